@@ -8,7 +8,10 @@ pub use compare::{Difference, Kind, compare};
 
 use crate::{Fold, Refusal, Refusals, Staff, StaffId};
 use jiff::civil::Date;
-use ontology::panel::{Rating, published::Published};
+use ontology::panel::{
+    Rating,
+    published::{Published, name_once},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -201,9 +204,10 @@ impl Fold for Panels {
         match event {
             Event::Published { versions } => {
                 for version in versions {
+                    let version = Version { name: name_once(&version.name), ..version.clone() };
                     let published = &mut self.0.entry(version.panel.clone()).or_default().versions;
                     let index = published.partition_point(|v| parts(&v.number) <= parts(&version.number));
-                    published.insert(index, version.clone());
+                    published.insert(index, version);
                 }
             }
             Event::Reviewed(review) => self.0.entry(review.panel.clone()).or_default().reviews.push(review.clone()),

@@ -184,6 +184,17 @@ pub struct EnsemblGene {
     pub ensembl_id: String,
 }
 
+/// A panel's name with each part once: lists that were made of the directory's rows have a gene as often as it has rows.
+pub fn name_once(name: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in name.split(", ") {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts.join(", ")
+}
+
 impl Entity {
     /// Strength of its evidence.
     pub fn rating(&self) -> Rating {
@@ -260,7 +271,7 @@ impl From<&Published> for Panel {
         genes.dedup_by_key(|g| g.gene);
         Panel {
             id: published.id.clone(),
-            name: published.name.clone(),
+            name: name_once(&published.name),
             version: published.version.clone(),
             signed_off: published.is_signed_off(),
             indications: published.relevant_disorders.iter().filter(is_code).cloned().collect(),
@@ -293,6 +304,12 @@ fn from_number<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_says_each_gene_once() {
+        assert_eq!(name_once("ALMS1, ALMS1, ALMS1"), "ALMS1");
+        assert_eq!(name_once("Ataxia, adult onset"), "Ataxia, adult onset");
+    }
 
     #[test]
     fn green_genes_are_counted_as_the_engine_counts_them() {

@@ -248,16 +248,29 @@ pub fn items(lines: Vec<Line>) -> Result<Vec<Item>, Refusals> {
 pub fn applied(content: &Published, items: &[Item]) -> Published {
     let mut after = Published { version: next(&content.version), ..content.clone() };
     for item in items {
-        let name = item.entry.as_ref();
-        match item.rating {
-            None => after.genes.retain(|entity| Some(&entity.entity_name) != name),
-            Some(rating) => match after.genes.iter_mut().find(|entity| Some(&entity.entity_name) == name) {
-                Some(entity) => amend(entity, rating, &item.inheritance),
-                None => after.genes.push(added(item, rating)),
-            },
-        }
+        change_one(&mut after.genes, item);
     }
     after
+}
+
+/// Changes a gene; one that stood there several times stands there once afterwards.
+fn change_one(genes: &mut Vec<Entity>, item: &Item) {
+    let is_known = genes.iter().any(|entity| entity.gene() == Some(item.gene.id));
+    let is_meant = |entity: &Entity| match entity.gene() {
+        Some(id) => id == item.gene.id,
+        None => !is_known && entity.entity_name == item.gene.symbol,
+    };
+    let mut is_done = item.rating.is_none();
+    genes.retain_mut(|entity| match item.rating {
+        _ if !is_meant(entity) => true,
+        Some(rating) if !is_done => {
+            amend(entity, rating, &item.inheritance);
+            is_done = true;
+            true
+        }
+        Some(_) | None => false,
+    });
+    genes.extend(item.rating.filter(|_| !is_done).map(|rating| added(item, rating)));
 }
 
 fn added(item: &Item, rating: Rating) -> Entity {

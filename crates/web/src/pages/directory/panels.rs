@@ -14,7 +14,7 @@ use crate::{
 use access::Action;
 use askama::Template;
 use axum::extract::{Path, Query};
-use care::directory::panel::{Difference, Panel, Version};
+use care::directory::panel::{Difference, Panel, Version, compare::summary};
 use ontology::panel::{
     Rating,
     published::{Entity, Published},
@@ -24,6 +24,7 @@ use service::{
     Desk, ServiceError,
     directory::{self, panels::Book},
 };
+use std::collections::HashMap;
 
 #[derive(Template)]
 #[template(path = "directory/panels/list.html")]
@@ -97,11 +98,13 @@ struct Group {
     lines: Vec<Line>,
 }
 
-/// A gene as the table shows it, once, with the repeats and regions of the same rating that are its own; or one of these alone.
+/// A gene as the table shows it, once, with its repeats and regions; or one of these alone.
 struct Line {
     entity: Entity,
-    /// Repeats and regions of the gene.
-    others: Vec<Entity>,
+    /// Repeats and regions of the gene, each with what it is.
+    others: Vec<(Entity, String)>,
+    /// What further entries of the same gene say otherwise.
+    also: Vec<String>,
     mode: String,
     reviews: usize,
 }
@@ -109,7 +112,7 @@ struct Line {
 impl Group {
     /// How many entries of each kind.
     fn label(&self) -> String {
-        let all = || self.lines.iter().flat_map(|line| std::iter::once(&line.entity).chain(&line.others));
+        let all = || self.lines.iter().flat_map(|line| std::iter::once(&line.entity).chain(line.others.iter().map(|(other, _)| other)));
         let count = |kind: &str| all().filter(|e| e.entity_type == kind).count();
         let kinds = [("gene", "genes"), ("str", "repeats"), ("region", "regions")].map(|(kind, label)| (count(kind), label));
         let counts: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, label)| format!("{n} {label}")).collect();
@@ -131,23 +134,48 @@ fn fits(entity: &Entity, text: &str) -> bool {
     entity.entity_name.to_lowercase().contains(&text) || of_gene
 }
 
-/// The lines of a rating: each gene once.
-fn lines(panel: &Panel, entities: Vec<&Entity>) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    for entity in entities {
-        let is_own = |line: &&mut Line| line.entity.entity_type == "gene" && line.entity.gene() == entity.gene();
-        let gene = entity.gene().filter(|_| entity.entity_type != "gene").and_then(|_| lines.iter_mut().find(is_own));
-        match gene {
-            Some(line) => line.others.push(entity.clone()),
-            None => lines.push(Line {
-                mode: entity.mode_of_inheritance.clone().unwrap_or_default(),
-                reviews: panel.reviews_of(&entity.entity_type, &entity.entity_name).count(),
-                entity: entity.clone(),
-                others: vec![],
-            }),
+impl Line {
+    fn new(panel: &Panel, entity: &Entity) -> Line {
+        Line {
+            mode: entity.mode_of_inheritance.clone().unwrap_or_default(),
+            reviews: panel.reviews_of(&entity.entity_type, &entity.entity_name).count(),
+            entity: entity.clone(),
+            others: vec![],
+            also: vec![],
+        }
+    }
+
+    /// One more entry of the same gene.
+    fn add(&mut self, entity: &Entity) {
+        let said = summary(entity);
+        if entity.entity_type != "gene" {
+            let is_same = entity.rating() == self.entity.rating();
+            let what = if is_same { entity.entity_type.clone() } else { format!("{}, {said}", entity.entity_type) };
+            self.others.push((entity.clone(), what));
+        } else if said != summary(&self.entity) && !self.also.contains(&said) {
+            self.also.push(said);
+        }
+    }
+}
+
+/// The lines of a panel that fit, each gene once: its first entry counts where there are several, as it does for the engine.
+fn lines(panel: &Panel, content: &Published, text: &str) -> Vec<Line> {
+    let (mut lines, mut of_gene) = (Vec::<Line>::new(), HashMap::<_, usize>::new());
+    for entity in content.entities().filter(|entity| fits(entity, text)) {
+        match entity.gene().and_then(|gene| of_gene.get(&gene).copied()) {
+            Some(index) => lines[index].add(entity),
+            None => {
+                of_gene.extend(entity.gene().filter(|_| entity.entity_type == "gene").map(|gene| (gene, lines.len())));
+                lines.push(Line::new(panel, entity));
+            }
         }
     }
     lines
+}
+
+/// How many entries lines have.
+fn entries(lines: &[Line]) -> usize {
+    lines.iter().map(|line| 1 + line.others.len()).sum()
 }
 
 async fn page(desk: &Desk, id: &str, chosen: &Chosen) -> PageResult {
@@ -157,16 +185,22 @@ async fn page(desk: &Desk, id: &str, chosen: &Chosen) -> PageResult {
     let version = if chosen.version.is_empty() { panel.latest() } else { panel.version(&chosen.version) };
     let version = version.ok_or(ServiceError::NotFound("version of this panel"))?;
     let content = book.content(version).ok_or_else(|| PageError::fault("the content of a panel is not held"))?;
-    let group = |(label, rating)| {
-        let entities = content.entities().filter(|e| e.rating() == rating && fits(e, &chosen.gene)).collect();
-        Group { label, lines: lines(panel, entities) }
-    };
-    let groups = [("Green", Rating::Green), ("Amber", Rating::Amber), ("Red", Rating::Red)].map(group);
+    let found = lines(panel, content, &chosen.gene);
+    let counts = (entries(&lines(panel, content, "")), entries(&found));
+    let mut groups = ["Green", "Amber", "Red"].map(|label| Group { label, lines: vec![] });
+    for line in found {
+        let group = match line.entity.rating() {
+            Rating::Green => &mut groups[0],
+            Rating::Amber => &mut groups[1],
+            Rating::Red => &mut groups[2],
+        };
+        group.lines.push(line);
+    }
     let unknown = content.genes.iter().filter(|e| e.rating() == Rating::Green && e.gene().is_none()).count();
     show(&Page {
         layout: Layout::new(format!("{} version {}", version.name, version.number), Some(&desk.staff)).for_work(),
         disorders: content.relevant_disorders.join(", "),
-        entries: (content.entities().count(), content.entities().filter(|e| fits(e, &chosen.gene)).count()),
+        entries: counts,
         green: (content.green_genes(), unknown),
         gene: chosen.gene.clone(),
         groups: groups.into_iter().filter(|group| !group.lines.is_empty()).collect(),
@@ -222,8 +256,12 @@ mod tests {
         }
         assert!(!fits(&gene, "ATM") && !fits(&gene, "X2"));
         let (repeat, other) = (entity("str", "FXN_GAA", "HGNC:3951", ""), entity("region", "15q11", "", ""));
-        let lines = lines(&Panel::default(), vec![&gene, &repeat, &other]);
-        let shown: Vec<_> = lines.iter().map(|l| (l.entity.entity_name.as_str(), l.others.len())).collect();
-        assert_eq!(shown, [("FXN", 1), ("15q11", 0)]);
+        let again = Entity { confidence_level: "3".into(), ..gene.clone() };
+        let content =
+            Published { genes: vec![gene.clone(), gene, again], strs: vec![repeat], regions: vec![other], ..Published::default() };
+        let lines = lines(&Panel::default(), &content, "");
+        let shown: Vec<_> = lines.iter().map(|l| (l.entity.entity_name.as_str(), l.others.len(), l.also.join("; "))).collect();
+        assert_eq!(shown, [("FXN", 1, "green".to_owned()), ("15q11", 0, String::new())]);
+        assert_eq!(entries(&lines), 3);
     }
 }

@@ -95,6 +95,18 @@ fn quotation_marks_keep_the_separator_and_a_wording_in_full_is_read() {
     assert_eq!((items[0].inheritance.as_str(), items[0].evidence.as_str()), (MODES[2].0, "Two families; \"sound\", PMID 2"));
 }
 
+#[test]
+fn a_gene_that_stands_there_twice_is_changed_and_removed_as_one() {
+    let twice = Published { genes: vec![entity(795, "ATM", "3"), entity(3951, "FXN", "3"), entity(795, "ATM", "1")], ..content() };
+    let changed = |text: &str| {
+        let items = items(read(text, &twice, meant).expect("a list")).expect("no fault");
+        let genes = applied(&twice, &items).genes;
+        genes.iter().map(|e| (e.entity_name.clone(), e.rating())).collect::<Vec<_>>()
+    };
+    assert_eq!(changed("ATM\tamber\t\tx"), [("ATM".to_owned(), Rating::Amber), ("FXN".to_owned(), Rating::Green)]);
+    assert_eq!(changed("ATM\tremove\t\tx"), [("FXN".to_owned(), Rating::Green)]);
+}
+
 proptest! {
     #[test]
     fn no_text_panics_and_no_line_is_dropped(text in "[A-Za-z0-9,;\\t\" \\n]{0,200}") {
