@@ -162,20 +162,11 @@ impl Line {
 fn lines(panel: &Panel, content: &Published, text: &str) -> Vec<Line> {
     let (mut lines, mut of_gene) = (Vec::<Line>::new(), HashMap::<_, usize>::new());
     for entity in content.entities().filter(|entity| fits(entity, text)) {
-<<<<<<< HEAD
         if let Some(index) = entity.gene().and_then(|gene| of_gene.get(&gene).copied()) {
             lines[index].add(entity);
         } else {
             of_gene.extend(entity.gene().filter(|_| entity.entity_type == "gene").map(|gene| (gene, lines.len())));
             lines.push(Line::new(panel, entity));
-=======
-        match entity.gene().and_then(|gene| of_gene.get(&gene).copied()) {
-            Some(index) => lines[index].add(entity),
-            None => {
-                of_gene.extend(entity.gene().filter(|_| entity.entity_type == "gene").map(|gene| (gene, lines.len())));
-                lines.push(Line::new(panel, entity));
-            }
->>>>>>> origin/h5
         }
     }
     lines
