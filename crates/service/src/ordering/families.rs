@@ -141,7 +141,7 @@ async fn family(desk: &Desk, view: OrderView, entries: &[Entry]) -> ServiceResul
     for member in &request.people {
         names.push(restriction::name_for(desk, member.patient, &member.name).await?);
     }
-    // A check names people of the family.
+    // A check names people of the family, and a note may.
     let is_hidden = request.people.iter().zip(&names).any(|(member, name)| member.name != *name);
     let checks = generations::checks(&request.history).into_iter();
     let checks: Vec<String> = checks.map(|check| if is_hidden { HIDDEN.to_owned() } else { check }).collect();
@@ -149,7 +149,8 @@ async fn family(desk: &Desk, view: OrderView, entries: &[Entry]) -> ServiceResul
     let (mut people, mut settled) = (Vec::new(), Vec::new());
     for (member, name) in request.people.iter().zip(names) {
         let missing: Vec<Missing> = found.iter().filter(|missing| missing.person == member.patient).cloned().collect();
-        let contacts: Vec<Contact> = status.work.contacts.iter().filter(|contact| contact.person == member.patient).cloned().collect();
+        let contacts = status.work.contacts.iter().filter(|contact| contact.person == member.patient).cloned();
+        let contacts: Vec<Contact> = contacts.map(|contact| if is_hidden { without_note(contact) } else { contact }).collect();
         if missing.is_empty() {
             settled.extend(contacts.into_iter().map(|contact| (name.clone(), contact)));
             continue;
@@ -159,6 +160,11 @@ async fn family(desk: &Desk, view: OrderView, entries: &[Entry]) -> ServiceResul
     }
     people.sort_by_key(Waiting::since);
     Ok(Family { view, people, settled })
+}
+
+/// An attempt without what somebody wrote down of it.
+fn without_note(contact: Contact) -> Contact {
+    Contact { note: String::new(), ..contact }
 }
 
 /// When what is missing began to be, from the events of an order.
