@@ -38,7 +38,7 @@ pub struct Waiting {
 pub struct Families {
     /// People of whom something is missing, longest first.
     pub people: Vec<Waiting>,
-    /// Orders that were looked at.
+    /// Orders of whose people something is missing; where there are more orders than were looked at, those that were.
     pub orders: usize,
     /// There are more orders, submitted later, that were not looked at.
     pub is_more: bool,
@@ -94,12 +94,15 @@ pub async fn families(desk: &Desk) -> ServiceResult<Families> {
     let mut views = desk.service.store.waiting_for_family(&permit, ORDERS_MAX as u64 + 1).await?;
     let is_more = views.len() > ORDERS_MAX;
     views.truncate(ORDERS_MAX);
-    let (orders, mut people) = (views.len(), Vec::new());
+    let (looked_at, mut waiting, mut people) = (views.len(), 0, Vec::new());
     for view in views {
         let entries = desk.service.store.order_events(&permit, view.id).await?;
-        people.extend(family(desk, view, &entries).await?.people);
+        let found = family(desk, view, &entries).await?.people;
+        waiting += usize::from(!found.is_empty());
+        people.extend(found);
     }
     people.sort_by_key(Waiting::since);
+    let orders = if is_more { looked_at } else { waiting };
     Ok(Families { people, orders, is_more })
 }
 
