@@ -29,6 +29,7 @@ pub(crate) fn content() -> Content {
         headline: String::new(),
         interim: false,
         plain: text("A change was found. #pagebreak() <script>alert(1)</script> *not bold* $x$"),
+        is_plain_edited: false,
         summary: text("Summary"),
         variants: vec![ReportedVariant {
             gene: text("SCN1A"),

@@ -35,6 +35,12 @@ impl Intent {
         Ok(loaded)
     }
 
+    /// What the steps so far will write to a stream.
+    pub(crate) fn written<E: DeserializeOwned>(&self, stream: &str) -> ServiceResult<Vec<E>> {
+        let events = self.changes.iter().flat_map(|(_, change, _)| &change.events).filter(|event| event.stream == stream);
+        events.map(|event| Ok(event.read()?)).collect()
+    }
+
     /// Adds a step.
     pub(crate) fn add(&mut self, desk: &Desk, permit: Permit, change: Change) {
         self.changes.push((permit, change, desk.now()));

@@ -205,6 +205,8 @@ pub struct Choice {
     tests: BTreeMap<OrderId, Answer>,
     /// What was withdrawn since the last discussion, and from which day.
     withdrawn: Vec<(Purpose, Date)>,
+    /// Somebody chose on behalf of a person who had died. A form that another system keeps does not say who chose, and changes nothing.
+    of_deceased: bool,
     /// Events folded: the version of the choice.
     pub version: u64,
 }
@@ -221,6 +223,9 @@ impl Fold for Choice {
         match event {
             Event::Recorded(discussion) => {
                 self.tests.insert(discussion.order, discussion.test);
+                if !discussion.is_on_form() {
+                    self.of_deceased = matches!(discussion.category, Category::Deceased { .. });
+                }
                 let discussed = |what: &Purpose| !discussion.is_on_form() || discussion.answer(*what) != Answer::NotDiscussed;
                 self.withdrawn.retain(|(what, _)| !discussed(what));
                 self.discussion = Some(match &self.discussion {
@@ -307,7 +312,7 @@ impl Choice {
 
     /// Whether somebody chose on behalf of a person who had died.
     pub fn is_of_deceased(&self) -> bool {
-        self.discussion.as_ref().is_some_and(|discussion| matches!(discussion.category, Category::Deceased { .. }))
+        self.of_deceased
     }
 
     /// Whether the person agreed to the test of an order.
@@ -454,6 +459,14 @@ mod tests {
         check(2020, by(3), Some("not a parent"));
         check(1990, by(2), Some("chooses for themselves"));
         check(1990, Category::BestInterest { clinician: " ".into() }, Some("Name the person"));
+    }
+
+    #[test]
+    fn a_form_of_another_system_does_not_make_a_death_unknown() {
+        let recorded = |category| Event::Recorded(Box::new(discussion(category)));
+        let (died, form) = (Category::Deceased { by: "Her mother".into() }, Category::OnForm { form: "RoD".into() });
+        assert!(Choice::replay(&[recorded(died.clone()), recorded(form)]).is_of_deceased());
+        assert!(!Choice::replay(&[recorded(died), recorded(Category::AdultOwn)]).is_of_deceased(), "it was a mistake");
     }
 
     #[test]

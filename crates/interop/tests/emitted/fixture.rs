@@ -168,6 +168,7 @@ pub(crate) fn content() -> Content {
         headline: String::new(),
         interim: false,
         plain: text("A change was found."),
+        is_plain_edited: false,
         summary: text("Summary"),
         variants: vec![variant()],
         tested: vec![],

@@ -99,10 +99,19 @@ fn what_is_taken_back_is_permitted_again_only_by_a_consent_that_is_dated_later()
 
 #[test]
 fn a_consent_that_was_rejected_for_no_purpose_refuses_everything() {
-    let rejected = entry("Consent", "c", json!({ "status": "rejected", "patient": to("Patient", "p") }));
-    let details = details(&order_with(&[rejected]));
-    let discussion = details.people[0].discussion.clone().expect("a record of discussion");
-    assert_eq!([discussion.test, discussion.research, discussion.family], [Some(false); 3]);
+    let form = json!([{ "uri": "https://x/record-of-discussion" }]);
+    for policy in [Value::Null, form.clone()] {
+        let mut rejected = entry("Consent", "c", json!({ "status": "rejected", "patient": to("Patient", "p") }));
+        if !policy.is_null() {
+            rejected["resource"]["policy"] = policy.clone();
+        }
+        let details = details(&order_with(&[rejected]));
+        let discussion = details.people[0].discussion.clone().expect("a record of discussion");
+        assert_eq!([discussion.test, discussion.research, discussion.family], [Some(false); 3], "{policy}");
+    }
+    let inactive = entry("Consent", "c", json!({ "status": "inactive", "patient": to("Patient", "p"), "policy": form }));
+    let ended = details(&order_with(&[inactive])).people[0].ended.clone();
+    assert_eq!(ended.iter().map(|ended| ended.what.len()).collect::<Vec<_>>(), [3], "a form that is taken back and names nothing");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use access::{Action, Permit};
 use care::{
     OrderId, PatientId,
     ordering::choice::{
-        Choice, Purpose,
+        Choice, Event, Purpose,
         restated::{Refused, Restated, Statement, restate},
         stream,
     },
@@ -46,6 +46,10 @@ pub(crate) async fn restated(
     let mut refused = Refused::of(statement.order);
     for entry in desk.service.store.stream(permit, &stream).await? {
         refused = refused.after(&entry.read()?, entry.at.to_zoned(TimeZone::UTC).date());
+    }
+    // Who says no in one order of a message is not agreed for in the next one.
+    for event in intent.written::<Event>(&stream)? {
+        refused = refused.after(&event, desk.today());
     }
     let restated = restate(&loaded.state, statement, &refused, desk.today());
     Ok((loaded, restated))

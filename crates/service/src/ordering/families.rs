@@ -38,7 +38,7 @@ pub struct Waiting {
 pub struct Families {
     /// People of whom something is missing, longest first.
     pub people: Vec<Waiting>,
-    /// Orders that were looked at.
+    /// Orders of whose people something is missing; where there are more orders than were looked at, those that were.
     pub orders: usize,
     /// There are more orders, submitted later, that were not looked at.
     pub is_more: bool,
@@ -94,12 +94,15 @@ pub async fn families(desk: &Desk) -> ServiceResult<Families> {
     let mut views = desk.service.store.waiting_for_family(&permit, ORDERS_MAX as u64 + 1).await?;
     let is_more = views.len() > ORDERS_MAX;
     views.truncate(ORDERS_MAX);
-    let (orders, mut people) = (views.len(), Vec::new());
+    let (looked_at, mut waiting, mut people) = (views.len(), 0, Vec::new());
     for view in views {
         let entries = desk.service.store.order_events(&permit, view.id).await?;
-        people.extend(family(desk, view, &entries).await?.people);
+        let found = family(desk, view, &entries).await?.people;
+        waiting += usize::from(!found.is_empty());
+        people.extend(found);
     }
     people.sort_by_key(Waiting::since);
+    let orders = if is_more { looked_at } else { waiting };
     Ok(Families { people, orders, is_more })
 }
 
@@ -141,7 +144,7 @@ async fn family(desk: &Desk, view: OrderView, entries: &[Entry]) -> ServiceResul
     for member in &request.people {
         names.push(restriction::name_for(desk, member.patient, &member.name).await?);
     }
-    // A check names people of the family.
+    // A check names people of the family, and a note may.
     let is_hidden = request.people.iter().zip(&names).any(|(member, name)| member.name != *name);
     let checks = generations::checks(&request.history).into_iter();
     let checks: Vec<String> = checks.map(|check| if is_hidden { HIDDEN.to_owned() } else { check }).collect();
@@ -149,7 +152,8 @@ async fn family(desk: &Desk, view: OrderView, entries: &[Entry]) -> ServiceResul
     let (mut people, mut settled) = (Vec::new(), Vec::new());
     for (member, name) in request.people.iter().zip(names) {
         let missing: Vec<Missing> = found.iter().filter(|missing| missing.person == member.patient).cloned().collect();
-        let contacts: Vec<Contact> = status.work.contacts.iter().filter(|contact| contact.person == member.patient).cloned().collect();
+        let contacts = status.work.contacts.iter().filter(|contact| contact.person == member.patient).cloned();
+        let contacts: Vec<Contact> = contacts.map(|contact| if is_hidden { without_note(contact) } else { contact }).collect();
         if missing.is_empty() {
             settled.extend(contacts.into_iter().map(|contact| (name.clone(), contact)));
             continue;
@@ -159,6 +163,11 @@ async fn family(desk: &Desk, view: OrderView, entries: &[Entry]) -> ServiceResul
     }
     people.sort_by_key(Waiting::since);
     Ok(Family { view, people, settled })
+}
+
+/// An attempt without what somebody wrote down of it.
+fn without_note(contact: Contact) -> Contact {
+    Contact { note: String::new(), ..contact }
 }
 
 /// When what is missing began to be, from the events of an order.

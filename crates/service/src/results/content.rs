@@ -71,6 +71,7 @@ pub(crate) fn compose(s: &Sources) -> Content {
         headline: headline(&request.purpose, outcome).into(),
         interim: s.interim,
         plain: String::new(),
+        is_plain_edited: false,
         summary: s.conclusion.summary.clone(),
         variants: s
             .conclusion

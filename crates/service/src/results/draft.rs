@@ -107,7 +107,8 @@ pub(crate) async fn draft(
         interim: signing.kind == Kind::Interim,
         other_findings: signing.other_findings,
     });
-    let (plain, is_edit_lapsed) = checked.interpretation.plain(written.plain);
+    let (plain, is_edit_lapsed) = checked.interpretation.plain(written.plain.clone());
+    written.is_plain_edited = plain != written.plain;
     written.plain = plain;
     if let Some(earlier) = status.report() {
         written.supersedes = Some(superseding(desk, permit, order, earlier, &written).await?);

@@ -1,6 +1,6 @@
 //! Releasing a signed result to the patient, and recalling it.
 
-use crate::{Desk, ServiceError, ServiceResult, Status, ordering, results::reports};
+use crate::{Desk, ServiceError, ServiceResult, Status, ordering, people, results::reports};
 use access::{Action, Permit};
 use care::{
     OrderId, Refusals, ReportId,
@@ -97,5 +97,9 @@ pub(super) async fn circumstances(
     }
     let (drawn, _) = ordering::pedigrees::drawn(desk, permit, order, status).await?;
     found.has_died |= drawn.people.iter().any(|person| person.patient == Some(patient) && person.deceased);
+    // What is recorded under a record that was merged counts too.
+    for record in people::patients::records(desk, permit, patient).await? {
+        found.has_died |= ordering::choices::choice(desk, permit, record).await?.is_of_deceased();
+    }
     Ok(found)
 }

@@ -19,11 +19,11 @@ pub enum Extent {
 /// Words that carry a conclusion, whole. This service's own list, and that of [`STEMS`]: no national standard names any. What they miss
 /// is for the consultant to say; what they find too much costs two scientists a look.
 const WHOLE: &[&str] = &[
-    "no", "not", "none", "never", "nor", "neither", "without", "cannot", "non", "may", "might", "can", "could", "should", "must", "will",
-    "would", "all", "some", "part", "partly", "only", "both", "either", "if", "unless", "until", "except", "mother", "father", "parent",
-    "parents", "son", "daughter", "brother", "sister", "left", "right", "trans", "cis", "de", "novo", "high", "low", "one", "two", "three",
-    "four", "five", "six", "seven", "eight", "nine", "ten", "once", "twice", "half", "raised", "lower", "higher", "fully", "strong",
-    "weak", "rule", "rules", "ruled", "carry", "carries", "carried", "male", "female",
+    "no", "not", "none", "never", "nothing", "nobody", "nor", "neither", "without", "cannot", "non", "may", "might", "can", "could",
+    "should", "must", "will", "would", "all", "some", "part", "partly", "only", "both", "either", "if", "unless", "until", "except",
+    "mother", "father", "parent", "parents", "son", "daughter", "brother", "sister", "left", "right", "trans", "cis", "de", "novo", "high",
+    "low", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "once", "twice", "half", "raised", "lower",
+    "higher", "fully", "strong", "weak", "rule", "rules", "ruled", "carry", "carries", "carried", "male", "female",
 ];
 
 /// How words begin that carry a conclusion.
@@ -156,7 +156,9 @@ fn weighty(text: &str) -> Vec<String> {
             continue;
         }
         let words = bare.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty());
-        found.extend(words.map(str::to_lowercase).filter(|word| is_weighty(word)));
+        // A symbol may be a part of a word, as in CFTR-related.
+        let kept = words.map(|word| if is_symbol(word) { word.to_owned() } else { word.to_lowercase() });
+        found.extend(kept.filter(|word| is_symbol(word) || is_weighty(word)));
     }
     found
 }
@@ -199,6 +201,8 @@ mod tests {
             ("NM_005518.4:c.100-2A>G", "NM_005518.4:c.100+2A>G"),
             ("Absent from 0.05% of people", "Absent from 0.5% of people"),
             ("A variant in CFTR", "A variant in CFH"),
+            ("A CFTR-related condition", "A CFH-related condition"),
+            ("Nothing that fits was seen", "Something that fits was seen"),
             ("It isn’t inherited", "It is inherited"),
             ("Not pathogenic, and benign", "Benign, and not pathogenic"),
             ("From the mother", "From the father"),

@@ -98,6 +98,10 @@ pub fn restate(now: &Choice, statement: Statement, refused: &Refused, today: Dat
                 kept.push((*what, *day));
             }
         }
+        // What is left may be so already: a form that is stated again and again is recorded once.
+        if now.says(&stated, today) {
+            return None;
+        }
         if stated.test != Answer::NotDiscussed {
             return Some(stated);
         }
@@ -246,6 +250,9 @@ mod tests {
         assert_eq!(state(Some(spring)), stays, "before");
         assert_eq!(state(Some(Date::constant(2026, 6, 1))), stays, "on the same day");
         assert_eq!(state(Some(Date::constant(2026, 6, 2))), (true, vec![]), "after");
+        let again = Statement { order: ORDER, discussion: Some(yes.clone()), dated: None, ended: vec![] };
+        let restated = restate(&before, again, &refused, TODAY);
+        assert!(restated.events.is_empty() && !restated.kept.is_empty(), "nothing new is written, and it is said: {restated:?}");
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub struct Content {
     pub interim: bool,
     /// Result in plain words.
     pub plain: String,
+    /// Those words were edited before signing: the letter to the patient says what was found in them too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_plain_edited: bool,
     /// The scientist's summary.
     pub summary: String,
     /// Variants reported.

@@ -208,7 +208,7 @@ pub(super) fn release(
     if circumstances.has_died && !plan.after_death {
         refusals.push(Refusal::new(
             "after_death",
-            "The patient has died: tick that the result is released all the same, for whom the family chose",
+            "The patient has died: tick that the result is released all the same, to the relative who opens the page",
         ));
     }
     match (plan.discussed, plan.how) {

@@ -229,7 +229,7 @@ fn discussion(resource: &Value, place: String, today: Day, is_in_force: bool) ->
     let (test, research, family) = (answer(act::TREATMENT), answer(act::RESEARCH), answer(act::FAMILY));
     let is_form = policy(resource).contains("record-of-discussion") && is_in_force;
     // A consent that was rejected and names no purpose was rejected in all of them.
-    let of_all = (is_refused && !is_form && [test, research, family] == [None; 3]).then_some(false);
+    let of_all = (is_refused && [test, research, family] == [None; 3]).then_some(false);
     RecordOfDiscussion {
         place,
         form: form(resource),

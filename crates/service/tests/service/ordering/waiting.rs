@@ -42,6 +42,13 @@ async fn a_family_waits_for_what_is_missing_and_each_attempt_is_kept() {
     assert!(families(&bench.desk(Role::Clinician, 1)).await.expect("a list").people.is_empty(), "another hospital's");
     refused(of_order(&bench.desk(Role::Clinician, 1), order).await.map(drop), "may not");
 
+    let clinician = bench.desk(Role::Clinician, 0);
+    people::restriction::restrict(&clinician, people[2], &[], true, "Works in this hospital").await.expect("restricted");
+    let found = families(&associate).await.expect("a list").people;
+    let notes: Vec<&str> = found.iter().flat_map(|waiting| &waiting.contacts).map(|contact| contact.note.as_str()).collect();
+    assert_eq!(notes, ["", ""], "whoever is not named on the record does not read them");
+    people::restriction::restrict(&clinician, people[2], &[], false, "Left").await.expect("open again");
+
     bench.make_ready(order).await;
     let family = of_order(&associate, order).await.expect("a family");
     assert_eq!((family.people.len(), family.settled.len()), (0, 2), "what was done stays");

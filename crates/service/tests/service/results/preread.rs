@@ -97,7 +97,10 @@ async fn an_edit_of_what_is_concluded_waits_for_both_scientists() {
     let now = preread(&consultant, order, Kind::Final).await.expect("read");
     assert_eq!(now.content.plain, "It may explain the condition.");
     authorise_as_read(&consultant, order, Kind::Final, &now.seen).await.expect("signed");
-    assert_eq!(report(&consultant, order).await.expect("a report").2.plain, "It may explain the condition.");
+    let signed = report(&consultant, order).await.expect("a report").2;
+    assert_eq!((signed.plain.as_str(), signed.is_plain_edited), ("It may explain the condition.", true));
+    let letter = service::results::letters::letter(&signed, service::results::letters::Reader::Patient);
+    assert!(letter.contains(&signed.plain) && !letter.iter().any(|line| line.contains("is the cause")), "{letter:?}");
 }
 
 /// What comes between the page and the signature.

@@ -101,7 +101,7 @@ impl Page {
     /// Who proposed it, and when.
     fn proposed(&self) -> String {
         match &self.read.since.proposed {
-            Some((first, at)) => format!("{} proposed it on {}.", first.name, when::moment(at)),
+            Some((first, at)) => format!("{} first proposed it on {}.", first.name, when::moment(at)),
             None => "It is not known here who proposed it.".into(),
         }
     }

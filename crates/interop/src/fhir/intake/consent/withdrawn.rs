@@ -65,16 +65,18 @@ pub(super) fn taken_back(resource: &Value, today: Day) -> Vec<EndedConsent> {
     if parts.is_empty() { vec![] } else { vec![ended(parts, "the period of a part of it has ended".into(), false)] }
 }
 
-/// What a consent is about: what its provisions name, else what its scope says, else everything.
+/// What a consent is about: what its provisions name, else, of one that is no record of discussion, what its scope says, else everything.
 fn about(resource: &Value) -> Vec<Purpose> {
     let is_form = text(resource, "/policy/0/uri").contains("record-of-discussion");
-    let is_named = |purpose: Purpose, code: Concept| mentions(&resource["provision"], code) || (is_form && purpose == Purpose::Test);
-    let named: Vec<Purpose> = PURPOSES.iter().filter(|(purpose, code)| is_named(*purpose, *code)).map(|(purpose, _)| *purpose).collect();
+    let is_mentioned = |code: Concept| mentions(&resource["provision"], code);
+    if PURPOSES.iter().any(|(_, code)| is_mentioned(*code)) {
+        let is_named = |purpose: Purpose, code: Concept| is_mentioned(code) || (is_form && purpose == Purpose::Test);
+        return PURPOSES.iter().filter(|(purpose, code)| is_named(*purpose, *code)).map(|(purpose, _)| *purpose).collect();
+    }
     let scopes: Vec<&str> = list(resource, "/scope/coding").iter().map(|coding| text(coding, "/code")).collect();
     match scopes[..] {
-        _ if !named.is_empty() => named,
-        ["research"] => vec![Purpose::Research],
-        ["treatment"] => vec![Purpose::Test],
+        ["research"] if !is_form => vec![Purpose::Research],
+        ["treatment"] if !is_form => vec![Purpose::Test],
         _ => PURPOSES.map(|(purpose, _)| purpose).to_vec(),
     }
 }
