@@ -106,8 +106,9 @@ impl Store {
         self.line("WHERE lot_key = $1", vec![key.into()]).await
     }
 
-    /// Samples of open orders of the reader's own laboratory that wait for a step: urgent ones first, then those of the oldest orders.
-    /// Not those that are on an open worklist for it, or passed it. One more than asked for says that there are more.
+    /// Samples in the reader's own laboratory, of open orders, that wait for a step: urgent ones first, then those of the oldest orders.
+    /// Not those that are on an open worklist for it, or passed it, or that were sent on to another laboratory. One more than asked for
+    /// says that there are more.
     pub async fn waiting_for(&self, permit: &Permit, step: Step, most: u64) -> anyhow::Result<Vec<WaitingSample>> {
         let states: Vec<String> = step.waits_in().iter().map(|state| format!("'{state}'")).collect();
         let sql = format!(
@@ -115,6 +116,7 @@ impl Store {
              FROM order_organisation o JOIN sample_view s ON s.order_id = o.order_id JOIN order_view v ON v.order_id = o.order_id
              LEFT JOIN sample_step t ON t.sample_id = s.sample_id AND t.step = $2
              WHERE o.organisation = $1 AND o.listed = {} AND s.state IN ({}) AND (t.outcome IS NULL OR t.outcome IN ('Failed', 'Repeat'))
+                 AND (s.sent_to = $1 OR (s.sent_to = '' AND v.laboratory = $1))
              ORDER BY o.urgent DESC, o.submitted, o.number, s.barcode LIMIT {}",
             SampleLine::columns("s."),
             Listed::Open as i64,

@@ -55,14 +55,7 @@ pub async fn waiting(desk: &Desk, step: Step) -> ServiceResult<(Vec<WaitingSampl
     let mut waiting = desk.service.store.waiting_for(&permit, step, OFFERED_MAX).await?;
     let are_more = waiting.len() as u64 > OFFERED_MAX;
     waiting.truncate(OFFERED_MAX as usize);
-    let mut here = Vec::new();
-    for sample in waiting {
-        let loaded = desk.service.store.load::<Sample>(&permit, sample.line.id.stream()).await?;
-        if is_here(desk, &permit, &sample.line, &loaded.state).await? {
-            here.push(sample);
-        }
-    }
-    Ok((here, are_more))
+    Ok((waiting, are_more))
 }
 
 /// Puts samples on a worklist by their barcodes, into a position or into the next that are free: all of them or none.

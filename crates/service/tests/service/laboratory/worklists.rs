@@ -107,8 +107,12 @@ async fn a_sample_that_may_not_be_worked_on_is_put_on_no_worklist() {
     let manifest = "M-9".to_owned();
     let to = there.staff.organisation.clone();
     laboratory::samples::handle(&desk, order, id, sample::Command::Dispatch { to, manifest }).await.expect("sent");
-    refused(worklists::add(&desk, list, None, &[barcode]).await, "is in another laboratory");
+    refused(worklists::add(&desk, list, None, std::slice::from_ref(&barcode)).await, "is in another laboratory");
     assert!(worklists::waiting(&desk, Step::Mlpa).await.expect("read").0.is_empty());
+    laboratory::samples::handle(&there, order, id, sample::Command::ReceiveElsewhere { barcode }).await.expect("received");
+    assert!(worklists::waiting(&desk, Step::Mlpa).await.expect("read").0.is_empty(), "it is not here");
+    assert_eq!(worklists::waiting(&there, Step::Mlpa).await.expect("read").0.len(), 1, "it waits where it is");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
 
 #[tokio::test]
