@@ -96,6 +96,12 @@ impl Store {
         self.lines(&rest, vec![permit.staff().organisation.to_string().into()]).await
     }
 
+    /// Lots of the reader's own laboratory that can be used on a day, the first to expire first.
+    pub async fn usable_lots(&self, permit: &Permit, today: Date) -> anyhow::Result<Vec<LotLine>> {
+        let rest = "WHERE laboratory = $1 AND state = 'Open' AND expires >= $2 ORDER BY expires, name, number";
+        self.lines(rest, vec![permit.staff().organisation.to_string().into(), today.to_string().into()]).await
+    }
+
     /// A lot's line, to know whose it is before a permit is asked for.
     pub async fn lot(&self, id: LotId) -> anyhow::Result<Option<LotLine>> {
         self.line("WHERE lot_id = $1", vec![id.to_string().into()]).await

@@ -160,7 +160,9 @@ async fn a_lot_is_registered_once_and_a_withdrawn_one_is_put_on_no_worklist() {
     refused(laboratory::lots::register(&desk, again).await, "is registered already, as Kit");
     let expired = NewLot { expires: Date::constant(2020, 1, 1), ..new_lot("B-1") };
     refused(laboratory::lots::register(&desk, expired).await, "It has expired already");
+    assert!(laboratory::lots::usable(&desk).await.expect("read").is_empty(), "it is not opened");
     laboratory::lots::change(&desk, lot, lot::Command::Open).await.expect("open");
+    assert_eq!(laboratory::lots::usable(&desk).await.expect("read").len(), 1);
 
     let (_, _, barcode) = bench.with_dna(order::Urgency::Routine).await;
     let list = bench.worklist(Step::Mlpa).await;
@@ -172,6 +174,7 @@ async fn a_lot_is_registered_once_and_a_withdrawn_one_is_put_on_no_worklist() {
     let other = bench.worklist(Step::Mlpa).await;
     refused(worklists::use_lot(&desk, other, lot).await, "was withdrawn");
     assert!(laboratory::lots::list(&desk, false).await.expect("read").is_empty());
+    assert!(laboratory::lots::usable(&desk).await.expect("read").is_empty());
     assert_eq!(laboratory::lots::list(&desk, true).await.expect("read").len(), 1);
     refused(laboratory::lots::treated(&bench.desk(Role::LaboratoryScientist, 1), lot).await, "may not handle samples");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());

@@ -72,8 +72,8 @@ async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<String>) 
     let created = worklist.created.clone().ok_or(ServiceError::NotFound("worklist"))?;
     let (waiting, are_more) =
         if worklist.state == State::Open { laboratory::worklists::waiting(desk, created.step).await? } else { (vec![], false) };
-    let mut lots = if worklist.state.is_open() { laboratory::lots::list(desk, false).await? } else { vec![] };
-    lots.retain(|lot| lot.state == "Open" && lot.expires >= desk.today() && !worklist.lots.iter().any(|used| used.lot == lot.id));
+    let mut lots = if worklist.state.is_open() { laboratory::lots::usable(desk).await? } else { vec![] };
+    lots.retain(|lot| !worklist.lots.iter().any(|used| used.lot == lot.id));
     let title = format!("Worklist {}: {}", created.number, created.step.label());
     let layout = Layout::new(title, Some(&desk.staff)).below("Worklists", "/bench/worklists").for_work();
     show(&Page { layout, id, worklist, created, lines, waiting, are_more, lots, done, problems })
