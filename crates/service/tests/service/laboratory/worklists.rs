@@ -75,7 +75,9 @@ async fn a_worklist_with_a_lot_runs_from_start_to_finish() {
     refused(laboratory::samples::handle(&desk, routine, one, away).await, "is on the worklist");
     refused(worklists::finish(&desk, list).await, "Record the outcome of every sample first");
     let repeat = Outcome::Repeat { reason: "Low yield".into() };
-    worklists::settle(&desk, list, two, repeat.clone()).await.expect("settled");
+    worklists::settle(&desk, list, two, "", repeat.clone()).await.expect("settled");
+    refused(worklists::settle(&desk, list, two, "", Outcome::Passed).await, "was recorded as 'Repeat: Low yield' since");
+    worklists::settle(&desk, list, two, "Repeat: Low yield", repeat.clone()).await.expect("the same again is no news");
     refused(worklists::pass_others(&desk, list, 2).await, "Without an outcome are 1 now, and the page showed 2");
     assert_eq!(worklists::pass_others(&desk, list, 1).await.expect("passed"), 1);
     worklists::finish(&desk, list).await.expect("finished");

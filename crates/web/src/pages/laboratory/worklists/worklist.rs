@@ -52,6 +52,11 @@ impl Page {
         self.worklist.outcomes.get(position)
     }
 
+    /// The same in words; empty where there is none yet.
+    fn outcome_shown(&self, position: &Position) -> String {
+        self.outcome(position).map_or_else(String::new, ToString::to_string)
+    }
+
     fn unsettled(&self) -> usize {
         self.worklist.unsettled().len()
     }
@@ -107,6 +112,9 @@ pub(crate) enum WorklistAction {
     Settle {
         #[serde(default)]
         sample: String,
+        /// The outcome that the page showed.
+        #[serde(default)]
+        seen: String,
         #[serde(default)]
         outcome: String,
         #[serde(default)]
@@ -161,8 +169,8 @@ async fn done(desk: &Desk, id: WorklistId, act: Option<WorklistAction>) -> Servi
             laboratory::worklists::start(desk, id).await?;
             "The work is started".into()
         }
-        Some(WorklistAction::Settle { sample: text, outcome, reason }) => {
-            laboratory::worklists::settle(desk, id, sample(&text)?, read_outcome(&outcome, reason)?).await?;
+        Some(WorklistAction::Settle { sample: text, seen, outcome, reason }) => {
+            laboratory::worklists::settle(desk, id, sample(&text)?, &seen, read_outcome(&outcome, reason)?).await?;
             "The outcome is recorded".into()
         }
         Some(WorklistAction::PassOthers { seen }) => {
