@@ -236,7 +236,7 @@ const SAVED_VIEWS: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS view_used (staff_id TEXT NOT NULL PRIMARY KEY, view_id TEXT NOT NULL)",
 ];
 
-/// Worklists and lots of reagents, what is done with samples step by step, and which orders are urgent.
+/// Worklists and lots of reagents, what is done with samples step by step and where they were sent on to, and which orders are urgent.
 const WORKLISTS: [&str; 7] = [
     "CREATE TABLE IF NOT EXISTS worklist_view (
         worklist_id TEXT NOT NULL PRIMARY KEY, number TEXT NOT NULL, laboratory TEXT NOT NULL, step TEXT NOT NULL,
