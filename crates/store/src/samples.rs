@@ -22,6 +22,8 @@ line! {
         pub place: String = "place",
         /// Manifest that it was sent with; empty when it was not.
         pub manifest: String = "manifest",
+        /// Laboratory that it was sent on to last; empty where it never was.
+        pub sent_to: String = "sent_to",
     }
 }
 

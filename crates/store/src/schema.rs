@@ -236,8 +236,8 @@ const SAVED_VIEWS: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS view_used (staff_id TEXT NOT NULL PRIMARY KEY, view_id TEXT NOT NULL)",
 ];
 
-/// Worklists and lots of reagents, what is done with samples step by step, and which orders are urgent.
-const WORKLISTS: [&str; 6] = [
+/// Worklists and lots of reagents, what is done with samples step by step and where they were sent on to, and which orders are urgent.
+const WORKLISTS: [&str; 7] = [
     "CREATE TABLE IF NOT EXISTS worklist_view (
         worklist_id TEXT NOT NULL PRIMARY KEY, number TEXT NOT NULL, laboratory TEXT NOT NULL, step TEXT NOT NULL,
         instrument TEXT NOT NULL, state TEXT NOT NULL, samples BIGINT NOT NULL, created TEXT NOT NULL)",
@@ -249,6 +249,7 @@ const WORKLISTS: [&str; 6] = [
     "CREATE TABLE IF NOT EXISTS sample_step (
         sample_id TEXT NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (sample_id, step))",
     "ALTER TABLE order_organisation ADD COLUMN urgent BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE sample_view ADD COLUMN sent_to TEXT NOT NULL DEFAULT ''",
 ];
 
 const UNREAD: [&str; 3] = [

@@ -96,6 +96,12 @@ impl Store {
         self.lines(&rest, vec![permit.staff().organisation.to_string().into()]).await
     }
 
+    /// Lots of the reader's own laboratory that can be used on a day, the first to expire first.
+    pub async fn usable_lots(&self, permit: &Permit, today: Date) -> anyhow::Result<Vec<LotLine>> {
+        let rest = "WHERE laboratory = $1 AND state = 'Open' AND expires >= $2 ORDER BY expires, name, number";
+        self.lines(rest, vec![permit.staff().organisation.to_string().into(), today.to_string().into()]).await
+    }
+
     /// A lot's line, to know whose it is before a permit is asked for.
     pub async fn lot(&self, id: LotId) -> anyhow::Result<Option<LotLine>> {
         self.line("WHERE lot_id = $1", vec![id.to_string().into()]).await
@@ -106,8 +112,9 @@ impl Store {
         self.line("WHERE lot_key = $1", vec![key.into()]).await
     }
 
-    /// Samples of open orders of the reader's own laboratory that wait for a step: urgent ones first, then those of the oldest orders.
-    /// Not those that are on an open worklist for it, or passed it. One more than asked for says that there are more.
+    /// Samples in the reader's own laboratory, of open orders, that wait for a step: urgent ones first, then those of the oldest orders.
+    /// Not those that are on an open worklist for it, or passed it, or that were sent on to another laboratory. One more than asked for
+    /// says that there are more.
     pub async fn waiting_for(&self, permit: &Permit, step: Step, most: u64) -> anyhow::Result<Vec<WaitingSample>> {
         let states: Vec<String> = step.waits_in().iter().map(|state| format!("'{state}'")).collect();
         let sql = format!(
@@ -115,6 +122,7 @@ impl Store {
              FROM order_organisation o JOIN sample_view s ON s.order_id = o.order_id JOIN order_view v ON v.order_id = o.order_id
              LEFT JOIN sample_step t ON t.sample_id = s.sample_id AND t.step = $2
              WHERE o.organisation = $1 AND o.listed = {} AND s.state IN ({}) AND (t.outcome IS NULL OR t.outcome IN ('Failed', 'Repeat'))
+                 AND (s.sent_to = $1 OR (s.sent_to = '' AND v.laboratory = $1))
              ORDER BY o.urgent DESC, o.submitted, o.number, s.barcode LIMIT {}",
             SampleLine::columns("s."),
             Listed::Open as i64,

@@ -141,7 +141,7 @@ fn crai(reader: impl BufRead) -> Result<Said, Wrong> {
         };
         let end = u64::try_from(container.max(0).saturating_add(slice.max(0)).saturating_add(bytes.max(0))).unwrap_or(u64::MAX);
         said.furthest = said.furthest.max(end);
-        said.contigs = said.contigs.max(usize::try_from(contig + 1).unwrap_or(0));
+        said.contigs = said.contigs.max(usize::try_from(contig.saturating_add(1)).unwrap_or(0));
     }
     Ok(said)
 }
@@ -206,6 +206,7 @@ mod tests {
         assert_eq!(checked(&gzip(b"0\t1\t100\t26\t10\t64\n1\t1\t9\t100\t10\t64\n"), &cram, 174), Ok(IndexKind::Crai));
         assert!(checked(&gzip(b"1\t1\t9\t100\t10\t64\n"), &cram, 173).is_err());
         assert!(checked(&gzip(b"2\t1\t9\t100\t10\t64\n"), &cram, 900).is_err(), "a contig that the header lacks");
+        assert!(checked(&gzip(b"9223372036854775807\t1\t9\t100\t10\t64\n"), &cram, 900).is_err(), "a contig beyond counting");
         assert!(checked(&gzip(b"0\t1\t100\n"), &cram, 900).is_err());
         assert!(checked(&gzip(b"0\t1\t100\t26\t10\t64\n"), &header(Kind::Bam, 2), 900).is_err());
     }

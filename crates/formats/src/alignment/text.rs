@@ -1,11 +1,13 @@
 //! The text of a header: tab-separated lines. Source: SAM specification, section 1.3.
 
 use super::{Header, Kind};
+use std::collections::BTreeSet;
 
 /// What the text of a header says.
 pub(super) fn header(kind: Kind, text: &[u8]) -> Header {
     let text = String::from_utf8_lossy(text);
     let mut header = Header { kind, contigs: vec![], samples: vec![], is_sorted: false };
+    let mut known = BTreeSet::new();
     for line in text.trim_end_matches('\0').lines() {
         let mut fields = line.split('\t');
         let record = fields.next().unwrap_or_default();
@@ -15,7 +17,7 @@ pub(super) fn header(kind: Kind, text: &[u8]) -> Header {
             "@SQ" => header.contigs.extend(field("SN").zip(field("LN").and_then(|n| n.parse().ok())).map(|(n, l)| (n.to_owned(), l))),
             "@RG" => {
                 let sample = field("SM").map(str::trim).filter(|sample| !sample.is_empty()).map(str::to_owned);
-                header.samples.extend(sample.filter(|sample| !header.samples.contains(sample)));
+                header.samples.extend(sample.filter(|sample| known.insert(sample.clone())));
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use super::{assessments, notes, signers};
 use crate::clock::end_of;
-use crate::{Desk, ServiceError, ServiceResult, Status, laboratory, ordering};
+use crate::{Desk, ServiceError, ServiceResult, Status, laboratory, ordering, secret};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -29,6 +29,26 @@ use store::{Change, Classified};
 #[crate::boxed]
 pub async fn propose(desk: &Desk, order: OrderId, conclusion: Conclusion) -> ServiceResult<()> {
     interpretation(desk, order, Action::Interpret, Command::Propose(conclusion)).await
+}
+
+/// What tells a proposed conclusion from another, so that a page can say which one it showed; empty where none is proposed.
+pub fn proposal(state: &case::State) -> String {
+    let case::State::Proposed { conclusion, first } = state else { return String::new() };
+    secret::digest(format!("{} {conclusion:?}", first.id))
+}
+
+/// Refuses to sign where another conclusion is proposed by now than a page showed.
+#[crate::boxed]
+pub async fn refuse_other(desk: &Desk, order: OrderId, shown: &str) -> ServiceResult<()> {
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let (_, interpretation) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    let present = proposal(&interpretation.state);
+    if present.is_empty() || present == shown {
+        return Ok(());
+    }
+    let message = "Another conclusion is proposed by now than the one that you read, so nothing was signed: read what is proposed below";
+    Err(Refusals::one("signature", message).into())
 }
 
 /// A second scientist agrees.

@@ -140,6 +140,12 @@ pub async fn readable(desk: &Desk, order: OrderId, id: AlignmentId, part: ReadsP
     let loaded = desk.service.store.load::<Alignment>(&permit, id.stream()).await?;
     let file = loaded.state.in_force().filter(|file| file.order == order).cloned();
     let file = file.ok_or(ServiceError::NotFound("registered file of reads"))?;
+    // A session of IGV that was opened before the analysis goes on asking.
+    if identity::is_contradicted(&desk.status(&permit, order).await?, file.patient, &file.samples) {
+        let message = "The latest analysis has a sample of these reads as somebody else’s, so that they are not shown. Ask the laboratory \
+                       to withdraw them, and to register them for the right person";
+        return Err(Refusals::one("file", message).into());
+    }
     let kept = match part {
         ReadsPart::Reads => file.reads.clone(),
         ReadsPart::Index => file.index.clone(),

@@ -68,6 +68,13 @@ pub async fn list(desk: &Desk, withdrawn: bool) -> ServiceResult<Vec<LotLine>> {
     Ok(desk.service.store.lots(&permit, withdrawn).await?)
 }
 
+/// Lots of this laboratory that can be used today, the first to expire first: however many have expired and were not withdrawn.
+#[crate::boxed]
+pub async fn usable(desk: &Desk) -> ServiceResult<Vec<LotLine>> {
+    let permit = desk.permit_named(Action::HandleSample, "lots", desk.staff.organisation.clone()).await?;
+    Ok(desk.service.store.usable_lots(&permit, desk.today()).await?)
+}
+
 /// Opens or withdraws a lot.
 #[crate::boxed]
 pub async fn change(desk: &Desk, id: LotId, command: Command) -> ServiceResult<()> {

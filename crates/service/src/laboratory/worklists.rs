@@ -55,14 +55,7 @@ pub async fn waiting(desk: &Desk, step: Step) -> ServiceResult<(Vec<WaitingSampl
     let mut waiting = desk.service.store.waiting_for(&permit, step, OFFERED_MAX).await?;
     let are_more = waiting.len() as u64 > OFFERED_MAX;
     waiting.truncate(OFFERED_MAX as usize);
-    let mut here = Vec::new();
-    for sample in waiting {
-        let loaded = desk.service.store.load::<Sample>(&permit, sample.line.id.stream()).await?;
-        if is_here(desk, &permit, &sample.line, &loaded.state).await? {
-            here.push(sample);
-        }
-    }
-    Ok((here, are_more))
+    Ok((waiting, are_more))
 }
 
 /// Puts samples on a worklist by their barcodes, into a position or into the next that are free: all of them or none.
@@ -143,11 +136,16 @@ pub async fn start(desk: &Desk, id: WorklistId) -> ServiceResult<()> {
     desk.commit(&permit, change).await
 }
 
-/// Records what came of a sample.
+/// Records what came of a sample, if its outcome is still the one that whoever records it saw, in words; empty where it had none.
 #[crate::boxed]
-pub async fn settle(desk: &Desk, id: WorklistId, sample: SampleId, outcome: Outcome) -> ServiceResult<()> {
+pub async fn settle(desk: &Desk, id: WorklistId, sample: SampleId, seen: &str, outcome: Outcome) -> ServiceResult<()> {
     let (permit, loaded) = loaded(desk, id).await?;
     let position = position_of(&loaded.state, sample)?;
+    let present = loaded.state.outcomes.get(&position).map_or_else(String::new, ToString::to_string);
+    if present != seen {
+        let message = format!("The outcome of {position} was recorded as '{present}' since you opened this page: look at it again");
+        return Err(Refusals::one("outcome", message).into());
+    }
     let mut change = Change { reason: outcome.reason().trim().to_owned(), ..Change::default() };
     change.add(&loaded, &worklist::decide(&loaded.state, Command::Settle { position, outcome })?);
     desk.commit(&permit, change).await

@@ -46,6 +46,29 @@ async fn two_scientists_who_differ_are_both_kept_and_somebody_else_decides_with_
 }
 
 #[tokio::test]
+async fn a_second_scientist_signs_the_conclusion_that_they_read() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let proposed = async || {
+        let (status, _) = interpretation::cases::case(&second, order).await.expect("a case");
+        interpretation::cases::proposal(&status.interpretation().expect("open").1.state)
+    };
+    assert_eq!(proposed().await, "", "nothing is proposed yet");
+    let conclusion = bench.conclusion(order).await;
+    interpretation::cases::propose(&first, order, conclusion.clone()).await.expect("proposed");
+    let read = proposed().await;
+    interpretation::cases::refuse_other(&second, order, &read).await.expect("it was read");
+    interpretation::cases::send_back(&second, order, "Say it more plainly".into()).await.expect("returned");
+    let other = Conclusion { summary: "Another summary".into(), ..conclusion };
+    interpretation::cases::propose(&first, order, other).await.expect("proposed anew");
+    refused(interpretation::cases::refuse_other(&second, order, &read).await, "Another conclusion is proposed by now");
+    refused(interpretation::cases::refuse_other(&second, order, "").await, "so nothing was signed");
+    interpretation::cases::refuse_other(&second, order, &proposed().await).await.expect("it was read");
+}
+
+#[tokio::test]
 async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     let bench = Bench::new().await;
     let order = bench.ready().await;

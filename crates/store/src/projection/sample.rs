@@ -45,6 +45,7 @@ pub(super) fn of_sample(stream: &StreamName, entries: &[Entry]) -> anyhow::Resul
         _ => String::new(),
     };
     let (state, place) = (sample.state.label().into(), sample.whereabouts());
+    let sent_to = sample.sent_on.last().map_or_else(String::new, ToString::to_string);
     let row = match sample.label {
         None => None,
         Some(label) => Some(SampleLine {
@@ -56,6 +57,7 @@ pub(super) fn of_sample(stream: &StreamName, entries: &[Entry]) -> anyhow::Resul
             state,
             place,
             manifest,
+            sent_to,
         }),
     };
     let name = row.as_ref().map_or_else(|| stream.to_string(), |row: &SampleLine| format!("sample {}", row.barcode));

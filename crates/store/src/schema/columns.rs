@@ -90,6 +90,7 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("sample_view", "state", "clinical"),
     ("sample_view", "place", "never"),
     ("sample_view", "manifest", "never"),
+    ("sample_view", "sent_to", "clinical"),
     ("order_view", "assignee", "never"),
     ("order_view", "rests", "never"),
     ("order_view", "reported", "clinical"),

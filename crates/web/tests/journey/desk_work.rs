@@ -106,6 +106,7 @@ async fn sign(b: &Browser, order: OrderId) {
     b.press("I agree: sign as second scientist").await;
     b.sign_in("Consultant").await;
     b.open(&case).await;
+    b.click("Read the report before signing").await;
     b.press("Authorise the report").await;
     b.see("Read the signed report").await;
 }

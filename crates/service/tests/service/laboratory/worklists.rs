@@ -75,7 +75,9 @@ async fn a_worklist_with_a_lot_runs_from_start_to_finish() {
     refused(laboratory::samples::handle(&desk, routine, one, away).await, "is on the worklist");
     refused(worklists::finish(&desk, list).await, "Record the outcome of every sample first");
     let repeat = Outcome::Repeat { reason: "Low yield".into() };
-    worklists::settle(&desk, list, two, repeat.clone()).await.expect("settled");
+    worklists::settle(&desk, list, two, "", repeat.clone()).await.expect("settled");
+    refused(worklists::settle(&desk, list, two, "", Outcome::Passed).await, "was recorded as 'Repeat: Low yield' since");
+    worklists::settle(&desk, list, two, "Repeat: Low yield", repeat.clone()).await.expect("the same again is no news");
     refused(worklists::pass_others(&desk, list, 2).await, "Without an outcome are 1 now, and the page showed 2");
     assert_eq!(worklists::pass_others(&desk, list, 1).await.expect("passed"), 1);
     worklists::finish(&desk, list).await.expect("finished");
@@ -107,8 +109,12 @@ async fn a_sample_that_may_not_be_worked_on_is_put_on_no_worklist() {
     let manifest = "M-9".to_owned();
     let to = there.staff.organisation.clone();
     laboratory::samples::handle(&desk, order, id, sample::Command::Dispatch { to, manifest }).await.expect("sent");
-    refused(worklists::add(&desk, list, None, &[barcode]).await, "is in another laboratory");
+    refused(worklists::add(&desk, list, None, std::slice::from_ref(&barcode)).await, "is in another laboratory");
     assert!(worklists::waiting(&desk, Step::Mlpa).await.expect("read").0.is_empty());
+    laboratory::samples::handle(&there, order, id, sample::Command::ReceiveElsewhere { barcode }).await.expect("received");
+    assert!(worklists::waiting(&desk, Step::Mlpa).await.expect("read").0.is_empty(), "it is not here");
+    assert_eq!(worklists::waiting(&there, Step::Mlpa).await.expect("read").0.len(), 1, "it waits where it is");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -156,7 +162,9 @@ async fn a_lot_is_registered_once_and_a_withdrawn_one_is_put_on_no_worklist() {
     refused(laboratory::lots::register(&desk, again).await, "is registered already, as Kit");
     let expired = NewLot { expires: Date::constant(2020, 1, 1), ..new_lot("B-1") };
     refused(laboratory::lots::register(&desk, expired).await, "It has expired already");
+    assert!(laboratory::lots::usable(&desk).await.expect("read").is_empty(), "it is not opened");
     laboratory::lots::change(&desk, lot, lot::Command::Open).await.expect("open");
+    assert_eq!(laboratory::lots::usable(&desk).await.expect("read").len(), 1);
 
     let (_, _, barcode) = bench.with_dna(order::Urgency::Routine).await;
     let list = bench.worklist(Step::Mlpa).await;
@@ -168,6 +176,7 @@ async fn a_lot_is_registered_once_and_a_withdrawn_one_is_put_on_no_worklist() {
     let other = bench.worklist(Step::Mlpa).await;
     refused(worklists::use_lot(&desk, other, lot).await, "was withdrawn");
     assert!(laboratory::lots::list(&desk, false).await.expect("read").is_empty());
+    assert!(laboratory::lots::usable(&desk).await.expect("read").is_empty());
     assert_eq!(laboratory::lots::list(&desk, true).await.expect("read").len(), 1);
     refused(laboratory::lots::treated(&bench.desk(Role::LaboratoryScientist, 1), lot).await, "may not handle samples");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());

@@ -144,6 +144,11 @@ impl Page {
         self.signers.only_authoriser().is_some_and(|only| only.id == self.me())
     }
 
+    /// Which conclusion is proposed, to say so with a signature.
+    fn proposed(&self) -> String {
+        interpretation::cases::proposal(&self.state)
+    }
+
     fn can_propose(&self) -> bool {
         self.past.is_none() && self.state == State::Open && self.layout.may(Action::Interpret)
     }

@@ -26,7 +26,9 @@ struct Page {
     layout: Layout,
     /// The last scan first.
     lines: Vec<Line>,
-    /// The same as it travels.
+    /// What is read out of the scan that this page answers; nothing of an earlier one.
+    said: String,
+    /// The list as it travels.
     carried: String,
     barcode: String,
     reason: String,
@@ -136,7 +138,7 @@ impl Page {
     fn new(desk: &Desk, lines: Vec<Line>, problems: Vec<String>) -> Page {
         let layout = Layout::new("Receive tubes", Some(&desk.staff)).below("Scan a tube", "/bench").for_work();
         let carried = serde_json::to_string(&lines).unwrap_or_default();
-        Page { layout, lines, carried, barcode: String::new(), reason: String::new(), problems }
+        Page { layout, lines, said: String::new(), carried, barcode: String::new(), reason: String::new(), problems }
     }
 
     fn count(&self, kind: Kind) -> usize {
@@ -199,14 +201,18 @@ pub(crate) async fn post(At(desk): At, Form(form): Form<ReceptionForm>) -> PageR
             if line.kind == Kind::Undone {
                 forget(&mut lines, line.tube.as_ref());
             }
+            let said = line.announced();
             lines.insert(0, line);
-            show(&Page::new(&desk, lines, problems))
+            show(&Page { said, ..Page::new(&desk, lines, problems) })
         }
         Err(error) => {
             problems.extend(refusals(error)?);
             let mut page = Page::new(&desk, lines, problems);
             match form.act.0 {
-                Some(ReceptionAction::Scan { barcode }) => page.barcode = barcode,
+                Some(ReceptionAction::Scan { barcode }) => {
+                    page.said = format!("Not received: {}. Put the tube aside", barcode.trim());
+                    page.barcode = barcode;
+                }
                 Some(ReceptionAction::Undo { reason, .. }) => page.reason = reason,
                 None => {}
             }

@@ -36,11 +36,17 @@ use uuid::Uuid;
 #[serde(tag = "action", rename_all = "snake_case")]
 enum CaseAction {
     Propose(Written),
-    Check,
+    Check {
+        /// The conclusion that the page showed.
+        #[serde(default)]
+        proposed: String,
+    },
     Return(Why),
     Differ {
         #[serde(flatten)]
         written: Written,
+        #[serde(default)]
+        proposed: String,
         #[serde(default)]
         reason: String,
     },
@@ -147,9 +153,13 @@ async fn act(desk: &Desk, order: OrderId, query: &CaseQuery, chosen: Option<Case
             refuse_unseen(desk, order, &written).await?;
             interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await
         }
-        Some(CaseAction::Check) => interpretation::cases::check(desk, order).await,
+        Some(CaseAction::Check { proposed }) => {
+            interpretation::cases::refuse_other(desk, order, &proposed).await?;
+            interpretation::cases::check(desk, order).await
+        }
         Some(CaseAction::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
-        Some(CaseAction::Differ { written, reason }) => {
+        Some(CaseAction::Differ { written, proposed, reason }) => {
+            interpretation::cases::refuse_other(desk, order, &proposed).await?;
             interpretation::cases::differ(desk, order, conclusion(desk, order, written).await?, reason).await
         }
         Some(CaseAction::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,

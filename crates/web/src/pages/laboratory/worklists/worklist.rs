@@ -52,6 +52,11 @@ impl Page {
         self.worklist.outcomes.get(position)
     }
 
+    /// The same in words; empty where there is none yet.
+    fn outcome_shown(&self, position: &Position) -> String {
+        self.outcome(position).map_or_else(String::new, ToString::to_string)
+    }
+
     fn unsettled(&self) -> usize {
         self.worklist.unsettled().len()
     }
@@ -72,8 +77,8 @@ async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<String>) 
     let created = worklist.created.clone().ok_or(ServiceError::NotFound("worklist"))?;
     let (waiting, are_more) =
         if worklist.state == State::Open { laboratory::worklists::waiting(desk, created.step).await? } else { (vec![], false) };
-    let mut lots = if worklist.state.is_open() { laboratory::lots::list(desk, false).await? } else { vec![] };
-    lots.retain(|lot| lot.state == "Open" && lot.expires >= desk.today() && !worklist.lots.iter().any(|used| used.lot == lot.id));
+    let mut lots = if worklist.state.is_open() { laboratory::lots::usable(desk).await? } else { vec![] };
+    lots.retain(|lot| !worklist.lots.iter().any(|used| used.lot == lot.id));
     let title = format!("Worklist {}: {}", created.number, created.step.label());
     let layout = Layout::new(title, Some(&desk.staff)).below("Worklists", "/bench/worklists").for_work();
     show(&Page { layout, id, worklist, created, lines, waiting, are_more, lots, done, problems })
@@ -107,6 +112,9 @@ pub(crate) enum WorklistAction {
     Settle {
         #[serde(default)]
         sample: String,
+        /// The outcome that the page showed.
+        #[serde(default)]
+        seen: String,
         #[serde(default)]
         outcome: String,
         #[serde(default)]
@@ -161,8 +169,8 @@ async fn done(desk: &Desk, id: WorklistId, act: Option<WorklistAction>) -> Servi
             laboratory::worklists::start(desk, id).await?;
             "The work is started".into()
         }
-        Some(WorklistAction::Settle { sample: text, outcome, reason }) => {
-            laboratory::worklists::settle(desk, id, sample(&text)?, read_outcome(&outcome, reason)?).await?;
+        Some(WorklistAction::Settle { sample: text, seen, outcome, reason }) => {
+            laboratory::worklists::settle(desk, id, sample(&text)?, &seen, read_outcome(&outcome, reason)?).await?;
             "The outcome is recorded".into()
         }
         Some(WorklistAction::PassOthers { seen }) => {
