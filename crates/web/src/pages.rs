@@ -10,6 +10,7 @@ pub(crate) mod layout;
 pub(crate) mod links;
 pub(crate) mod ordering;
 pub(crate) mod people;
+pub(crate) mod problem;
 pub(crate) mod research;
 pub(crate) mod results;
 pub(crate) mod search;
@@ -27,6 +28,7 @@ use service::{Service, ServiceError};
 use std::sync::Arc;
 
 pub(crate) use layout::{Banner, Layout};
+pub(crate) use problem::Problem;
 
 /// Every page: each wing says its own.
 pub(crate) fn router() -> Router<Arc<Service>> {
@@ -51,7 +53,7 @@ pub(crate) type PageResult<T = Html<String>> = Result<T, PageError>;
 /// Renders a page. Which one it was is told to whoever traces, so that a test can name the pages that nothing renders.
 pub(crate) fn show<T: Template>(page: &T) -> PageResult {
     tracing::debug!(target: "page", page = std::any::type_name::<T>());
-    Ok(Html(page.render().map_err(PageError::fault)?))
+    Ok(Html(problem::linked(page.render().map_err(PageError::fault)?)))
 }
 
 /// Reads the form that a page was sent; what is none is refused.
@@ -65,11 +67,11 @@ pub(crate) fn id<T: std::str::FromStr>(text: &str, what: &'static str) -> PageRe
     text.parse().map_err(|_| PageError::Service(ServiceError::NotFound(what)))
 }
 
-/// The refusals of an intent, to show beside its form; any other error is a page of its own.
-pub(crate) fn refusals(error: ServiceError) -> PageResult<Vec<String>> {
+/// The refusals of an intent, to show above its form, each with its field; any other error is a page of its own.
+pub(crate) fn refusals(error: ServiceError) -> PageResult<Vec<Problem>> {
     match error {
-        ServiceError::Refused(refusals) => Ok(refusals.0.into_iter().map(|r| r.message).collect()),
-        ServiceError::File(error) => Ok(vec![error.to_string()]),
+        ServiceError::Refused(refusals) => Ok(refusals.0.into_iter().map(Problem::from).collect()),
+        ServiceError::File(error) => Ok(vec![error.to_string().into()]),
         other => Err(PageError::Service(other)),
     }
 }

@@ -4,7 +4,7 @@
 pub(crate) mod inbox;
 
 use super::{
-    Layout, PageResult,
+    Layout, PageResult, Problem,
     chosen::Chosen,
     layout::{Entry, role_menu, works_with_orders},
     ordering::turnaround::{self, Stages},
@@ -68,7 +68,7 @@ struct Page {
     days: Vec<Stages>,
     heading: &'static str,
     tomorrow: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// What the list is asked for.
@@ -139,7 +139,7 @@ fn saved_at(line: &str) -> Option<Timestamp> {
 }
 
 /// The page with an acknowledgement as it was sent, what was just done, and what could not be.
-async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, (done, problems): (Option<String>, Vec<String>)) -> PageResult {
+async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, (done, problems): (Option<String>, Vec<Problem>)) -> PageResult {
     let permit = desk.permit_general(Action::ReadOrder).await?;
     let role = desk.staff.role;
     let today = desk.today();
@@ -311,10 +311,10 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
         Chosen(Some(Ticked::Rest { until, reason })) => until.parse().ok().map(|until| WorkAction::Rest { until, reason }),
         Chosen(None) => None,
     };
-    let mut problems = Vec::new();
+    let mut problems: Vec<Problem> = Vec::new();
     match act {
-        None => problems.push("Choose what to do; to snooze, until which day".to_owned()),
-        Some(_) if orders.is_empty() => problems.push("Select at least one order".to_owned()),
+        None => problems.push("Choose what to do; to snooze, until which day".into()),
+        Some(_) if orders.is_empty() => problems.push("Select at least one order".into()),
         Some(act) => {
             for order in orders {
                 if let Err(error) = ordering::work::act_on(&desk, order, &act).await {

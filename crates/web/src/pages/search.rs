@@ -1,6 +1,6 @@
 //! One search for everything, from the head of every page.
 
-use super::{Layout, PageResult, layout::nhs_number, refusals, show};
+use super::{Layout, PageResult, Problem, layout::nhs_number, refusals, show};
 use crate::{session::At, when};
 use access::Action;
 use askama::Template;
@@ -15,7 +15,7 @@ struct Page {
     layout: Layout,
     query: String,
     found: Found,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// What is searched for.

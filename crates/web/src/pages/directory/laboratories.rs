@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, chosen::Chosen, refusals, show},
+    pages::{Layout, PageResult, Problem, chosen::Chosen, refusals, show},
     session::At,
 };
 use access::Action;
@@ -27,7 +27,7 @@ struct Page {
     mine: Option<OdsCode>,
     may_open: bool,
     typed: Typed,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// What the page's forms send.
@@ -60,7 +60,7 @@ struct Typed {
     contact: String,
 }
 
-async fn page(desk: &Desk, typed: Typed, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, typed: Typed, problems: Vec<Problem>) -> PageResult {
     directory::catalogue::permit(desk, Action::ReadDirectory).await?;
     let laboratories: Vec<(OdsCode, Laboratory)> =
         directory::laboratories::list(&desk.service).await.map_err(PageError::fault)?.0.into_iter().collect();

@@ -4,7 +4,7 @@ use super::catalogue::branch;
 use crate::pages::{Layout, PageResult, show};
 use crate::{
     error::PageError,
-    pages::{chosen::Chosen, id, refusals},
+    pages::{Problem, chosen::Chosen, id, refusals},
     session::At,
 };
 use access::Action;
@@ -42,10 +42,10 @@ struct List {
     curator: bool,
     today: String,
     number: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
-async fn list(desk: &Desk, branch: Branch, number: String, problems: Vec<String>) -> PageResult {
+async fn list(desk: &Desk, branch: Branch, number: String, problems: Vec<Problem>) -> PageResult {
     directory::catalogue::permit(desk, Action::ReadDirectory).await?;
     let directory = directory::catalogue::directory(&desk.service, branch).await.map_err(PageError::fault)?.state;
     let due = directory.due(jiff::civil::Date::MAX).count();
@@ -112,7 +112,7 @@ struct New {
     layout: Layout,
     branch: Branch,
     typed: Typed,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// Values and labels of the form's choices.
@@ -198,7 +198,7 @@ pub(crate) struct About {
     test: String,
 }
 
-fn new_page(desk: &Desk, branch: Branch, typed: Typed, problems: Vec<String>) -> PageResult {
+fn new_page(desk: &Desk, branch: Branch, typed: Typed, problems: Vec<Problem>) -> PageResult {
     show(&New { layout: Layout::new("Propose a change", Some(&desk.staff)), branch, typed, problems })
 }
 
@@ -232,7 +232,7 @@ struct One {
     curator: bool,
     mine: bool,
     today: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl One {
@@ -272,7 +272,7 @@ fn state_label(state: &ProposalState) -> String {
     }
 }
 
-async fn page(desk: &Desk, branch: Branch, id: ProposalId, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, branch: Branch, id: ProposalId, problems: Vec<Problem>) -> PageResult {
     let impact = directory::catalogue::impact(desk, branch, id).await?;
     let directory = directory::catalogue::directory(&desk.service, branch).await.map_err(PageError::fault)?.state;
     let proposal = directory.proposals.get(&id).ok_or(ServiceError::NotFound("proposal"))?.clone();

@@ -9,7 +9,7 @@ pub(crate) use act::post;
 
 use crate::{
     error::PageError,
-    pages::{Banner, Layout, PageResult, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -88,7 +88,7 @@ struct Page {
     mine: bool,
     /// The day of which it is shown, when that is past.
     past: Option<Date>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -234,7 +234,7 @@ impl Page {
 }
 
 /// What became of the gene or variant that a filter asks about; why it cannot be said is a problem of the page.
-async fn explained(desk: &Desk, order: OrderId, why: &str, problems: &mut Vec<String>) -> PageResult<Vec<String>> {
+async fn explained(desk: &Desk, order: OrderId, why: &str, problems: &mut Vec<Problem>) -> PageResult<Vec<String>> {
     if why.trim().is_empty() {
         return Ok(vec![]);
     }
@@ -248,14 +248,15 @@ async fn explained(desk: &Desk, order: OrderId, why: &str, problems: &mut Vec<St
 }
 
 /// The filter of an address; where it cannot be read nothing is hidden, and that is said.
-fn criteria(query: &CaseQuery, problems: &mut Vec<String>) -> Criteria {
+fn criteria(query: &CaseQuery, problems: &mut Vec<Problem>) -> Criteria {
     query.filter.criteria().unwrap_or_else(|refusals| {
-        problems.extend(refusals.0.into_iter().map(|refusal| format!("{}. The list is not filtered", refusal.message)));
+        let unfiltered = |refusal: care::Refusal| Problem::new(refusal.field, format!("{}. The list is not filtered", refusal.message));
+        problems.extend(refusals.0.into_iter().map(unfiltered));
         Criteria::default()
     })
 }
 
-async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, mut problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, mut problems: Vec<Problem>) -> PageResult {
     let past = query.on.parse::<Date>().ok().filter(|day| *day < desk.today());
     let (status, analysis) = match past {
         Some(day) => interpretation::cases::case_on(desk, order, day).await?,

@@ -1,7 +1,7 @@
 //! Variants to which different classes were given: each is looked at again, and settled with a reason.
 
 use crate::{
-    pages::{Layout, PageResult, refusals, show},
+    pages::{Layout, PageResult, Problem, refusals, show},
     session::At,
 };
 use askama::Template;
@@ -21,7 +21,7 @@ struct Page {
     layout: Layout,
     /// By variant, latest class first; how it was settled.
     variants: Vec<(Vec<Classified>, Option<Settled>)>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -38,7 +38,7 @@ impl Page {
     }
 }
 
-async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, problems: Vec<Problem>) -> PageResult {
     let variants = interpretation::cases::discordant(desk).await?;
     show(&Page { layout: Layout::new("Classification conflicts", Some(&desk.staff)), variants, problems })
 }

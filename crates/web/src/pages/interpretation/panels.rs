@@ -1,7 +1,7 @@
 //! The panels of a case: the order's own, and further ones that a scientist applies to the same analysis with a reason.
 
 use crate::{
-    pages::{Banner, Layout, PageResult, chosen::Chosen, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -24,7 +24,7 @@ struct Page {
     order: OrderId,
     panelled: Panelled,
     form: PanelForm,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -75,7 +75,7 @@ impl PanelForm {
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, form: PanelForm, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, form: PanelForm, problems: Vec<Problem>) -> PageResult {
     let panelled = further::panelled(desk, order).await?;
     let banner = Banner::for_action(desk, Action::ReadCase, order).await?;
     let layout = Layout::new("Panels of this case", Some(&desk.staff)).about(banner).for_work();

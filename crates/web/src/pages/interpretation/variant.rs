@@ -6,7 +6,7 @@ pub(crate) mod notes;
 
 use crate::{
     pages::{
-        Banner, Layout, PageResult,
+        Banner, Layout, PageResult, Problem,
         chosen::Chosen,
         id,
         links::{self, Link},
@@ -69,7 +69,7 @@ struct Page {
     closed: Option<String>,
     form: CriterionForm,
     class_form: ClassForm,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -123,7 +123,7 @@ struct FormState {
     class_form: ClassForm,
     /// Whether the points of the form are shown.
     is_preview: bool,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, form_state: FormState) -> PageResult {

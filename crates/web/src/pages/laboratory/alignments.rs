@@ -2,7 +2,7 @@
 
 use crate::{
     pages::{
-        Banner, Layout, PageResult,
+        Banner, Layout, PageResult, Problem,
         chosen::{Chosen, every},
         id, refusals, show,
     },
@@ -40,7 +40,7 @@ struct Page {
     file: Option<OfferedReads>,
     people: Vec<Person>,
     form: RegisterForm,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// Reads that are registered.
@@ -125,7 +125,7 @@ enum ReadsAction {
     Withdraw(WithdrawForm),
 }
 
-async fn page(desk: &Desk, order: OrderId, form: RegisterForm, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, form: RegisterForm, problems: Vec<Problem>) -> PageResult {
     let may_register = desk.may(Action::RegisterData);
     let permit = desk.permit(if may_register { Action::RegisterData } else { Action::ReadCase }, order).await?;
     let status = desk.status(&permit, order).await?;

@@ -3,7 +3,7 @@
 use crate::{
     error::PageError,
     pages::{
-        Banner, Layout, PageResult,
+        Banner, Layout, PageResult, Problem,
         chosen::{Chosen, Why},
         id,
         layout::nhs_number,
@@ -35,7 +35,7 @@ struct Page {
     barcode: String,
     manifest: String,
     lines: Vec<(SampleLine, String)>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 #[derive(Deserialize)]
@@ -49,7 +49,7 @@ pub(crate) struct BenchQuery {
 /// Where tubes are scanned: a known one leads to its sample; a manifest lists what was sent with it.
 pub(crate) async fn get(At(desk): At, Query(query): Query<BenchQuery>) -> PageResult<Response> {
     desk.permit_general(Action::SeeWorkList).await?;
-    let (mut problems, mut lines) = (vec![], vec![]);
+    let (mut problems, mut lines): (Vec<Problem>, _) = (vec![], vec![]);
     if !query.barcode.trim().is_empty() {
         match service::laboratory::samples::scan(&desk, &query.barcode).await {
             Ok(line) => return Ok(Redirect::to(&format!("/orders/{}/samples/{}", line.order, line.id)).into_response()),
@@ -65,7 +65,8 @@ pub(crate) async fn get(At(desk): At, Query(query): Query<BenchQuery>) -> PageRe
             lines.push((line, name));
         }
         if lines.is_empty() {
-            problems.push(format!("Nothing that is on its way was sent with the manifest {}", query.manifest.trim()));
+            let message = format!("Nothing that is on its way was sent with the manifest {}", query.manifest.trim());
+            problems.push(Problem::new("manifest", message));
         }
     }
     let layout = Layout::new("Scan a tube", Some(&desk.staff)).below("Work", "/").for_work();
@@ -91,14 +92,14 @@ struct SamplePage {
     code128: String,
     data_matrix: String,
     may_work: bool,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 pub(crate) async fn sample(At(desk): At, Path((order, sample)): Path<(String, String)>) -> PageResult {
     page(&desk, id(&order, "order")?, id(&sample, "sample")?, vec![]).await
 }
 
-async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<Problem>) -> PageResult {
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let status = desk.status(&permit, order).await?;
     let request = status.order.request.clone().ok_or(ServiceError::NotFound("order"))?;

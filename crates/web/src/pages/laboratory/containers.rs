@@ -2,7 +2,7 @@
 
 use crate::{
     pages::{
-        Layout, PageResult,
+        Layout, PageResult, Problem,
         chosen::{Chosen, Why},
         id, refusals, show,
     },
@@ -32,7 +32,7 @@ struct List {
     after: String,
     purpose: String,
     done: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 #[derive(Default, Deserialize)]
@@ -46,7 +46,7 @@ pub(crate) async fn all(At(desk): At, Query(from): Query<From>) -> PageResult {
     list(&desk, from, String::new(), vec![]).await
 }
 
-async fn list(desk: &Desk, From { after, done }: From, purpose: String, problems: Vec<String>) -> PageResult {
+async fn list(desk: &Desk, From { after, done }: From, purpose: String, problems: Vec<Problem>) -> PageResult {
     let lines = laboratory::containers::list(desk, &after).await?;
     show(&List { layout: Layout::new("Plates and racks", Some(&desk.staff)).for_work(), lines, after, purpose, done, problems })
 }
@@ -95,7 +95,7 @@ struct Page {
     here: bool,
     mine: bool,
     done: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// A row of the grid: its letter, and its positions with what they hold.
@@ -133,7 +133,7 @@ async fn page(
     scan: String,
     differences: Option<Vec<Difference>>,
     done: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 ) -> PageResult {
     let container = laboratory::containers::container(desk, id).await?;
     let opened = container.opened.clone().ok_or(service::ServiceError::NotFound("plate or rack"))?;

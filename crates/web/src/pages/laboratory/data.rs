@@ -1,7 +1,7 @@
 //! Registering the VCF of a family: the samples are those that its header names.
 
 use crate::{
-    pages::{Banner, Layout, PageResult, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -43,7 +43,7 @@ struct Page {
     files: Vec<Offered>,
     /// The file whose samples are shown.
     file: Option<Offered>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// Which file somebody looks at.
@@ -56,7 +56,7 @@ pub(crate) struct FileQuery {
 /// What was chosen: the file, and a sample for each person.
 type Chosen = HashMap<String, String>;
 
-async fn page(desk: &Desk, order: OrderId, name: &str, chosen: &Chosen, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, name: &str, chosen: &Chosen, problems: Vec<Problem>) -> PageResult {
     let permit = desk.permit(Action::RegisterData, order).await?;
     let status = desk.status(&permit, order).await?;
     let files = delivered::offered(desk, order).await?;

@@ -3,7 +3,7 @@
 use super::worklists::said;
 use crate::{
     pages::{
-        Layout, PageResult,
+        Layout, PageResult, Problem,
         chosen::{Chosen, Why},
         id, refusals, show,
     },
@@ -43,7 +43,7 @@ struct List {
     today: Date,
     new: New,
     done: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 #[derive(Default, Deserialize)]
@@ -67,7 +67,7 @@ pub(crate) async fn all(At(desk): At, Query(which): Query<Which>) -> PageResult 
     list(&desk, which, New::default(), vec![]).await
 }
 
-async fn list(desk: &Desk, which: Which, new: New, problems: Vec<String>) -> PageResult {
+async fn list(desk: &Desk, which: Which, new: New, problems: Vec<Problem>) -> PageResult {
     let is_withdrawn = !which.withdrawn.is_empty();
     let mut lines = laboratory::lots::list(desk, is_withdrawn).await?;
     let are_more = lines.len() > LINES_MAX;
@@ -99,7 +99,7 @@ struct Page {
     treated: Vec<Treated>,
     today: Date,
     done: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 #[derive(Default, Deserialize)]
@@ -112,7 +112,7 @@ pub(crate) async fn get(At(desk): At, Path(lot): Path<String>, Query(query): Que
     page(&desk, id(&lot, "lot")?, query.done, vec![]).await
 }
 
-async fn page(desk: &Desk, id: LotId, done: String, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, id: LotId, done: String, problems: Vec<Problem>) -> PageResult {
     let (lot, treated) = laboratory::lots::treated(desk, id).await?;
     let registered = lot.registered.clone().ok_or(ServiceError::NotFound("lot"))?;
     let layout = Layout::new(registered.label(), Some(&desk.staff)).below("Reagents and lots", "/bench/lots").for_work();

@@ -2,7 +2,7 @@
 
 use crate::{
     chart::{Chart, Mark, expected, ranges},
-    pages::{Banner, Layout, PageResult, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
     when,
 };
@@ -55,7 +55,7 @@ struct Page {
     measures: Vec<Measured>,
     identity: Vec<(String, String, u32, &'static str)>,
     form: DecisionForm,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -68,7 +68,7 @@ pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
     page(&desk, id(&order, "order")?, DecisionForm::default(), vec![]).await
 }
 
-async fn page(desk: &Desk, order: OrderId, form: DecisionForm, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, form: DecisionForm, problems: Vec<Problem>) -> PageResult {
     let permit = desk.permit(Action::HandleSample, order).await?;
     let quality = quality::quality(desk, order).await?;
     let number = quality.status.order.request.as_ref().map_or("", |request| request.number.as_str());

@@ -2,7 +2,7 @@
 //! and travels with each scan, so that it is the same with a script and without.
 
 use crate::{
-    pages::{Layout, PageResult, chosen::Chosen, layout::nhs_number, refusals, show},
+    pages::{Layout, PageResult, Problem, chosen::Chosen, layout::nhs_number, refusals, show},
     session::At,
     when,
 };
@@ -32,7 +32,7 @@ struct Page {
     carried: String,
     barcode: String,
     reason: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// What became of a scan, as it is shown.
@@ -135,7 +135,7 @@ impl Line {
 }
 
 impl Page {
-    fn new(desk: &Desk, lines: Vec<Line>, problems: Vec<String>) -> Page {
+    fn new(desk: &Desk, lines: Vec<Line>, problems: Vec<Problem>) -> Page {
         let layout = Layout::new("Receive tubes", Some(&desk.staff)).below("Scan a tube", "/bench").for_work();
         let carried = serde_json::to_string(&lines).unwrap_or_default();
         Page { layout, lines, said: String::new(), carried, barcode: String::new(), reason: String::new(), problems }
@@ -187,12 +187,12 @@ pub(crate) struct ReceptionForm {
 
 pub(crate) async fn post(At(desk): At, Form(form): Form<ReceptionForm>) -> PageResult {
     desk.permit_general(Action::HandleSample).await?;
-    let mut problems = Vec::new();
+    let mut problems: Vec<Problem> = Vec::new();
     let mut lines: Vec<Line> = match serde_json::from_str(&form.lines) {
         Ok(lines) => lines,
         Err(_) if form.lines.trim().is_empty() => vec![],
         Err(_) => {
-            problems.push("The list of earlier scans could not be read and begins anew; what was received is received".to_owned());
+            problems.push("The list of earlier scans could not be read and begins anew; what was received is received".into());
             vec![]
         }
     };

@@ -5,7 +5,7 @@ pub(crate) mod worklist;
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, refusals, show},
+    pages::{Layout, PageResult, Problem, refusals, show},
     session::At,
 };
 use askama::Template;
@@ -32,7 +32,7 @@ struct List {
     step: String,
     instrument: String,
     done: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl List {
@@ -59,7 +59,7 @@ pub(crate) async fn get(At(desk): At, Query(which): Query<Which>) -> PageResult 
     list(&desk, which, New::default(), vec![]).await
 }
 
-async fn list(desk: &Desk, which: Which, new: New, problems: Vec<String>) -> PageResult {
+async fn list(desk: &Desk, which: Which, new: New, problems: Vec<Problem>) -> PageResult {
     let is_finished = !which.finished.is_empty();
     let mut lines = laboratory::worklists::list(desk, !is_finished).await?;
     let are_more = lines.len() > LINES_MAX;

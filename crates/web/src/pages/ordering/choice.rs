@@ -2,7 +2,7 @@
 
 use crate::{
     address::Address,
-    pages::{Banner, Layout, PageResult, chosen::Chosen, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
     session::At,
     when,
 };
@@ -33,7 +33,7 @@ struct Page {
     withdrawable: Vec<(Purpose, String, Option<String>)>,
     /// The person's own link, when it has just been made: address and last day.
     link: Option<(String, String)>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// What one person is asked, with what was answered so far.
@@ -127,11 +127,11 @@ pub(crate) fn parent_value(relationship: Relationship) -> Option<&'static str> {
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceForm, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceForm, problems: Vec<Problem>) -> PageResult {
     show(&content(desk, order, patient, form, problems).await?)
 }
 
-async fn content(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceForm, problems: Vec<String>) -> PageResult<Page> {
+async fn content(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceForm, problems: Vec<Problem>) -> PageResult<Page> {
     let permit = desk.permit(Action::RecordChoice, order).await?;
     let status = desk.status(&permit, order).await?;
     let banner = Banner::of_member(desk, &permit, &status, patient).await?;

@@ -2,7 +2,7 @@
 
 use crate::{
     pages::{
-        Layout, PageResult,
+        Layout, PageResult, Problem,
         chosen::{Chosen, Why},
         id, refusals, show,
     },
@@ -80,7 +80,7 @@ struct One {
     shown: Shown,
     /// The text to mend, as it came or as last typed.
     text: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl One {
@@ -97,7 +97,7 @@ impl One {
     }
 }
 
-async fn page(desk: &Desk, id: MessageId, typed: Option<String>, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, id: MessageId, typed: Option<String>, problems: Vec<Problem>) -> PageResult {
     let shown = ordering::messages::message(desk, id).await?;
     let text = typed.unwrap_or_else(|| shown.text.clone());
     show(&One { layout: Layout::new("Message", Some(&desk.staff)).below("Messages", "/messages"), text, shown, problems })

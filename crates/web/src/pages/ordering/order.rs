@@ -6,7 +6,7 @@ use crate::{
     chart::Chart,
     error::PageError,
     pages::{
-        Banner, Layout, PageResult,
+        Banner, Layout, PageResult, Problem,
         chosen::{Chosen, Why},
         id, refusals, show,
     },
@@ -83,7 +83,7 @@ struct Page {
     events: Vec<Happened>,
     /// How many events of the order itself were shown.
     seen: u64,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
     analysed: bool,
     /// Samples of the latest analysis of which it was decided that they are repeated.
     repeats: Vec<String>,
@@ -189,7 +189,7 @@ pub(crate) async fn document(At(desk): At, Path((order, sha256)): Path<(String, 
 }
 
 /// The page, with what could not be done.
-pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
+pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageResult {
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let entries = desk.service.store.order_events(&permit, order).await?;
     let status = Status::fold(entries.iter().map(Entry::recorded)).map_err(PageError::fault)?;

@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Banner, Layout, PageResult, chosen::Chosen, id, people::patient, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, id, people::patient, refusals, show},
     session::At,
 };
 use access::Action;
@@ -39,7 +39,7 @@ struct Page {
     one: Option<Individual>,
     seen: u64,
     file: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -93,7 +93,7 @@ impl Page {
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, person: &str, file: String, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, person: &str, file: String, problems: Vec<Problem>) -> PageResult {
     let (pedigree, seen) = ordering::pedigrees::pedigree(desk, order).await?;
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let status = desk.status(&permit, order).await?;

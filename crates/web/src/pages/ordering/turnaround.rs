@@ -1,7 +1,7 @@
 //! Where the days of orders go, stage by stage; and the orders behind each bar.
 
 use crate::{
-    pages::{Layout, PageResult, show},
+    pages::{Layout, PageResult, Problem, show},
     session::At,
     when,
 };
@@ -139,7 +139,7 @@ struct Page {
     stages: [Stages; 2],
     weeks: u32,
     listed: Option<Listed>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// The orders of a bar, the longest first.
@@ -153,7 +153,7 @@ pub(crate) async fn get(At(desk): At, Query(query): Query<TurnaroundQuery>) -> P
     let weeks = match query.weeks.trim() {
         "" => WEEKS,
         typed => typed.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks)).unwrap_or_else(|| {
-            problems.push(format!("Weeks: enter a whole number from 1 to {WEEKS_MAX}"));
+            problems.push(Problem::new("weeks", format!("Weeks: enter a whole number from 1 to {WEEKS_MAX}")));
             WEEKS
         }),
     };

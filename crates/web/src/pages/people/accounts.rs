@@ -2,7 +2,7 @@
 
 use crate::{
     pages::{
-        Layout, PageResult,
+        Layout, PageResult, Problem,
         chosen::{Chosen, Why},
         id, refusals, show,
     },
@@ -37,7 +37,7 @@ struct Page {
     me: StaffId,
     typed: Typed,
     roles: Vec<(String, &'static str)>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -88,7 +88,7 @@ impl AccountsQuery {
     }
 }
 
-async fn page(desk: &Desk, query: AccountsQuery, typed: Typed, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, query: AccountsQuery, typed: Typed, problems: Vec<Problem>) -> PageResult {
     let (mut rows, total) = accounts::list(desk, &query.filter()).await?;
     let is_more = rows.len() as u64 > LINES;
     rows.truncate(LINES as usize);

@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, id, refusals, show},
+    pages::{Layout, PageResult, Problem, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -26,7 +26,7 @@ struct Page {
     back: String,
     reason: String,
     hours: i64,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// The person of a page, without a word of who it is: nothing is shown before the glass is broken.
@@ -42,7 +42,7 @@ async fn person(desk: &Desk, kind: &str, subject: &str) -> PageResult<PatientId>
     }
 }
 
-fn page(desk: &Desk, back: String, reason: String, problems: Vec<String>) -> PageResult {
+fn page(desk: &Desk, back: String, reason: String, problems: Vec<Problem>) -> PageResult {
     show(&Page { layout: Layout::new("Emergency access", Some(&desk.staff)), back, reason, hours: HOURS, problems })
 }
 

@@ -1,7 +1,7 @@
 //! One's own password.
 
 use crate::{
-    pages::{Layout, PageResult, refusals, show},
+    pages::{Layout, PageResult, Problem, refusals, show},
     session::{self, At},
 };
 use askama::Template;
@@ -20,10 +20,10 @@ struct Page {
     /// Signs in by a password at all.
     has_password: bool,
     changed: bool,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
-async fn page(desk: &Desk, changed: bool, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, changed: bool, problems: Vec<Problem>) -> PageResult {
     let has_password = people::accounts::has_password(desk).await?;
     show(&Page { layout: Layout::new("Your password", Some(&desk.staff)), has_password, changed, problems })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     pages::{
-        Banner, Layout, PageResult,
+        Banner, Layout, PageResult, Problem,
         chosen::{Chosen, Why},
         id, refusals, show,
     },
@@ -34,7 +34,7 @@ struct Page {
     /// Names of those who alone may open it, while it is restricted.
     named: Option<Vec<String>>,
     may_restrict: bool,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// What can be done with a record.
@@ -144,7 +144,7 @@ impl Typed {
     }
 }
 
-async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, problems: Vec<Problem>) -> PageResult {
     let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
     let who = people::patients::demographics(desk, &permit, patient).await?;
     let mut others = Vec::new();

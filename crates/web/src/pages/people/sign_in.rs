@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, refusals, show},
+    pages::{Layout, PageResult, Problem, refusals, show},
     provider::Provider,
     session,
 };
@@ -27,12 +27,12 @@ struct Page {
     login: String,
     /// People sign in with their organisation's accounts too.
     provider: bool,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 type ProviderExtension = Extension<Option<Arc<Provider>>>;
 
-async fn page(service: &Service, provider: bool, login: String, problems: Vec<String>) -> PageResult {
+async fn page(service: &Service, provider: bool, login: String, problems: Vec<Problem>) -> PageResult {
     let people = people::accounts::demonstration_staff(service).await.map_err(PageError::fault)?;
     show(&Page { layout: Layout::new("Sign in", None), people, login, provider, problems })
 }
@@ -71,17 +71,19 @@ pub(crate) async fn from_provider(
 ) -> PageResult<Response> {
     let begun = session.remove::<Begun>(BEGUN).await.map_err(PageError::fault)?;
     let (Some(provider), Some(begun)) = (provider, begun) else { return Ok(Redirect::to("/sign-in").into_response()) };
-    let again = async |problem: String| -> PageResult<Response> {
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, true, String::new(), vec![problem]).await?).into_response())
+    let again = async |problems: Vec<Problem>| -> PageResult<Response> {
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, true, String::new(), problems).await?).into_response())
     };
     if !answer.error.is_empty() {
-        return again(format!("Your organisation did not sign you in: {} {}", answer.error, answer.error_description)).await;
+        let problem = format!("Your organisation did not sign you in: {} {}", answer.error, answer.error_description);
+        return again(vec![problem.into()]).await;
     }
     let vouched = match provider.finish(&begun, &answer.code, &answer.state, (service.now(), service.new_id())).await {
         Ok(vouched) => vouched,
         Err(fault) => {
             tracing::warn!("signing in with the provider: {fault:#}");
-            return again("Your organisation's answer could not be checked, so you were not signed in. Try again".into()).await;
+            let problem = "Your organisation's answer could not be checked, so you were not signed in. Try again";
+            return again(vec![problem.into()]).await;
         }
     };
     match people::accounts::sign_in_vouched(&service, &vouched.subject, vouched.verified_email.as_deref(), &vouched.assurance).await {
@@ -89,7 +91,7 @@ pub(crate) async fn from_provider(
             session::begin_now(&service, &session, staff.id).await?;
             Ok(Redirect::to("/").into_response())
         }
-        Err(error) => again(refusals(error)?.join("; ")).await,
+        Err(error) => again(refusals(error)?).await,
     }
 }
 
@@ -128,7 +130,7 @@ pub(crate) async fn post(
         },
     };
     let Some(id) = chosen else {
-        let problems = vec!["Say who you are".into()];
+        let problems = vec![Problem::from("Say who you are")];
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), form.login, problems).await?).into_response());
     };
     session::begin_now(&service, &session, id).await?;

@@ -1,6 +1,6 @@
 //! Applying for a research project.
 
-use super::super::{Layout, PageResult, refusals, show};
+use super::super::{Layout, PageResult, Problem, refusals, show};
 use crate::session::At;
 use askama::Template;
 use axum::{
@@ -36,7 +36,7 @@ const PURPOSES: [(&str, &str); 4] = [
 struct Page {
     layout: Layout,
     t: Typed,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {

@@ -4,7 +4,7 @@
 mod built;
 
 use super::{
-    super::{Layout, PageResult, chosen::Chosen, id, refusals, show},
+    super::{Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
     answer,
 };
 use crate::{chart::Chart, session::At, when};
@@ -55,7 +55,7 @@ struct Page {
     answer: Option<Answer>,
     charts: Vec<Chart>,
     simulated: usize,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// Earlier questions that a page shows.
@@ -153,7 +153,7 @@ struct Done {
     before: Option<(String, String)>,
     understood: Option<Understood>,
     answer: Option<Answer>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Done {

@@ -1,6 +1,6 @@
 //! Findings of research that came back to a laboratory, and unsolved cases that new knowledge touches.
 
-use super::super::{Layout, PageResult, refusals, show};
+use super::super::{Layout, PageResult, Problem, refusals, show};
 use crate::session::At;
 use askama::Template;
 use axum::{
@@ -25,10 +25,10 @@ struct Page {
     /// What was asked of the unsolved cases, and those that it counts.
     question: String,
     cases: Option<Vec<(OrderId, String)>>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
-async fn page(desk: &Desk, look: Look, mut problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, look: Look, mut problems: Vec<Problem>) -> PageResult {
     let waiting = research::returned::returned(desk).await?;
     let again = if look.again { Some(research::reanalysis::to_look_again(desk).await?) } else { None };
     let cases = match look.question.trim() {

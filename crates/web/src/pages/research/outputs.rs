@@ -3,7 +3,7 @@
 mod waiting;
 
 use super::super::{
-    Layout, PageResult,
+    Layout, PageResult, Problem,
     chosen::{Chosen, every},
     refusals, show,
 };
@@ -26,10 +26,10 @@ use waiting::Waiting;
 struct Page {
     layout: Layout,
     waiting: Vec<Waiting>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
-async fn page(desk: &Desk, checked: &Checked, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, checked: &Checked, problems: Vec<Problem>) -> PageResult {
     let mut waiting = Vec::new();
     for output in research::checking::outputs_waiting(desk).await? {
         let (_, bytes) = research::asking::output(desk, output.0, output.2.id).await?;

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        Layout, PageResult,
+        Layout, PageResult, Problem,
         chosen::{Chosen, Why},
         id, refusals, show,
     },
@@ -52,7 +52,7 @@ struct Page {
     found: Option<Vec<String>>,
     /// A token for programs, shown once.
     token: Option<String>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -155,7 +155,7 @@ struct Done {
     shown: Option<Rows>,
     found: Option<Vec<String>>,
     token: Option<String>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 async fn page(desk: &Desk, id: ProjectId, form: ProjectForm, done: Done) -> PageResult {

@@ -3,7 +3,7 @@
 use crate::{
     error::PageError,
     pages::{
-        Banner, Layout, PageResult,
+        Banner, Layout, PageResult, Problem,
         chosen::Chosen,
         id,
         ordering::new_order::{Draft, purpose},
@@ -44,7 +44,7 @@ struct One {
     content: Content,
     cascade: Cascade,
     can_change: bool,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl One {
@@ -58,7 +58,7 @@ impl One {
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageResult {
     let (_, _, content) = results::reports::report(desk, order).await?;
     let cascade = results::cascades::cascade(desk, order).await?;
     let can_change = desk.may(Action::RecordChoice);

@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Banner, Layout, PageResult, chosen::Chosen, document, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, document, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -37,7 +37,7 @@ struct Page {
     /// Orders whose data could be read.
     orders: Vec<(OrderId, String)>,
     may_sign: bool,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -60,7 +60,7 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(query):
     page(&desk, id(&patient, "patient")?, query.medicine, vec![]).await
 }
 
-async fn page(desk: &Desk, patient: PatientId, query: String, mut problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, patient: PatientId, query: String, mut problems: Vec<Problem>) -> PageResult {
     let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
     let known = results::medicines::medicines_with(desk, &permit, patient).await?;
     let may_sign = desk.may(Action::SignMedicines);
@@ -68,7 +68,7 @@ async fn page(desk: &Desk, patient: PatientId, query: String, mut problems: Vec<
     let genes: &[_] = known.signed.as_ref().map_or(&[], |(_, _, genes)| genes);
     let medicine = guidance::medicine(&query).or_else(|| guidance::named_in(&query));
     if !query.trim().is_empty() && medicine.is_none() {
-        problems.push(format!("There is no guidance on {}", query.trim()));
+        problems.push(Problem::new("medicine", format!("There is no guidance on {}", query.trim())));
     }
     let advice = medicine.map(|m| (m.name.to_owned(), guidance::advise(m.name, genes), guidance::unknown(m.name, genes)));
     let mut layout = Layout::new("Pharmacogenomics", Some(&desk.staff)).about(Banner::of_patient(desk, &permit, patient).await?);

@@ -2,7 +2,7 @@
 
 use crate::{
     pages::{
-        Banner, Layout, PageResult,
+        Banner, Layout, PageResult, Problem,
         chosen::{Chosen, Why},
         id,
         layout::nhs_number,
@@ -94,7 +94,7 @@ struct One {
     /// The number of that order, as typed.
     number: String,
     reason: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// One item of two identities, side by side.
@@ -196,7 +196,7 @@ pub(crate) struct OrderQuery {
     person: String,
 }
 
-async fn page(desk: &Desk, result: OutsideResultId, filing: FilingForm, mut problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, result: OutsideResultId, filing: FilingForm, mut problems: Vec<Problem>) -> PageResult {
     let shown = outside::result(desk, result).await?;
     let received = shown.result.received.as_deref().cloned().ok_or(service::ServiceError::NotFound("result"))?;
     let mut candidates = Vec::new();

@@ -1,7 +1,7 @@
 //! A report before it is signed: what changed since it was proposed, what it will say, its text edited with a reason, and the signature.
 
 use crate::{
-    pages::{Banner, Layout, PageResult, chosen::Chosen, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
     session::At,
     when,
 };
@@ -31,7 +31,7 @@ struct Page {
     read: Preread,
     /// An edit that was refused, as it was typed.
     typed: Typed,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// A text as the page offers it to be edited.
@@ -146,7 +146,7 @@ fn kind(name: &str) -> Kind {
     if name == "interim" { Kind::Interim } else { Kind::Final }
 }
 
-async fn page(desk: &Desk, order: OrderId, kind: Kind, typed: Typed, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, kind: Kind, typed: Typed, problems: Vec<Problem>) -> PageResult {
     let read = results::preread::preread(desk, order, kind).await?;
     let banner = Banner::for_action(desk, Action::AuthoriseReport, order).await?;
     let layout = Layout::new("Read before signing", Some(&desk.staff)).below_order(&read.content.order_number, order);

@@ -1,7 +1,7 @@
 //! Releasing a result to the patient, and recalling it: each with a confirmation that names the patient.
 
 use crate::{
-    pages::{Banner, Layout, PageResult, chosen::Chosen, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -41,7 +41,7 @@ struct Page {
     /// What the patient would read.
     letter: Vec<String>,
     form: ReleaseForm,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -75,7 +75,7 @@ impl Page {
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, form: ReleaseForm, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, form: ReleaseForm, problems: Vec<Problem>) -> PageResult {
     let r = results::releases::releasing(desk, order).await?;
     let [name, number, born, _] = results::content::printed(&r.content.patient);
     let banner = Banner::for_action(desk, Action::ReleaseResult, order).await?;

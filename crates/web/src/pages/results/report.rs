@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Banner, Layout, PageResult, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
     when,
 };
@@ -36,7 +36,7 @@ struct Page {
     is_superseded: bool,
     /// It was released to the patient, and not recalled.
     is_released: bool,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 struct Version {
@@ -62,7 +62,7 @@ impl Page {
 }
 
 /// The page of a report; that it was opened is noted of the one that is shown.
-async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: Vec<Problem>) -> PageResult {
     let mut reports = results::reports::reports(desk, order).await?;
     reports.reverse();
     let version = |(id, report, content): &(ReportId, Report, Content)| Version {

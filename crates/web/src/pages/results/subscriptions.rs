@@ -1,7 +1,7 @@
 //! What systems subscribed to and could not be told: why, since when, and when they are called again.
 
 use crate::{
-    pages::{Layout, PageResult, chosen::Chosen, id, refusals, show},
+    pages::{Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
     session::At,
     when,
 };
@@ -23,7 +23,7 @@ use store::outbox::Waiting;
 struct Page {
     layout: Layout,
     found: NotTold,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -49,7 +49,7 @@ impl Page {
     }
 }
 
-async fn page(desk: &Desk, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, problems: Vec<Problem>) -> PageResult {
     let found = subscriptions::not_told(desk).await?;
     show(&Page {
         layout: Layout::new("Notifications that failed", Some(&desk.staff)).below("Messages", "/messages").for_work(),

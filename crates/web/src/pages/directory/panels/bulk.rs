@@ -1,7 +1,7 @@
 //! Many entries of a panel changed at once: a list is pasted, looked at line by line, then made into a version that waits for others.
 
 use crate::{
-    pages::{Layout, PageResult, chosen::Chosen, refusals, show},
+    pages::{Layout, PageResult, Problem, chosen::Chosen, refusals, show},
     session::At,
 };
 use askama::Template;
@@ -27,7 +27,7 @@ struct Page {
     version: Version,
     typed: Typed,
     preview: Option<Preview>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// What the form sends: the list, why, and the version that the preview was of.
@@ -56,7 +56,7 @@ enum BulkAction {
     Change,
 }
 
-async fn page(desk: &Desk, id: &str, typed: Typed, preview: Option<Preview>, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, id: &str, typed: Typed, preview: Option<Preview>, problems: Vec<Problem>) -> PageResult {
     directory::panels::allow_change(desk).await?;
     let book = directory::panels::book(&desk.service).await?;
     let version = book.panels.0.get(id).and_then(|panel| panel.latest()).ok_or(ServiceError::NotFound("panel"))?.clone();

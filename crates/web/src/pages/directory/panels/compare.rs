@@ -1,7 +1,7 @@
 //! Two panels, or two versions of one, compared: what was added, removed, rated otherwise.
 
 use crate::{
-    pages::{Layout, PageResult, show},
+    pages::{Layout, PageResult, Problem, show},
     session::At,
 };
 use access::Action;
@@ -19,7 +19,7 @@ struct Page {
     /// The two versions, where both were found.
     sides: Option<[Version; 2]>,
     differences: Vec<Difference>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// Two panels by number or name, each with a version; the latest where none is named.
@@ -113,7 +113,7 @@ pub(crate) async fn get(At(desk): At, Query(query): Query<CompareQuery>) -> Page
             }
         }
         (before, after) => {
-            page.problems = [before.err(), after.err()].into_iter().flatten().collect();
+            page.problems = [before.err(), after.err()].into_iter().flatten().map(Problem::from).collect();
             page.problems.dedup();
         }
     }

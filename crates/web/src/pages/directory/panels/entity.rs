@@ -3,7 +3,7 @@
 use super::{Layout, PageResult, show};
 use crate::{
     error::PageError,
-    pages::{chosen::Chosen, refusals},
+    pages::{Problem, chosen::Chosen, refusals},
     session::At,
 };
 use access::Action;
@@ -34,7 +34,7 @@ struct Page {
     may_review: bool,
     curator: bool,
     form: ReviewForm,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// What the page's form sends.
@@ -74,7 +74,7 @@ impl ReviewForm {
     }
 }
 
-async fn page(desk: &Desk, panel_id: &str, kind: &str, name: &str, form: ReviewForm, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, panel_id: &str, kind: &str, name: &str, form: ReviewForm, problems: Vec<Problem>) -> PageResult {
     directory::catalogue::permit(desk, Action::ReadDirectory).await?;
     let book = directory::panels::book(&desk.service).await?;
     let panel = book.panels.0.get(panel_id).ok_or(ServiceError::NotFound("panel"))?;

@@ -2,7 +2,7 @@
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, chosen::Chosen, refusals, show},
+    pages::{Layout, PageResult, Problem, chosen::Chosen, refusals, show},
     session::At,
 };
 use access::Action;
@@ -33,7 +33,7 @@ struct Page {
     is_own: bool,
     curator: bool,
     reason: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -43,7 +43,7 @@ impl Page {
     }
 }
 
-async fn page(desk: &Desk, id: &str, reason: String, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, id: &str, reason: String, problems: Vec<Problem>) -> PageResult {
     let touched = touched::touched(desk, id).await?;
     let book = directory::panels::book(&desk.service).await?;
     let panel = book.panels.0.get(id).ok_or(ServiceError::NotFound("panel"))?;

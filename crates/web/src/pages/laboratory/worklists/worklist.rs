@@ -3,7 +3,7 @@
 use super::said;
 use crate::{
     pages::{
-        Layout, PageResult,
+        Layout, PageResult, Problem,
         chosen::{Chosen, Why, every},
         id, refusals, show,
     },
@@ -39,7 +39,7 @@ struct Page {
     /// Lots that can be used.
     lots: Vec<LotLine>,
     done: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -72,7 +72,7 @@ pub(crate) async fn get(At(desk): At, Path(worklist): Path<String>, Query(query)
     page(&desk, id(&worklist, "worklist")?, query.done, vec![]).await
 }
 
-async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<String>) -> PageResult {
+async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<Problem>) -> PageResult {
     let (worklist, lines) = laboratory::worklists::worklist(desk, id).await?;
     let created = worklist.created.clone().ok_or(ServiceError::NotFound("worklist"))?;
     let (waiting, are_more) =

@@ -2,7 +2,7 @@
 
 use crate::{
     flash,
-    pages::{Banner, Layout, PageResult, id, refusals, show},
+    pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
 };
 use access::Action;
@@ -34,7 +34,7 @@ struct Page {
     typed: Typed,
     /// What was just done.
     done: Option<String>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// An attempt as it was typed.
@@ -64,7 +64,7 @@ impl Page {
     }
 }
 
-async fn page(desk: &Desk, order: OrderId, typed: Typed, (done, problems): (Option<String>, Vec<String>)) -> PageResult {
+async fn page(desk: &Desk, order: OrderId, typed: Typed, (done, problems): (Option<String>, Vec<Problem>)) -> PageResult {
     let family = families::of_order(desk, order).await?;
     let banner = Banner::for_action(desk, Action::ReadOrder, order).await?;
     let layout = Layout::new("What is missing", Some(&desk.staff)).below_order(&family.view.number, order).about(banner);

@@ -4,7 +4,7 @@ use super::{
     Draft, Orderer, PageResult, choices, eligibility, family,
     who::{self, Banner},
 };
-use crate::pages::{Layout, refusals, show};
+use crate::pages::{Layout, Problem, refusals, show};
 use askama::Template;
 use axum::{
     Form,
@@ -37,7 +37,7 @@ struct Page {
     excluded: Vec<String>,
     /// Name, and what was chosen in a few words.
     choices: Vec<(String, String)>,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// Somebody of the order, with three identifiers.
@@ -60,7 +60,7 @@ fn people(draft: &Draft, desk: &Desk) -> Vec<Person> {
     family::people(draft).unwrap_or_default().into_iter().map(person).collect()
 }
 
-async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
+async fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> PageResult<Response> {
     let catalogue = directory::catalogue::current(&desk.service).await?;
     let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());

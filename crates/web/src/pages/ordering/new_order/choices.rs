@@ -2,7 +2,7 @@
 
 use super::{Draft, Orderer, PageResult, family, who::Banner};
 use crate::pages::{
-    Layout,
+    Layout, Problem,
     ordering::choice::{ChoiceForm, Section, parent_value, questions},
     show,
 };
@@ -21,10 +21,10 @@ struct Page {
     banner: Option<Banner>,
     sections: Vec<Section>,
     wording: &'static str,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
-fn page(desk: &Desk, draft: &Draft, problems: Vec<String>) -> PageResult<Response> {
+fn page(desk: &Desk, draft: &Draft, problems: Vec<Problem>) -> PageResult<Response> {
     let Ok(people) = family::people(draft) else { return Ok(Redirect::to("/order-a-test/family").into_response()) };
     let parents: Vec<(&'static str, String)> = people
         .iter()
@@ -76,7 +76,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     if problems.is_empty() {
         return Ok(Redirect::to("/order-a-test/check").into_response());
     }
-    page(&desk, &draft, problems.into_iter().map(|p| p.message).collect())
+    page(&desk, &draft, problems.into_iter().map(Problem::from).collect())
 }
 
 /// Gives each person the choice that was typed for them; a section left empty is recorded later.

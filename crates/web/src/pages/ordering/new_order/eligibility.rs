@@ -1,7 +1,7 @@
 //! Step 3: does the patient meet the criteria.
 
 use super::{Draft, Orderer, PageResult, who::Banner};
-use crate::pages::{Layout, show};
+use crate::pages::{Layout, Problem, show};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{
@@ -36,14 +36,14 @@ struct Page<'a> {
     /// What the name of the test says and the patient is not.
     cautions: Vec<String>,
     draft: Draft,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// What age and sex of the patient say of a test.
 struct Fitness {
     fixed: Vec<(String, Option<bool>)>,
     cautions: Vec<String>,
-    faults: Vec<String>,
+    faults: Vec<Problem>,
 }
 
 impl Fitness {
@@ -53,7 +53,7 @@ impl Fitness {
         let who = draft.patient_form().map(|patient| patient.demographics);
         let fits = |criterion: &Criterion| who.as_ref().and_then(|who| eligibility::fits(criterion, who, on));
         let cautions = |who: &Demographics| eligibility::cautions(test, subject, who, desk.today());
-        let faults = |who: &Demographics| eligibility::faults(test, who, on).into_iter().map(|refusal| refusal.message).collect();
+        let faults = |who: &Demographics| eligibility::faults(test, who, on).into_iter().map(Problem::from).collect();
         Fitness {
             fixed: eligibility::fixed(test).iter().map(|criterion| (criterion.label(), fits(criterion))).collect(),
             cautions: who.as_ref().map(cautions).unwrap_or_default(),
@@ -63,17 +63,19 @@ impl Fitness {
 }
 
 /// What the name of the test says, the patient is not, and nobody said was considered.
-pub(super) fn open_cautions(desk: &Desk, draft: &Draft) -> Vec<String> {
+pub(super) fn open_cautions(desk: &Desk, draft: &Draft) -> Vec<Problem> {
     let cautions = draft.seen.as_ref().map(|test| Fitness::new(desk, draft, test).cautions).unwrap_or_default();
     to_consider(&cautions, draft)
 }
 
-fn to_consider(cautions: &[String], draft: &Draft) -> Vec<String> {
-    let open = cautions.iter().filter(|caution| !draft.considered.contains(caution));
-    open.map(|caution| format!("{caution}: tick that this was considered, or choose another test")).collect()
+/// Each with its own box to tick, which the page numbers.
+fn to_consider(cautions: &[String], draft: &Draft) -> Vec<Problem> {
+    let open = (1..).zip(cautions).filter(|(_, caution)| !draft.considered.contains(caution));
+    let message = |caution: &String| format!("{caution}: tick that this was considered, or choose another test");
+    open.map(|(number, caution)| Problem::new(format!("considered-{number}"), message(caution))).collect()
 }
 
-pub(super) async fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult<Response> {
+pub(super) async fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> PageResult<Response> {
     let service = &desk.service;
     let catalogue = directory::catalogue::current(service).await?;
     let Some(test) = catalogue.test(&draft.test) else {
@@ -122,7 +124,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     draft.is_for_another = false;
     draft.save(&desk, &session).await?;
     if draft.met.is_empty() && draft.eligibility.is_empty() {
-        problems.push("Say how the patient meets the criteria of the test".into());
+        problems.push(Problem::new("eligibility", "Say how the patient meets the criteria of the test"));
     }
     problems.extend(to_consider(&cautions, &draft));
     if !problems.is_empty() {

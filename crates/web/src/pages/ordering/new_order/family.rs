@@ -7,7 +7,7 @@ pub(crate) use read::people;
 use super::{Draft, Orderer, PageResult, who};
 use crate::{
     error::PageError,
-    pages::{Layout, people::patient, show},
+    pages::{Layout, Problem, people::patient, show},
 };
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -89,10 +89,10 @@ struct Page {
     others: Vec<(String, &'static str)>,
     is_fetus: bool,
     purpose: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
-fn page(desk: &Desk, draft: &Draft, known: &[Known], problems: Vec<String>) -> PageResult {
+fn page(desk: &Desk, draft: &Draft, known: &[Known], problems: Vec<Problem>) -> PageResult {
     let typed = |key: &str| draft.people.iter().find(|p| p.relationship == key).cloned().unwrap_or_default();
     let known_of = |key: &str| known.iter().find(|known| known.key == key).cloned();
     let people = FIELDS_ASKED.map(|(key, title)| Fields { key, title, typed: typed(key), known: known_of(key) });
@@ -177,7 +177,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     draft.keep_choices_of(&before);
     draft.save(&desk, &session).await?;
     problems.extend(known.iter().map(Known::problem));
-    problems.extend(read::people(&draft).err().unwrap_or_default().into_iter().map(|refusal| refusal.message));
+    problems.extend(read::problems(&draft));
     if problems.is_empty() {
         return Ok(Redirect::to(draft.after_people()).into_response());
     }
@@ -294,15 +294,16 @@ impl Typed {
 }
 
 impl Known {
-    fn problem(&self) -> String {
+    fn problem(&self) -> Problem {
         let whose = subject(&self.key);
-        format!("The NHS number of {whose} belongs to {}, and what was entered has {}", self.label, self.differs)
+        let message = format!("The NHS number of {whose} belongs to {}, and what was entered has {}", self.label, self.differs);
+        Problem::new(format!("{}_nhs_number", self.key), message)
     }
 }
 
 /// Looks up who has the NHS number that was typed: fills in what is empty, and says what differs. A number that may not be looked up is
 /// refused in words.
-async fn compare(desk: &Desk, typed: &mut Typed, takes_all: bool) -> PageResult<Result<Option<Known>, Vec<String>>> {
+async fn compare(desk: &Desk, typed: &mut Typed, takes_all: bool) -> PageResult<Result<Option<Known>, Vec<Problem>>> {
     let Some(number) = typed.number() else { return Ok(Ok(None)) };
     let found = match trace::trace(desk, number).await {
         Ok(found) => found,
@@ -383,6 +384,14 @@ mod tests {
         assert_eq!(kept(&[boy.clone(), mother.clone()], &[boy.clone(), other]), [PATIENT]);
         let moved = Typed { relationship: "relative1".into(), ..mother.clone() };
         assert_eq!(kept(&[boy.clone(), mother], &[boy.clone(), moved]), [PATIENT]);
+    }
+
+    #[test]
+    fn what_is_wrong_names_the_field_of_whoever_it_is_about() {
+        let people = vec![typed(PATIENT, "9990000018", "Marcus", "2021"), typed("mother", "", "", "1990")];
+        let problems = read::problems(&Draft { people, ..Draft::default() });
+        let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!(fields, ["mother_given_name", "mother_nhs_number"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Step 4: what the patient shows, found as it is typed, or proposed from a letter or a Phenopacket.
 
 use super::{Draft, Orderer, PageResult, who::Banner};
-use crate::pages::{Layout, people::patient, show};
+use crate::pages::{Layout, Problem, people::patient, show};
 use askama::Template;
 use axum::{
     Form,
@@ -36,7 +36,7 @@ struct Page {
     excluded: Vec<Hit>,
     proposed: Vec<Proposal>,
     letter: String,
-    problem: Option<String>,
+    problems: Vec<Problem>,
 }
 
 impl Page {
@@ -92,7 +92,7 @@ fn hits(hpo: &Hpo, query: &str) -> Vec<Hit> {
         .collect()
 }
 
-fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<String>) -> PageResult {
+fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<Problem>) -> PageResult {
     let hpo = &desk.service.knowledge.hpo;
     let hit = |id: &u32| Hit { id: *id, name: hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned(), matched: String::new() };
     show(&Page {
@@ -105,7 +105,7 @@ fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<String>) -> P
         proposed: read(desk, draft).map_or_else(|_| vec![], |(proposed, _)| proposed),
         letter: draft.letter.clone(),
         query,
-        problem,
+        problems: problem.into_iter().collect(),
     })
 }
 
@@ -185,7 +185,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): F
     if let Some(letter) = form.get("letter") {
         draft.letter = letter.trim().to_owned();
         draft.save(&desk, &session).await?;
-        let problem = problem_of_letter(&desk, &draft);
+        let problem = problem_of_letter(&desk, &draft).map(|message| Problem::new("letter", message));
         return Ok(page(&desk, &draft, String::new(), problem)?.into_response());
     }
     let proposed = read(&desk, &draft).map_or_else(|_| vec![], |(proposed, _)| proposed);
@@ -194,7 +194,8 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): F
         take_stated(&mut draft, proposed);
     } else if !choose(&desk.service.knowledge.hpo, &mut draft, &form, &proposed) {
         if draft.observed.is_empty() && ["", "fetus", "death"].contains(&draft.purpose.kind.as_str()) {
-            return Ok(page(&desk, &draft, String::new(), Some("Enter at least one HPO term that the patient has".into()))?.into_response());
+            let problem = Problem::new("q", "Enter at least one HPO term that the patient has");
+            return Ok(page(&desk, &draft, String::new(), Some(problem))?.into_response());
         }
         draft.save(&desk, &session).await?;
         return Ok(Redirect::to("/order-a-test/choices").into_response());

@@ -1,7 +1,7 @@
 //! What the request is for, where that is not the diagnosis of the patient.
 
 use super::{Draft, Orderer, PageResult, who::Banner};
-use crate::pages::{Layout, show};
+use crate::pages::{Layout, Problem, show};
 use askama::Template;
 use axum::{
     Form,
@@ -84,9 +84,9 @@ impl Typed {
     }
 
     /// What is missing, all of it.
-    fn faults(&self) -> Vec<String> {
+    fn faults(&self) -> Vec<Problem> {
         let (purpose, refusals) = self.read();
-        refusals.into_iter().chain(purpose.faults()).map(|refusal| refusal.message).collect()
+        refusals.into_iter().chain(purpose.faults()).map(Problem::from).collect()
     }
 
     /// The purpose as far as it was told, and what was not chosen or does not read.
@@ -160,10 +160,10 @@ struct Page {
     key: String,
     banner: Option<Banner>,
     t: Typed,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
-fn page(desk: &Desk, draft: Draft, problems: Vec<String>) -> PageResult {
+fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> PageResult {
     let (key, banner) = (draft.key(), draft.banner(desk.today()));
     show(&Page { layout: Layout::new("Reason for test", Some(&desk.staff)), key, banner, t: draft.purpose, problems })
 }

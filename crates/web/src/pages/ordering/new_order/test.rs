@@ -1,7 +1,7 @@
 //! Step 1: which test.
 
 use super::{Draft, Orderer, PageResult, known};
-use crate::pages::{Layout, show};
+use crate::pages::{Layout, Problem, show};
 use askama::Template;
 use axum::{
     Form,
@@ -29,7 +29,7 @@ struct Page<'a> {
     /// The order that a test is chosen for, if one is begun; and one that is left unfinished otherwise.
     goes_on: Option<Begun>,
     unfinished: Option<Begun>,
-    problem: Option<&'static str>,
+    problems: Vec<Problem>,
     /// Favourite tests of whoever orders.
     favourites: Vec<Favourite>,
 }
@@ -136,7 +136,7 @@ async fn page(desk: &Desk, session: &Session, search: Search, problem: Option<&'
         goes_on,
         unfinished,
         query: search.query,
-        problem,
+        problems: problem.map(|message| Problem::new("q", message)).into_iter().collect(),
         favourites: directory::favourites::list(desk).await?,
     })
 }

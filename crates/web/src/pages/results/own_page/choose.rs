@@ -127,6 +127,6 @@ async fn done(
     };
     match done {
         Ok(()) => Ok(vec![]),
-        Err(error) => Ok(refusals(error)?.into_iter().map(Problem::english).collect()),
+        Err(error) => Ok(refusals(error)?.into_iter().map(|problem| Problem::english(problem.message)).collect()),
     }
 }

@@ -1,7 +1,7 @@
 //! The people of an order, read from what was typed of them.
 
 use super::{Draft, PATIENT, Typed};
-use crate::pages::people::patient;
+use crate::pages::{Problem, people::patient};
 use care::{
     NhsNumber, Refusal,
     ordering::family::{Affected, Relationship},
@@ -26,6 +26,16 @@ pub(crate) fn people(draft: &Draft) -> Result<Vec<PersonForm>, Vec<Refusal>> {
     if problems.is_empty() { Ok(people) } else { Err(problems) }
 }
 
+/// Everything that is wrong with what was typed, each with the field of whoever it is about.
+pub(super) fn problems(draft: &Draft) -> Vec<Problem> {
+    let wrong = |typed: &Typed| {
+        let found = person(typed, draft.purpose.kind == "fetus").err().unwrap_or_default();
+        let place = |refusal: Refusal| Problem::new(format!("{}_{}", typed.relationship, refusal.field), refusal.message);
+        found.into_iter().map(place).collect::<Vec<_>>()
+    };
+    draft.people.iter().flat_map(wrong).chain(entered_twice(draft).into_iter().map(Problem::from)).collect()
+}
+
 /// NHS numbers that stand on the form for two people. What stands in the field of a fetus is no number of its own.
 fn entered_twice(draft: &Draft) -> Vec<Refusal> {
     let is_fetus = |person: &Typed| draft.purpose.kind == "fetus" && person.relationship == PATIENT;
@@ -40,9 +50,9 @@ pub(super) fn person(typed: &Typed, of_fetus: bool) -> Result<PersonForm, Vec<Re
     let mut problems = Vec::new();
     let who = subject(&typed.relationship);
     let is_fetus = of_fetus && typed.relationship == PATIENT;
-    for (name, value) in [("given name", &typed.given_name), ("family name", &typed.family_name)] {
+    for (field, name, value) in [("given_name", "given name", &typed.given_name), ("family_name", "family name", &typed.family_name)] {
         if value.is_empty() {
-            problems.push(Refusal::new("name", format!("Enter the {name} of {who}")));
+            problems.push(Refusal::new(field, format!("Enter the {name} of {who}")));
         }
     }
     let nhs_number = if is_fetus { Some(Identity::Fetus) } else { number_of(typed, who, &mut problems) };
@@ -50,7 +60,7 @@ pub(super) fn person(typed: &Typed, of_fetus: bool) -> Result<PersonForm, Vec<Re
     let birth_date = date.and_then(|((year, month), day)| Date::new(year, month, day).ok());
     if birth_date.is_none() {
         let what = if is_fetus { "estimated date of delivery" } else { "date of birth" };
-        problems.push(Refusal::new("birth_date", format!("The {what} of {who} must be a real date, such as 27 3 2017")));
+        problems.push(Refusal::new("day", format!("The {what} of {who} must be a real date, such as 27 3 2017")));
     }
     let sex = fixed_sex(typed).unwrap_or_else(|| patient::sex(&typed.sex));
     let relationship = match typed.relationship.as_str() {
