@@ -47,7 +47,7 @@ fn programs() -> Option<PathBuf> {
 
 impl Postgres {
     /// The cluster that another program keeps in a folder ([`Postgres::folder`]).
-    pub fn of(folder: &Path) -> Postgres {
+    pub fn joined(folder: &Path) -> Postgres {
         let programs = programs().expect("whoever keeps the cluster found PostgreSQL");
         Postgres { folder: folder.to_owned(), programs, kept_by: KeptBy::Others { databases: Mutex::default() } }
     }

@@ -2,12 +2,14 @@
 
 pub mod policy;
 pub mod restated;
+mod wording;
 
 use crate::{Fold, OrderId, PatientId, Refusal, Refusals, event::StreamKind, people::patient::Demographics};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use strum::EnumCount;
+pub use wording::{Question, WORDING, questions};
 
 /// The outcome of a record of discussion. `P` names a parent who chooses: a patient; on a form, the relationship to the proband.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -50,64 +52,6 @@ pub enum How {
 
 /// Wording of forms that other organisations keep: the national record of discussion, which this service does not hold.
 pub const ELSEWHERE: &str = "record of discussion kept elsewhere";
-
-/// Version of the wording that is in force. Questions after the national record of discussion form; words our own.
-pub const WORDING: &str = "2026-11";
-
-/// One question of the record of discussion.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Question {
-    /// What it is about.
-    pub purpose: Purpose,
-    /// Name of its field.
-    pub field: &'static str,
-    /// In a word or two.
-    pub title: &'static str,
-    /// What is agreed to.
-    pub wording: &'static str,
-}
-
-/// The questions of every version of the wording, so that what somebody agreed to can be read again.
-const WORDINGS: [(&str, [Question; 5]); 1] = [(
-    WORDING,
-    [
-        Question {
-            purpose: Purpose::Test,
-            field: "test",
-            title: "The test",
-            wording: "I have talked about what the test may and may not find, and I agree that it is done.",
-        },
-        Question {
-            purpose: Purpose::Research,
-            field: "research",
-            title: "Research",
-            wording: "My coded data and samples may be kept in the research library and used for approved health research.",
-        },
-        Question {
-            purpose: Purpose::Recontact,
-            field: "recontact",
-            title: "Being contacted again",
-            wording: "I may be contacted if new knowledge changes the result, or about research that fits me.",
-        },
-        Question {
-            purpose: Purpose::SecondaryFindings,
-            field: "secondary_findings",
-            title: "Other findings",
-            wording: "I want to know about health findings that have nothing to do with the reason for the test, where they are looked for.",
-        },
-        Question {
-            purpose: Purpose::FamilySharing,
-            field: "family_sharing",
-            title: "Sharing results with relatives’ care teams",
-            wording: "My result may be used in the care of my relatives.",
-        },
-    ],
-)];
-
-/// The questions of a version of the wording.
-pub fn questions(wording: &str) -> Option<&'static [Question; 5]> {
-    WORDINGS.iter().find(|(version, _)| *version == wording).map(|(_, questions)| questions)
-}
 
 /// Categories of the record of discussion (NHS genomics FHIR guide).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -47,14 +47,14 @@ mod tests {
         Header { kind: Kind::Bam, contigs, samples: vec![], is_sorted: true }
     }
 
-    fn of(build: Build, prefix: &str) -> Vec<(String, u64)> {
+    fn contigs(build: Build, prefix: &str) -> Vec<(String, u64)> {
         Contig::all().map(|contig| (format!("{prefix}{contig}"), u64::from(contig.length(build)))).collect()
     }
 
     #[test]
     fn only_the_whole_of_grch38_is_taken() {
         for prefix in ["", "chr"] {
-            let mut contigs = of(Build::GRCh38, prefix);
+            let mut contigs = contigs(Build::GRCh38, prefix);
             contigs.push(("chrUn_KI270302v1".into(), 2274));
             assert_eq!(faults(&header(contigs)), Vec::<String>::new());
         }

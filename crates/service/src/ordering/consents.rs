@@ -43,7 +43,7 @@ pub(crate) async fn restated(
 ) -> ServiceResult<(Loaded<Choice>, Restated)> {
     let stream = stream(patient);
     let loaded = intent.load::<Choice>(desk, permit, stream.clone()).await?;
-    let mut refused = Refused::of(statement.order);
+    let mut refused = Refused::none(statement.order);
     for entry in desk.service.store.stream(permit, &stream).await? {
         refused = refused.after(&entry.read()?, entry.at.to_zoned(TimeZone::UTC).date());
     }

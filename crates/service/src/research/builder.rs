@@ -287,14 +287,14 @@ mod tests {
     #[test]
     fn a_question_is_told_in_words() {
         let hpo = Hpo::new("none".into(), vec![]);
-        let words = |text: &str| in_words(&text.parse().expect("a question"), &hpo);
+        let told_as = |text: &str| in_words(&text.parse().expect("a question"), &hpo);
         assert_eq!(
-            words(
+            told_as(
                 "carriers loss-of-function AF < 0.1 % in SCN1A in TSC2 with HP:0001250 without HP:0002110 born 1980-1994 unsolved by sex"
             ),
             "Carriers of variants that stop the gene from working rarer than 0.1 % in SCN1A or TSC2, who have HP:0001250, \
              who do not have HP:0002110, born from 1980 to 1994, without a cause reported, counted by sex"
         );
-        assert_eq!(words("people with-any Seizure with-any Ataxia"), "People, who have at least one of Seizure, Ataxia");
+        assert_eq!(told_as("people with-any Seizure with-any Ataxia"), "People, who have at least one of Seizure, Ataxia");
     }
 }

@@ -155,9 +155,9 @@ fn weighty(text: &str) -> Vec<String> {
             found.push(bare.to_owned());
             continue;
         }
-        let words = bare.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty());
+        let parts = bare.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty());
         // A symbol may be a part of a word, as in CFTR-related.
-        let kept = words.map(|word| if is_symbol(word) { word.to_owned() } else { word.to_lowercase() });
+        let kept = parts.map(|word| if is_symbol(word) { word.to_owned() } else { word.to_lowercase() });
         found.extend(kept.filter(|word| is_symbol(word) || is_weighty(word)));
     }
     found
@@ -238,7 +238,7 @@ mod tests {
         /// Whatever is written, an edit passes as wording only where everything that carries the conclusion is there as before.
         #[test]
         fn wording_keeps_all_that_carries_the_conclusion((before, after) in (sentence(), sentence())) {
-            let carries = |words: &[&str]| words.iter().filter(|word| CARRIES.contains(word)).map(|w| w.to_lowercase()).collect::<Vec<_>>();
+            let carries = |sentence: &[&str]| sentence.iter().filter(|word| CARRIES.contains(word)).map(|w| w.to_lowercase()).collect::<Vec<_>>();
             let is_kept = carries(&before) == carries(&after);
             prop_assert_eq!(extent(&before.join(" "), &after.join(" ")).is_some(), is_kept);
         }

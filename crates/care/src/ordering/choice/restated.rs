@@ -38,7 +38,7 @@ pub struct Restated {
 
 impl Refused {
     /// Nothing yet, of an order.
-    pub fn of(order: OrderId) -> Refused {
+    pub fn none(order: OrderId) -> Refused {
         Refused { order, days: vec![] }
     }
 
@@ -173,7 +173,7 @@ mod tests {
     /// A choice after events, each on a day, and what is refused in it.
     fn choice(events: &[(Event, Date)]) -> (Choice, Refused) {
         let state = events.iter().fold(Choice::default(), |state, (event, _)| state.apply(event));
-        (state, events.iter().fold(Refused::of(ORDER), |refused, (event, day)| refused.after(event, *day)))
+        (state, events.iter().fold(Refused::none(ORDER), |refused, (event, day)| refused.after(event, *day)))
     }
 
     fn answer() -> impl Strategy<Value = Answer> {

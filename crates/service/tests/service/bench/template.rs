@@ -45,7 +45,7 @@ impl Template {
         let folder = tempfile::tempdir().expect("a folder");
         copy_folder(self.folder.path(), folder.path()).expect("copied");
         let database = self.database.as_ref().map(|(url, cluster)| {
-            let cluster = Postgres::of(cluster.folder());
+            let cluster = Postgres::joined(cluster.folder());
             (cluster.copy(url), cluster)
         });
         (folder, database)
