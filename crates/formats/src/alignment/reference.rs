@@ -58,9 +58,9 @@ mod tests {
             contigs.push(("chrUn_KI270302v1".into(), 2274));
             assert_eq!(faults(&header(contigs)), Vec::<String>::new());
         }
-        let older = faults(&header(of(Build::GRCh37, "")));
+        let older = faults(&header(contigs(Build::GRCh37, "")));
         assert!(older[0].starts_with("The reads were aligned to GRCh37: contig 1 has 249250621 bases"), "{older:?}");
-        let part = faults(&header(of(Build::GRCh38, "chr").into_iter().take(20).collect()));
+        let part = faults(&header(contigs(Build::GRCh38, "chr").into_iter().take(20).collect()));
         assert_eq!(part, ["The header lacks the contigs 21, 22, X: the reads were not aligned to the whole of GRCh38"]);
         assert!(!faults(&header(vec![])).is_empty());
     }
