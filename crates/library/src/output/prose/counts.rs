@@ -166,7 +166,8 @@ impl Sentence<'_, '_> {
             return vocabulary::is_label(word) || self.is_statistic(before) || is_list || self.is_whole_of_label(first);
         }
         match self.mark(before) {
-            Some('=' | ':') => self.is_setting(before),
+            // `Step 2: 3 patients`: what stands behind the number counts for more than what stands before it.
+            Some('=' | ':') => self.is_setting(before) && !matches!(self.counted(self.list(first).1), Counted::People),
             Some('(') => before > 0 && (vocabulary::is_label(self.word(before - 1)) || self.is_statistic(before - 1)),
             Some('-' | '.' | '*' | ';' | '/') => self.is_joined(first) && self.is_joined(before),
             Some('#' | '±' | '×') => true,

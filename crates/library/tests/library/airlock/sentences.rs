@@ -214,6 +214,7 @@ fn times_settings_and_clauses_of_queries_count_nobody_and_people_beside_them_are
             "From 3 it is known.",
             "Group A had 3 (s).",
             "step 2: 3 patients in 3 s",
+            "Model: 3 patients",
             r#"{"carriers":3,"n_estimators":3}"#,
         ],
     );
