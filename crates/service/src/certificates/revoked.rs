@@ -194,7 +194,13 @@ mod tests {
     type Authority = CertifiedIssuer<'static, KeyPair>;
 
     fn authority() -> Authority {
-        let mut parameters = rcgen::CertificateParams::new(vec![]).expect("a name");
+        authority_called("Hospital")
+    }
+
+    /// An authority by the name under which its lists are found.
+    fn authority_called(name: &str) -> Authority {
+        let mut parameters = rcgen::CertificateParams::new(vec![]).expect("no names");
+        parameters.distinguished_name.push(rcgen::DnType::CommonName, name);
         parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         CertifiedIssuer::self_signed(parameters, KeyPair::generate().expect("a key")).expect("signed")
     }
@@ -228,7 +234,7 @@ mod tests {
     fn whom_their_authority_took_back_is_refused_and_whom_no_list_in_force_speaks_of() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("crl.pem");
-        let [ours, other] = [authority(), authority()];
+        let [ours, other] = ["Hospital", "Laboratory"].map(authority_called);
         let mut roots = RootCertStore::empty();
         roots.add(ours.der().clone()).expect("an authority");
         roots.add(other.der().clone()).expect("an authority");
@@ -253,7 +259,7 @@ mod tests {
     #[test]
     fn lists_of_the_services_folder_count_where_they_speak_of_somebody_as_soon_as_they_lie_there() {
         let folder = tempfile::tempdir().expect("a folder");
-        let [ours, other] = [authority(), authority()];
+        let [ours, other] = ["Hospital", "Laboratory"].map(authority_called);
         let mut roots = RootCertStore::empty();
         roots.add(ours.der().clone()).expect("an authority");
         roots.add(other.der().clone()).expect("an authority");
