@@ -1,7 +1,12 @@
 //! A pass by which a program on somebody's own machine, such as IGV, reads the reads of one order for them: it has no session. It names
 //! who and until when, is kept as its digest alone, and opens nothing that the person may not open at that moment.
 
-use crate::{Desk, Service, ServiceResult, ordering::clients, people, secret};
+use crate::{
+    Desk, Service, ServiceResult,
+    ordering::clients,
+    people::accounts::{self, AccountVersion},
+    secret,
+};
 use access::Action;
 use anyhow::Context;
 use care::{OrderId, StaffId};
@@ -16,6 +21,8 @@ pub const HOURS: i64 = 8;
 #[derive(Serialize, Deserialize)]
 struct Holder {
     staff: StaffId,
+    /// How the account stood: the pass ends with it.
+    since: AccountVersion,
     order: OrderId,
 }
 
@@ -25,13 +32,14 @@ pub async fn issue(desk: &Desk, order: OrderId) -> ServiceResult<String> {
     desk.permit(Action::ReadCase, order).await?;
     let pass = clients::random("reads_");
     let until = desk.now() + SignedDuration::from_hours(HOURS);
-    let holder = serde_json::to_string(&Holder { staff: desk.staff.id, order }).context("writing a pass")?;
+    let since = accounts::version_of(&desk.service, desk.staff.id).await?;
+    let holder = serde_json::to_string(&Holder { staff: desk.staff.id, since, order }).context("writing a pass")?;
     desk.service.store.save_session(&name(&pass), &holder, until.as_second()).await?;
     Ok(pass)
 }
 
 /// The desk of whoever has a pass for the reads of an order; nothing where it is none, is of another order or has run out, or where the
-/// account is closed.
+/// account was closed or its password set since.
 #[crate::boxed]
 pub async fn desk(service: &Arc<Service>, order: OrderId, pass: &str) -> ServiceResult<Option<Desk>> {
     let Some((holder, _)) = service.store.session(&name(pass), service.now().as_second()).await? else { return Ok(None) };
@@ -39,7 +47,7 @@ pub async fn desk(service: &Arc<Service>, order: OrderId, pass: &str) -> Service
     if holder.order != order {
         return Ok(None);
     }
-    Ok(people::accounts::staff(service, holder.staff).await?.map(|staff| service.desk(staff)))
+    Ok(accounts::still_signed_in(service, holder.staff, holder.since).await?.map(|staff| service.desk(staff)))
 }
 
 /// What a pass is kept under: no session of a browser has such a name.
