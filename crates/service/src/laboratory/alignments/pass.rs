@@ -1,5 +1,6 @@
 //! A pass by which a program on somebody's own machine, such as IGV, reads the reads of one order for them: it has no session. It names
-//! who and until when, is kept as its digest alone, and opens nothing that the person may not open at that moment.
+//! who and until when, is kept as its digest alone, and opens nothing that the person may not open at that moment. It ends with their
+//! sessions, as when their password is changed.
 
 use crate::{
     Desk, Service, ServiceResult,
@@ -21,7 +22,7 @@ pub const HOURS: i64 = 8;
 #[derive(Serialize, Deserialize)]
 struct Holder {
     staff: StaffId,
-    /// How the account stood: the pass ends with it.
+    /// How their account stood when it was issued.
     since: AccountVersion,
     order: OrderId,
 }
@@ -39,7 +40,7 @@ pub async fn issue(desk: &Desk, order: OrderId) -> ServiceResult<String> {
 }
 
 /// The desk of whoever has a pass for the reads of an order; nothing where it is none, is of another order or has run out, or where the
-/// account was closed or its password set since.
+/// account was closed or changed since.
 #[crate::boxed]
 pub async fn desk(service: &Arc<Service>, order: OrderId, pass: &str) -> ServiceResult<Option<Desk>> {
     let Some((holder, _)) = service.store.session(&name(pass), service.now().as_second()).await? else { return Ok(None) };
