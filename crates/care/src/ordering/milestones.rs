@@ -65,7 +65,10 @@ impl Milestone {
             Milestone::Samples => status.order.request.is_some() && status.samples_missing().is_empty(),
             Milestone::Data => status.analysis().is_some(),
             Milestone::Analysed => status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
-            Milestone::Interpreted => status.interpretation().is_some_and(|(_, i)| matches!(i.state, case::State::Checked { .. })),
+            // A text that was edited since changes nothing of what was found.
+            Milestone::Interpreted => {
+                status.interpretation().is_some_and(|(_, i)| matches!(i.state, case::State::Checked { .. } | case::State::Edited { .. }))
+            }
             Milestone::Reported => is_answered(status),
             Milestone::Acknowledged => is_answered(status) && status.unread().is_none() && is_read(status),
         }

@@ -238,10 +238,11 @@ pub async fn has_password(desk: &Desk) -> ServiceResult<bool> {
 pub async fn change_own_password(desk: &Desk, present: String, new: String) -> ServiceResult<AccountVersion> {
     let line = desk.service.store.account(desk.staff.id).await?.filter(|a| !a.password.is_empty());
     let line = line.ok_or_else(|| Refusals::one("present", "You sign in without a password of this service"))?;
+    let permit = desk.permit_named(Action::ChangeOwnPassword, stream(desk.staff.id), desk.staff.organisation.clone()).await?;
+    // Read before the present password is looked at: where an administrator resets or closes the account meanwhile, theirs stands.
+    let loaded = desk.service.store.load::<Account>(&permit, stream(desk.staff.id)).await?;
     sign_in(&desk.service, &line.login, present).await?;
     account::password_faults(&new, &line.login)?;
-    let permit = desk.permit_named(Action::ChangeOwnPassword, stream(desk.staff.id), desk.staff.organisation.clone()).await?;
-    let loaded = desk.service.store.load::<Account>(&permit, stream(desk.staff.id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &[Event::PasswordSet { hash: hashed(new).await? }]);
     desk.service.store.commit(&permit, change, desk.now()).await?;

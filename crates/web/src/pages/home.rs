@@ -7,7 +7,7 @@ use super::{
     Layout, PageResult, Problem,
     chosen::Chosen,
     layout::{Entry, role_menu, works_with_orders},
-    ordering::turnaround::{self, Stages},
+    ordering::turnaround,
     refusals, show,
 };
 use crate::{
@@ -65,7 +65,7 @@ struct Page {
     /// Of a manager: whom open orders wait for.
     waiting: Option<Chart>,
     /// Of a manager: where the days go.
-    days: Vec<Stages>,
+    days: Vec<String>,
     heading: &'static str,
     tomorrow: String,
     problems: Vec<Problem>,

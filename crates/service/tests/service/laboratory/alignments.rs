@@ -139,3 +139,16 @@ async fn reads_are_for_whoever_may_read_the_case_and_what_was_withdrawn_is_for_n
     alignments::register(&desk, order, people[0], &form("own.bam", &[&own], "")).await.expect("registered again");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_pass_ends_with_the_account_and_does_not_come_back_with_it() {
+    let bench = Bench::new().await;
+    let (order, scientist) = (bench.ready().await, bench.desk(Role::ClinicalScientist, 0));
+    let sealed = pass::issue(&scientist, order).await.expect("a pass");
+    let administrator = Staff { id: care::StaffId(uuid::Uuid::from_u128(93)), role: Role::Administrator, ..scientist.staff.clone() };
+    let administrator = bench.service.desk(administrator);
+    for is_open in [false, true] {
+        people::accounts::set_account_open(&administrator, scientist.staff.id, is_open, "Left".into()).await.expect("changed");
+        assert!(pass::desk(&bench.service, order, &sealed).await.expect("opened").is_none());
+    }
+}

@@ -114,8 +114,9 @@ impl Group {
     fn label(&self) -> String {
         let all = || self.lines.iter().flat_map(|line| std::iter::once(&line.entity).chain(line.others.iter().map(|(other, _)| other)));
         let count = |kind: &str| all().filter(|e| e.entity_type == kind).count();
-        let kinds = [("gene", "genes"), ("str", "repeats"), ("region", "regions")].map(|(kind, label)| (count(kind), label));
-        let counts: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, label)| format!("{n} {label}")).collect();
+        let kinds = [("gene", "gene"), ("str", "repeat"), ("region", "region")].map(|(kind, label)| (count(kind), label));
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let counts: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, label)| format!("{n} {label}{}", plural(n))).collect();
         format!("{}: {}", self.label, counts.join(", "))
     }
 }

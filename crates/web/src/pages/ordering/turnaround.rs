@@ -17,7 +17,7 @@ use care::{
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use service::{
-    Desk, ServiceResult,
+    Desk,
     ordering::days::{Days, WEEKS, WEEKS_MAX},
 };
 use store::MilestoneLine;
@@ -25,7 +25,7 @@ use store::MilestoneLine;
 /// Figures of some orders, stage by stage.
 #[derive(Template)]
 #[template(path = "ordering/days.html")]
-pub(crate) struct Stages {
+struct Stages {
     /// `reported` or `open`.
     of: &'static str,
     heading: String,
@@ -90,14 +90,14 @@ fn local(reached: [Option<Timestamp>; Milestone::ALL.len()]) -> Reached {
     reached.map(|at| at.map(when::local_day))
 }
 
-/// Both sets of figures, of reported and of open orders.
-pub(crate) async fn stages(desk: &Desk, weeks: u32) -> ServiceResult<[Stages; 2]> {
+/// Both sets of figures, of reported and of open orders, as parts of a page.
+pub(crate) async fn stages(desk: &Desk, weeks: u32) -> PageResult<[String; 2]> {
     let days = service::ordering::days::days(desk, weeks).await?;
     let today = when::local_day(desk.now());
     let reported = days.reported.0.iter().flat_map(|line| days::spent(&local(line.reached())));
     let open = days.open.0.iter().filter_map(|line| days::waits(&local(line.reached()), today));
     let (reported, open) = (days::figures(reported), days::figures(open));
-    Ok([
+    let parts = [
         Stages {
             of: "reported",
             heading: format!("Days by stage: reported since {}", when::day(days.since)),
@@ -112,7 +112,9 @@ pub(crate) async fn stages(desk: &Desk, weeks: u32) -> ServiceResult<[Stages; 2]
             weeks,
             rows: open,
         },
-    ])
+    ];
+    let [reported, open] = parts.map(|part| show(&part).map(|html| html.0));
+    Ok([reported?, open?])
 }
 
 fn note((lines, count): &(Vec<MilestoneLine>, usize), which: &str, rest: &str) -> String {
@@ -136,7 +138,7 @@ pub(crate) struct TurnaroundQuery {
 #[template(path = "ordering/turnaround.html")]
 struct Page {
     layout: Layout,
-    stages: [Stages; 2],
+    stages: [String; 2],
     weeks: u32,
     listed: Option<Listed>,
     problems: Vec<Problem>,

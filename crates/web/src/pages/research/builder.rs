@@ -162,6 +162,16 @@ impl Done {
         Done { text: pieces.text(), pieces, search: built.search.clone(), ..Done::default() }
     }
 
+    /// The same where nobody chose between the form and a text that was typed: the text stays as it was typed, and both stay known as
+    /// changed.
+    fn of_form_beside(built: &Built, pieces: Pieces) -> Done {
+        let done = Done::of_form(built, pieces);
+        if !built.is_edited() {
+            return done;
+        }
+        Done { text: built.question.clone(), before: Some((built.formed.clone(), built.shown.clone())), ..done }
+    }
+
     /// A text, with the form that follows from it where it can be read.
     fn of_text(built: &Built, text: String) -> Done {
         let pieces = Pieces::read(&text).unwrap_or_else(|_| built.pieces());
@@ -218,7 +228,7 @@ pub(crate) async fn get(At(desk): At, Path(project): Path<String>, Query(begun):
 pub(crate) async fn post(At(desk): At, Path(project): Path<String>, Form(Chosen(chosen)): Form<Chosen<BuilderAction>>) -> PageResult {
     let id: ProjectId = id(&project, "project")?;
     let done = match chosen {
-        Some(BuilderAction::Find(built)) => Done::of_form(&built, built.pieces()),
+        Some(BuilderAction::Find(built)) => Done::of_form_beside(&built, built.pieces()),
         Some(BuilderAction::Have(built)) => taken_up(&built, |pieces| &mut pieces.with),
         Some(BuilderAction::Any(built)) => taken_up(&built, |pieces| &mut pieces.with_any),
         Some(BuilderAction::Lack(built)) => taken_up(&built, |pieces| &mut pieces.without),
@@ -240,7 +250,7 @@ fn taken_up(built: &Built, list: impl Fn(&mut Pieces) -> &mut Vec<String>) -> Do
         }
         list(&mut pieces).push(hit.clone());
     }
-    let mut done = Done::of_form(built, pieces);
+    let mut done = Done::of_form_beside(built, pieces);
     if built.hit.is_empty() {
         done.problems.push("Tick at least one of the features that were found".into());
     }
@@ -252,7 +262,7 @@ fn removed(built: &Built) -> Done {
     for list in [&mut pieces.with, &mut pieces.with_any, &mut pieces.without] {
         list.retain(|feature| !built.drop.contains(feature));
     }
-    Done::of_form(built, pieces)
+    Done::of_form_beside(built, pieces)
 }
 
 /// How the text is understood, or what is wrong with it.
@@ -300,6 +310,9 @@ mod tests {
         assert_eq!(done.text, "people without \"HP:0001250\"");
         assert!(done.pieces.with.is_empty() && done.problems.is_empty());
         assert_eq!(removed(&Built { drop: vec!["HP:0001250".into()], ..start.clone() }).text, "people");
-        assert_eq!(taken_up(&Built { hit: vec![], ..start }, |pieces| &mut pieces.with).problems.len(), 1);
+        assert_eq!(taken_up(&Built { hit: vec![], ..start.clone() }, |pieces| &mut pieces.with).problems.len(), 1);
+        let typed = Built { question: "people solved".into(), shown: "people".into(), formed: "people".into(), ..start };
+        let done = taken_up(&typed, |pieces| &mut pieces.without);
+        assert_eq!((done.text.as_str(), done.before), ("people solved", Some(("people".into(), "people".into()))), "nothing typed is lost");
     }
 }

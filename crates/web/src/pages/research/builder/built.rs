@@ -60,13 +60,17 @@ impl Built {
         }
     }
 
+    /// Whether the text was changed since it was shown.
+    pub(super) fn is_edited(&self) -> bool {
+        self.question.trim() != self.shown.trim()
+    }
+
     /// The text that is meant: that of the form where only the form was changed, else the one that can be edited. Where both were
     /// changed nobody knows, and nothing is asked.
     pub(super) fn meant(&self) -> Result<String, Refusals> {
-        let is_edited = self.question.trim() != self.shown.trim();
         let form = self.pieces().text();
         let is_form_changed = !self.formed.is_empty() && form != self.formed;
-        match (is_edited, is_form_changed) {
+        match (self.is_edited(), is_form_changed) {
             (true, true) => Err(Refusals::one(
                 "question",
                 "The form and the text were both changed, and only one of them can be asked. Choose Write the question to take the form, \
