@@ -25,7 +25,8 @@
   };
   const send = async (barcode) => {
     const fields = new URLSearchParams({ action: "scan", barcode, lines: document.getElementById("reception-lines").value });
-    const answer = await fetch(form.action, { method: "POST", body: fields });
+    // A button is called `action`, so that the property of the form is that button.
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields });
     if (!answer.ok) throw new Error(String(answer.status));
     take(await answer.text());
   };

@@ -37,7 +37,7 @@ async fn a_scientist_filters_saves_a_view_and_goes_on_to_the_next_case_by_keyboa
     b.see("candidates are shown, best first").await;
     b.picture("case-list").await;
     b.open(&format!("/orders/{first}/case?gene=SCN1A")).await;
-    b.see("is hidden by the filter").await;
+    b.see("are hidden by the filter").await;
     b.click("Clear the filter").await;
     b.see("candidates are shown, best first").await;
     b.tab_to("#gene").await;

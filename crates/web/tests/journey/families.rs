@@ -102,7 +102,7 @@ async fn a_test_becomes_a_favourite_and_is_offered_where_an_order_begins() {
     b.open("/order-a-test").await;
     b.see("Your favourite tests").await;
     b.open("/directory/tests/R98.2").await;
-    b.press("Add to your favourites").await;
+    b.press("☆ Add to your favourites").await;
     b.see("R98.2 is one of your favourite tests").await;
     b.picture("favourite").await;
     b.open("/order-a-test").await;
@@ -111,7 +111,7 @@ async fn a_test_becomes_a_favourite_and_is_offered_where_an_order_begins() {
     b.see("Who").await;
     assert!(b.path().await.ends_with("/order-a-test/family"));
     b.open("/directory/tests/R98.2").await;
-    b.press("Remove from your favourites").await;
+    b.press("★ Remove from your favourites").await;
     b.see("R98.2 is no longer one of your favourite tests").await;
     b.close().await;
 }
