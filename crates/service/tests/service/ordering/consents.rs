@@ -5,11 +5,7 @@ use super::{
     restated::{add, by_number, calmer, child, of_child, received, stated, with_reason},
 };
 use crate::bench::*;
-use care::ordering::{
-    choice::{Purpose, policy::Use},
-    client::Address,
-    message::State as Became,
-};
+use care::ordering::{choice::Purpose, client::Address, message::State as Became};
 use serde_json::{Value, json};
 
 const SERVER: &str = "https://epr.example/fhir";
@@ -52,13 +48,13 @@ fn put(consent: Value) -> Value {
 async fn agreed(bench: &Bench, id: OrderId) -> [[bool; 2]; 2] {
     let clinician = bench.desk(Role::Clinician, 0);
     let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
-    let people = clinician.status(&permit, id).await.expect("read").order.request.expect("placed").people;
+    let status = clinician.status(&permit, id).await.expect("read");
+    let people = status.order.request.expect("placed").people;
     let mut agreed = [[false; 2]; 2];
     for (place, name) in ["ADA", "MAY"].into_iter().enumerate() {
         let person = people.iter().find(|person| person.name.starts_with(name)).expect("there").patient;
-        let uses = results::record::record(&clinician, person).await.expect("read").uses;
-        let allows = |requested: Use| uses.iter().any(|receipt| receipt.requested == requested && receipt.allowed);
-        agreed[place] = [allows(Use::Library), allows(Use::Test(id))];
+        let (_, choice) = status.choices.iter().find(|(whose, _)| *whose == person).expect("a choice");
+        agreed[place] = [choice.allows(Purpose::Research, clinician.today()), choice.agrees_to_test(id)];
     }
     agreed
 }

@@ -63,7 +63,7 @@ async fn a_rejected_sample_and_a_choice_that_was_taken_back_are_missing_again() 
     let order = bench.placed(|_| {}).await;
     let (clinician, laboratory) = (bench.desk(Role::Clinician, 0), bench.desk(Role::LaboratoryScientist, 0));
     let child = bench.people(order).await[0];
-    let agreed = discussion(order, Category::Child { by: Relationship::Mother, assent: true });
+    let agreed = discussion(order, Category::BestInterest { clinician: "Dr Amara Okafor".into() });
     ordering::choices::record(&clinician, child, agreed).await.expect("recorded");
     let permit = bench_permit(&clinician, order).await;
     let (id, sample) = clinician.status(&permit, order).await.expect("a status").samples.remove(0);
