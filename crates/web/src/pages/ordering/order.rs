@@ -148,7 +148,7 @@ pub(crate) async fn post(
     let order = id(&order, "order")?;
     let since = ordering::orders::changed_since(&desk, order, seen).await?;
     if !since.is_empty() {
-        return Ok(page(&desk, order, since).await?.into_response());
+        return Ok(page(&desk, order, since.into_iter().map(Problem::from).collect()).await?.into_response());
     }
     let command = match act {
         Some(OrderAction::Accept) => Command::Accept,
