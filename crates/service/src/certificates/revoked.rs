@@ -193,10 +193,6 @@ mod tests {
 
     type Authority = CertifiedIssuer<'static, KeyPair>;
 
-    fn authority() -> Authority {
-        authority_called("Hospital")
-    }
-
     /// An authority by the name under which its lists are found.
     fn authority_called(name: &str) -> Authority {
         let mut parameters = rcgen::CertificateParams::new(vec![]).expect("no names");
