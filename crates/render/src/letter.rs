@@ -36,7 +36,7 @@ fn patient(content: &Content) -> Vec<String> {
         letter.push("This letter takes the place of the one we sent before. We looked again, and what we say has changed.".into());
     }
     letter.push("What we found".into());
-    letter.extend(told(content));
+    letter.extend(findings(content));
     if content.variants.iter().any(|v| v.secondary) {
         letter.push("Something else we found".into());
         letter.push("You told us that you want to know of other things that matter for your health. We found one. It has nothing to do with why you had this test. Your clinic will tell you what it is and what you can do.".into());
@@ -48,13 +48,13 @@ fn patient(content: &Content) -> Vec<String> {
 }
 
 /// What was found; where the result in plain words was edited before signing, in those words, so that both say the same.
-fn told(content: &Content) -> Vec<String> {
+fn findings(content: &Content) -> Vec<String> {
     let mut paragraphs = found(content);
     if content.is_plain_edited
         && let Some(first) = paragraphs.first_mut()
     {
-        let words = content.plain.trim();
-        *first = if words.ends_with(['.', '!', '?']) { words.to_owned() } else { format!("{words}.") };
+        let plain = content.plain.trim();
+        *first = if plain.ends_with(['.', '!', '?']) { plain.to_owned() } else { format!("{plain}.") };
     }
     paragraphs
 }
@@ -173,7 +173,7 @@ mod tests {
     fn a_letter_says_what_was_found_in_the_words_that_were_edited() {
         let mut content = crate::tests::content();
         content.plain = "It may explain the condition".into();
-        let says = |content: &Content, words: &str| letter(content, Reader::Patient).iter().any(|p| p.contains(words));
+        let says = |content: &Content, text: &str| letter(content, Reader::Patient).iter().any(|p| p.contains(text));
         assert!(says(&content, "We think this change is the cause") && !says(&content, "It may explain"), "nobody edited it");
         content.is_plain_edited = true;
         assert!(
