@@ -135,6 +135,7 @@ async fn a_further_panel_is_applied_with_a_reason_and_the_report_names_it() {
     b.see("is applied already").await;
     sign(&b, order).await;
     b.open(&format!("/orders/{order}/report")).await;
+    b.click("Full report").await;
     b.see(&format!("Further panel {}, version {}", panel.name, panel.version)).await;
     b.see("Reason: A new feature was found").await;
     b.close().await;
