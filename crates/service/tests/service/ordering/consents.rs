@@ -53,8 +53,11 @@ async fn agreed(bench: &Bench, id: OrderId) -> [[bool; 2]; 2] {
     let mut agreed = [[false; 2]; 2];
     for (place, name) in ["ADA", "MAY"].into_iter().enumerate() {
         let person = people.iter().find(|person| person.name.starts_with(name)).expect("there").patient;
-        let (_, choice) = status.choices.iter().find(|(whose, _)| *whose == person).expect("a choice");
-        agreed[place] = [choice.allows(Purpose::Research, clinician.today()), choice.agrees_to_test(id)];
+        let choice = status.choices.iter().find(|(whose, _)| *whose == person).map(|(_, choice)| choice);
+        agreed[place] = [
+            choice.is_some_and(|choice| choice.allows(Purpose::Research, clinician.today())),
+            choice.is_some_and(|choice| choice.agrees_to_test(id)),
+        ];
     }
     agreed
 }
