@@ -1,6 +1,6 @@
 //! Interpreting a case: a first scientist, a second.
 
-use super::{assessments, notes, signers};
+use super::{assessments, further, notes, signers};
 use crate::clock::end_of;
 use crate::{Desk, ServiceError, ServiceResult, Status, laboratory, ordering, secret};
 use access::{Action, Permit};
@@ -28,7 +28,53 @@ use store::{Change, Classified};
 /// A first scientist's conclusion.
 #[crate::boxed]
 pub async fn propose(desk: &Desk, order: OrderId, conclusion: Conclusion) -> ServiceResult<()> {
-    interpretation(desk, order, Action::Interpret, Command::Propose(conclusion)).await
+    interpretation(desk, order, Action::Interpret, Command::Propose(conclusion), &Shown::Nothing).await
+}
+
+/// What is signed on a page, with what the page showed: where another thing stands by now, nothing is signed.
+pub enum Signature {
+    /// A first scientist's conclusion.
+    Proposed {
+        /// What is concluded.
+        conclusion: Conclusion,
+        /// How often further panels had been changed when the list was shown.
+        panels_seen: usize,
+    },
+    /// A second scientist agrees.
+    Agreed {
+        /// The proposal that was read, as [`proposal`] tells it from others.
+        proposal: String,
+    },
+    /// A second scientist comes to another conclusion.
+    Differs {
+        /// The proposal that was read.
+        proposal: String,
+        /// What is concluded instead.
+        conclusion: Conclusion,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What a page showed.
+enum Shown {
+    /// Nobody read a page.
+    Nothing,
+    Panels(usize),
+    Proposal(String),
+}
+
+/// Signs on a page.
+#[crate::boxed]
+pub async fn sign(desk: &Desk, order: OrderId, signature: Signature) -> ServiceResult<()> {
+    let (action, command, shown) = match signature {
+        Signature::Proposed { conclusion, panels_seen } => (Action::Interpret, Command::Propose(conclusion), Shown::Panels(panels_seen)),
+        Signature::Agreed { proposal } => (Action::CheckInterpretation, Command::Check, Shown::Proposal(proposal)),
+        Signature::Differs { proposal, conclusion, reason } => {
+            (Action::CheckInterpretation, Command::Differ { conclusion, reason }, Shown::Proposal(proposal))
+        }
+    };
+    interpretation(desk, order, action, command, &shown).await
 }
 
 /// What tells a proposed conclusion from another, so that a page can say which one it showed; empty where none is proposed.
@@ -37,43 +83,49 @@ pub fn proposal(state: &case::State) -> String {
     secret::digest(format!("{} {conclusion:?}", first.id))
 }
 
+impl Shown {
+    fn refuse_other(&self, status: &Status, present: &Interpretation) -> Result<(), Refusals> {
+        match self {
+            Shown::Nothing => Ok(()),
+            Shown::Panels(seen) => further::refuse_unseen(status, *seen),
+            Shown::Proposal(shown) => refuse_other(present, shown),
+        }
+    }
+}
+
 /// Refuses to sign where another conclusion is proposed by now than a page showed.
-#[crate::boxed]
-pub async fn refuse_other(desk: &Desk, order: OrderId, shown: &str) -> ServiceResult<()> {
-    let permit = desk.permit(Action::ReadCase, order).await?;
-    let status = desk.status(&permit, order).await?;
-    let (_, interpretation) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
-    let present = proposal(&interpretation.state);
+fn refuse_other(present: &Interpretation, shown: &str) -> Result<(), Refusals> {
+    let present = proposal(&present.state);
     if present.is_empty() || present == shown {
         return Ok(());
     }
     let message = "Another conclusion is proposed by now than the one that you read, so nothing was signed: read what is proposed below";
-    Err(Refusals::one("signature", message).into())
+    Err(Refusals::one("signature", message))
 }
 
 /// A second scientist agrees.
 #[crate::boxed]
 pub async fn check(desk: &Desk, order: OrderId) -> ServiceResult<()> {
-    interpretation(desk, order, Action::CheckInterpretation, Command::Check).await
+    interpretation(desk, order, Action::CheckInterpretation, Command::Check, &Shown::Nothing).await
 }
 
 /// A second scientist asks for changes; or somebody of a checked case that is not reported.
 #[crate::boxed]
 pub async fn send_back(desk: &Desk, order: OrderId, reason: String) -> ServiceResult<()> {
-    interpretation(desk, order, Action::CheckInterpretation, Command::Return { reason }).await
+    interpretation(desk, order, Action::CheckInterpretation, Command::Return { reason }, &Shown::Nothing).await
 }
 
 /// A second scientist comes to another conclusion; both are kept.
 #[crate::boxed]
 pub async fn differ(desk: &Desk, order: OrderId, conclusion: Conclusion, reason: String) -> ServiceResult<()> {
-    interpretation(desk, order, Action::CheckInterpretation, Command::Differ { conclusion, reason }).await
+    interpretation(desk, order, Action::CheckInterpretation, Command::Differ { conclusion, reason }, &Shown::Nothing).await
 }
 
 /// Somebody else decides between two scientists who differ.
 #[crate::boxed]
 pub async fn resolve(desk: &Desk, order: OrderId, side: Side, reason: String) -> ServiceResult<()> {
     signers::keep_an_authoriser(desk, order).await?;
-    interpretation(desk, order, Action::CheckInterpretation, Command::Resolve { side, reason }).await
+    interpretation(desk, order, Action::CheckInterpretation, Command::Resolve { side, reason }, &Shown::Nothing).await
 }
 
 /// Whether the patient of an order chose to be told of findings outside the question.
@@ -133,11 +185,11 @@ pub(crate) async fn other_findings(desk: &Desk, permit: &Permit, patient: Patien
     ordering::choices::receipt(desk, permit, patient, Use::SecondaryFindings).await
 }
 
-async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Command) -> ServiceResult<()> {
+async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Command, shown: &Shown) -> ServiceResult<()> {
     let permit = desk.permit(action, order).await?;
     let placed = desk.service.store.load::<Order>(&permit, order.stream()).await?;
     let status = desk.status(&permit, order).await?;
-    let (id, _) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
+    let (id, present) = status.interpretation().ok_or(ServiceError::NotFound("interpretation"))?;
     if let Command::Propose(conclusion) | Command::Differ { conclusion, .. } = &command {
         notes::refuse_dismissed(&status, conclusion)?;
     }
@@ -152,6 +204,11 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
         }
     }
     let loaded = desk.service.store.load::<Interpretation>(&permit, id.stream()).await?;
+    if loaded.state != *present {
+        let message = "Somebody changed this case in the same moment, so nothing was signed: open it again, and read what stands there now";
+        return Err(ServiceError::Conflict(message.into()));
+    }
+    shown.refuse_other(&status, &loaded.state)?;
     if command == Command::Check {
         assessments::agrees(desk, &status, &loaded.state).await?;
     }

@@ -141,15 +141,12 @@ pub async fn panelled(desk: &Desk, order: OrderId) -> ServiceResult<Panelled> {
 }
 
 /// Refuses to sign where panels were applied or removed since the list was opened.
-#[crate::boxed]
-pub async fn refuse_unseen(desk: &Desk, order: OrderId, changes_seen: usize) -> ServiceResult<()> {
-    let permit = desk.permit(Action::ReadCase, order).await?;
-    let status = desk.status(&permit, order).await?;
-    if changes(&status).len() == changes_seen {
+pub(super) fn refuse_unseen(status: &Status, changes_seen: usize) -> Result<(), Refusals> {
+    if changes(status).len() == changes_seen {
         return Ok(());
     }
     let message = "A further panel was applied or removed since you opened this list, so nothing was signed: look at its candidates first";
-    Err(Refusals::one("panel", message).into())
+    Err(Refusals::one("panel", message))
 }
 
 /// What the page showed on which somebody acts.

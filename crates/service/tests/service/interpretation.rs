@@ -11,7 +11,7 @@ use crate::bench::*;
 use care::interpretation::case::Side;
 use service::{
     clock::{Clock, MachineClock},
-    interpretation::{self, sharing::MatchQuery},
+    interpretation::{self, cases::Signature, sharing::MatchQuery},
     ordering, people, results,
 };
 
@@ -59,13 +59,13 @@ async fn a_second_scientist_signs_the_conclusion_that_they_read() {
     let conclusion = bench.conclusion(order).await;
     interpretation::cases::propose(&first, order, conclusion.clone()).await.expect("proposed");
     let read = proposed().await;
-    interpretation::cases::refuse_other(&second, order, &read).await.expect("it was read");
     interpretation::cases::send_back(&second, order, "Say it more plainly".into()).await.expect("returned");
     let other = Conclusion { summary: "Another summary".into(), ..conclusion };
     interpretation::cases::propose(&first, order, other).await.expect("proposed anew");
-    refused(interpretation::cases::refuse_other(&second, order, &read).await, "Another conclusion is proposed by now");
-    refused(interpretation::cases::refuse_other(&second, order, "").await, "so nothing was signed");
-    interpretation::cases::refuse_other(&second, order, &proposed().await).await.expect("it was read");
+    let agree = async |proposal: String| cases::sign(&second, order, Signature::Agreed { proposal }).await;
+    refused(agree(read).await, "Another conclusion is proposed by now");
+    refused(agree(String::new()).await, "so nothing was signed");
+    agree(proposed().await).await.expect("it was read");
 }
 
 #[tokio::test]

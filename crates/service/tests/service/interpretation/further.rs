@@ -2,7 +2,10 @@
 
 use crate::bench::*;
 use ontology::Panel;
-use service::interpretation::further::{self, Seen};
+use service::interpretation::{
+    cases::Signature,
+    further::{self, Seen},
+};
 
 /// What a page of the panels would say that it showed.
 async fn seen(desk: &Desk, order: OrderId) -> Seen {
@@ -67,8 +70,12 @@ async fn a_panel_is_applied_once_with_a_reason_and_by_who_may() {
     apply(&first, seen(&first, order).await, &panel.id, &panel.version, "New feature").await.expect("applied");
     refused(apply(&second, early, &panel.id, "", "New feature").await, "changed since you opened this page");
     refused(apply(&second, seen(&second, order).await, &panel.id, "", "New feature").await, "is applied already");
-    refused(further::refuse_unseen(&second, order, 0).await, "so nothing was signed");
-    further::refuse_unseen(&second, order, 1).await.expect("it was seen");
+    let conclusion = bench.conclusion(order).await;
+    let propose =
+        async |panels_seen| cases::sign(&second, order, Signature::Proposed { conclusion: conclusion.clone(), panels_seen }).await;
+    refused(propose(0).await, "so nothing was signed");
+    propose(1).await.expect("it was seen");
+    cases::send_back(&first, order, "Another panel".into()).await.expect("returned");
 
     refused(further::remove(&first, order, seen(&first, order).await, &panel.id, "").await, "Say why");
     further::remove(&first, order, seen(&first, order).await, &panel.id, "The wrong panel").await.expect("removed");

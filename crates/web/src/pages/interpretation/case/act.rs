@@ -26,7 +26,7 @@ use service::{
     interpretation::{
         self, assessments,
         candidates::{self, Ticked},
-        further,
+        cases::{self, Signature},
     },
 };
 use uuid::Uuid;
@@ -150,17 +150,15 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Query(query): 
 async fn act(desk: &Desk, order: OrderId, query: &CaseQuery, chosen: Option<CaseAction>) -> ServiceResult<()> {
     match chosen {
         Some(CaseAction::Propose(written)) => {
-            refuse_unseen(desk, order, &written).await?;
-            interpretation::cases::propose(desk, order, conclusion(desk, order, written).await?).await
+            let panels_seen = panels_seen(&written)?;
+            let conclusion = conclusion(desk, order, written).await?;
+            cases::sign(desk, order, Signature::Proposed { conclusion, panels_seen }).await
         }
-        Some(CaseAction::Check { proposed }) => {
-            interpretation::cases::refuse_other(desk, order, &proposed).await?;
-            interpretation::cases::check(desk, order).await
-        }
+        Some(CaseAction::Check { proposed }) => cases::sign(desk, order, Signature::Agreed { proposal: proposed }).await,
         Some(CaseAction::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
         Some(CaseAction::Differ { written, proposed, reason }) => {
-            interpretation::cases::refuse_other(desk, order, &proposed).await?;
-            interpretation::cases::differ(desk, order, conclusion(desk, order, written).await?, reason).await
+            let conclusion = conclusion(desk, order, written).await?;
+            cases::sign(desk, order, Signature::Differs { proposal: proposed, conclusion, reason }).await
         }
         Some(CaseAction::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
         Some(CaseAction::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
@@ -183,11 +181,8 @@ fn shown_edit(edit: &str) -> Result<Uuid, Refusals> {
 }
 
 /// A conclusion is signed over the panels that the list showed.
-async fn refuse_unseen(desk: &Desk, order: OrderId, written: &Written) -> ServiceResult<()> {
-    match written.panels.parse() {
-        Ok(seen) => further::refuse_unseen(desk, order, seen).await,
-        Err(_) => Err(Refusals::one("panel", "The list does not say which panels it showed: open it again").into()),
-    }
+fn panels_seen(written: &Written) -> Result<usize, Refusals> {
+    written.panels.parse().map_err(|_| Refusals::one("panel", "The list does not say which panels it showed: open it again"))
 }
 
 async fn conclusion(desk: &Desk, order: OrderId, written: Written) -> ServiceResult<Conclusion> {
