@@ -42,7 +42,7 @@ async fn carriers(library: &Library, release: &Release, question: &str, schedule
     let question: Question = question.parse().map_err(|why| QueryError::Refused(format!("{why}")))?;
     let variant = question.variant().map(str::parse).transpose().context("the variant of the question does not read")?;
     // Features choose the cohort, which is for those who ask.
-    let checked = Checked { question, with: vec![], without: vec![], variant };
+    let checked = Checked { question, with: vec![], with_any: vec![], without: vec![], variant };
     let found = machines::planned(library, scheduler)?.find(library, release, &checked).await?;
     Ok(Reply::Carriers(carrier_rows(&found)?))
 }
