@@ -112,7 +112,7 @@ fn shell(command: &str) -> anyhow::Result<String> {
 fn checked(text: &str) -> anyhow::Result<Checked> {
     let question: Question = text.parse()?;
     let variant = question.variant().map(str::parse).transpose()?;
-    Ok(Checked { question, with: vec![], without: vec![], variant })
+    Ok(Checked { question, with: vec![], with_any: vec![], without: vec![], variant })
 }
 
 struct Bench {

@@ -51,7 +51,7 @@ async fn answers(library: &Library, release: &Release) -> Vec<Answer> {
         let question: library::Question = text.parse().expect("a question");
         let variant = question.variant().map(|text| text.parse().expect("a variant"));
         let with = question.with.iter().map(|_| BTreeSet::from([1250])).collect();
-        let checked = Checked { with, without: vec![], variant, question };
+        let checked = Checked { with, with_any: vec![], without: vec![], variant, question };
         let everybody = Scope::new(1..=PEOPLE);
         answers.push(ask::ask(library, release, &everybody, &mut DisclosureLedger::default(), &checked).await.expect(text));
     }
