@@ -218,6 +218,16 @@ mod tests {
     }
 
     #[test]
+    fn a_column_whose_name_is_unknown_is_read_by_its_place() {
+        for header in ["#fam sample pat mat sex phen", "#FAMILY_NAME subject father mother sex trait", "#kin iid dad mum gender case"] {
+            let text = format!("{header}\nF kid dad mom 1 2\nF dad 0 0 1 1\nF mom 0 0 2 1");
+            assert_eq!(shown(&text), "kid dad mom Male Yes; dad - - Male No; mom - - Female No", "{header}");
+        }
+        let of_tissue = shown("#fam iid pat mat sex tissue\nF kid dad mom 1 blood");
+        assert!(of_tissue.contains("blood"), "what is no phenotype is named: {of_tissue}");
+    }
+
+    #[test]
     fn ages_and_years_of_birth_are_read_where_a_header_names_them() {
         let text = |age: &str, born: &str| format!("FamID Name Target IndivID FathID MothID Sex Age Yob\nF Ann 1 P1 0 0 F {age} {born}");
         let years = |age: &str, born: &str| {

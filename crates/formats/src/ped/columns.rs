@@ -31,7 +31,7 @@ const PLAIN: [Field; 6] = [Field::Family, Field::Individual, Field::Father, Fiel
 /// Names of columns in small letters without signs. Sources: PLINK 1.9 and 2.0; CanRisk and BOADICEA as above; GATK's and Hail's
 /// headers of PED.
 const NAMES: [(Field, &[&str]); 13] = [
-    (Field::Family, &["fid", "famid", "familyid", "family", "pedigree", "pedigreeid", "pedigreename", "kindred", "ped"]),
+    (Field::Family, &["fid", "fam", "famid", "familyid", "family", "pedigree", "pedigreeid", "pedigreename", "kindred", "ped"]),
     (
         Field::Individual,
         &[
@@ -55,7 +55,7 @@ const NAMES: [(Field, &[&str]); 13] = [
     (Field::Sex, &["sex", "gender"]),
     (
         Field::Affected,
-        &["phenotype", "pheno", "pheno1", "affected", "affectedstatus", "affectionstatus", "affection", "aff", "status", "disease"],
+        &["phenotype", "pheno", "phen", "pheno1", "affected", "affectedstatus", "affectionstatus", "affection", "aff", "status", "disease"],
     ),
     (Field::Name, &["name", "firstname", "displayname"]),
     (Field::Target, &["target", "proband", "isproband", "index"]),
@@ -98,7 +98,7 @@ impl Columns {
             let name = plain(name);
             NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| *field)
         };
-        let columns = Columns(fields.iter().map(field).collect());
+        let columns = Columns(plainly_placed(fields.iter().map(field).collect()));
         let has = |field: Field| columns.0.contains(&Some(field));
         let is_header = has(Field::Individual) && (has(Field::Sex) || has(Field::Father) || has(Field::Mother));
         is_header.then_some(columns)
@@ -110,6 +110,19 @@ impl Columns {
         let five = !rows.is_empty() && rows.iter().all(|(_, fields)| fields.len() == 5);
         if five && names_no_family(rows) { order(&PLAIN[1..]) } else { order(&PLAIN) }
     }
+}
+
+/// Columns with a name that nobody knows, first or sixth, where the four between them stand as they do without a header: what is in
+/// them is the family and the phenotype, as of `#fam sample pat mat sex trait`. Nobody becomes unaffected by a name of a column.
+fn plainly_placed(mut columns: Vec<Option<Field>>) -> Vec<Option<Field>> {
+    let is_plain = (1..PLAIN.len() - 1).all(|place| columns.get(place) == Some(&Some(PLAIN[place])));
+    for place in [0, PLAIN.len() - 1] {
+        let field = Some(PLAIN[place]);
+        if is_plain && columns.get(place) == Some(&None) && !columns.contains(&field) && !columns.contains(&Some(Field::Diagnosis)) {
+            columns[place] = field;
+        }
+    }
+    columns
 }
 
 /// Whether rows of five columns begin with the individual: then every first column is another, and the second is a parent, not a
