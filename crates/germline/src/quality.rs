@@ -323,7 +323,7 @@ mod tests {
             }
         }
         let titv = Measure::TiTv.limit(true).expect("a limit");
-        assert_eq!((titv.from, titv.to, titv.is_confirmed), (Some(2.0), Some(2.1), true));
+        assert_eq!((titv.from, titv.to, titv.is_confirmed), (Some(2.0), Some(2.1), false));
         let verdicts = [None, Some(1.5), Some(2.05), Some(2.2)].map(|value| titv.verdict(value));
         assert_eq!(verdicts, [Verdict::NotTold, Verdict::Outside, Verdict::Within, Verdict::Outside]);
     }
