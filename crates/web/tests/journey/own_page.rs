@@ -85,7 +85,8 @@ async fn ready(served: &Served) -> (OrderId, Vec<PatientId>) {
     (order, people)
 }
 
-fn discussion(order: OrderId, category: Category<Relationship>) -> Discussion<Relationship> {
+/// A record of discussion that agrees to the test, and not to research.
+pub(crate) fn discussion(order: OrderId, category: Category<Relationship>) -> Discussion<Relationship> {
     Discussion {
         order,
         wording: WORDING.into(),

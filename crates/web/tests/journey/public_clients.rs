@@ -1,15 +1,12 @@
 //! Public FHIR clients run an order to its result: fhirpy and SMART's client (PyPI), fhir-kit-client (npm). The scripts stand in
 //! `.ci/clients`, whose `install` puts the clients beside the build; a client that is not installed is skipped, and named.
 
-use crate::{Served, exchange::System, permissions::who};
+use crate::{Served, exchange::System, own_page::discussion, permissions::who};
 use care::{
     OrderId, PatientId, Role,
     interpretation::case::{Conclusion, Outcome, Pathogenicity, Selected},
     laboratory::sample::Command as Tube,
-    ordering::{
-        choice::{Answer, Category, Discussion, How, WORDING},
-        family::Relationship,
-    },
+    ordering::{choice::Category, family::Relationship},
 };
 use engine::reference;
 use service::{
@@ -134,20 +131,7 @@ async fn prepare(served: &Served, order: OrderId) -> Vec<PatientId> {
     let people: Vec<PatientId> = status.order.request.expect("placed").people.iter().map(|person| person.patient).collect();
     for (nth, person) in people.iter().enumerate() {
         let category = if nth == 0 { Category::Child { by: Relationship::Mother, assent: true } } else { Category::AdultOwn };
-        let discussion = Discussion {
-            order,
-            wording: WORDING.into(),
-            category,
-            test: Answer::Yes,
-            research: Answer::No,
-            recontact: Answer::Yes,
-            secondary_findings: Answer::No,
-            family_sharing: Answer::Yes,
-            comment: String::new(),
-            how: How::Spoken,
-            interpreter: String::new(),
-        };
-        ordering::choices::record(&clinician, *person, discussion).await.expect("recorded");
+        ordering::choices::record(&clinician, *person, discussion(order, category)).await.expect("recorded");
     }
     let bench = served.service.desk(who(Role::LaboratoryScientist, 0));
     for (sample, tube) in status.samples {
