@@ -5,7 +5,8 @@ use crate::{
     answer::{Answer, Burden, fisher},
     disclosure::{COUNT_MIN, Count, DisclosureLedger, Withheld},
     lookup::{CarrierSets, GeneVariant, Lookup, lookup},
-    question::{Group, What},
+    part::Part,
+    question::{self, What},
     release::Person,
 };
 use genome::Contig;
@@ -29,7 +30,7 @@ pub enum NotAnswered {
     Fault(#[from] anyhow::Error),
 }
 
-/// Asks a question of a release, of those in the scope; the ledger holds what the project was told before, and grows by this answer.
+/// Asks a question of a release, of those in the scope; the ledger holds what was told before, and grows by this answer.
 pub async fn ask(
     library: &Library,
     release: &Release,
@@ -42,39 +43,76 @@ pub async fn ask(
     let mut found = if q.what == What::People { Lookup::default() } else { lookup(library, release, question).await? };
     let variants = if q.what == What::Variants { told_of(&mut found.carriers, &cohort) } else { vec![] };
     let carriers = carriers(&found.carriers, &cohort, q.what == What::CompoundHeterozygotes);
-    let counted = if q.what == What::People { &cohort } else { &carriers };
-    let groups = q.by.map(|by| grouped(release, &cohort, counted, by)).unwrap_or_default();
-    let burden = (q.what == What::Burden).then(|| table(release, &cohort, &carriers, question));
-    let mut sets = vec![cohort.clone()];
-    if q.what != What::People {
-        sets.push(carriers.clone());
-    }
-    sets.extend(groups.iter().filter(|g| !matches!(g.count, Count::Hidden | Count::Few)).map(|g| g.people.clone()));
-    sets.extend(burden.iter().flat_map(|(parts, _)| parts.clone()));
-    let carrier_count = Count::part(carriers.len(), cohort.len());
     // All of an answer or nothing of it.
-    let mut after = ledger.clone();
-    sets.iter().try_for_each(|set| after.disclose(&release.firsts(set)))?;
+    let mut telling = Telling { release, ledger: ledger.clone() };
+    let whole = telling.number(&Part::cohort(question), &cohort)?;
+    let burden = (q.what == What::Burden).then(|| table(&mut telling, &cohort, &carriers, question)).transpose()?;
+    let carrier_count = match &burden {
+        // Of all carriers those among few controls would be told.
+        Some(burden) if burden.p.is_none() => Count::Hidden,
+        _ if q.what == What::People => Count::Hidden,
+        _ => match telling.part(&Part::cohort(question).carrying(question), &carriers, whole) {
+            // The variants alone are told of.
+            Err(Withheld::TooNear) if q.what == What::Variants => Count::Hidden,
+            told => told?,
+        },
+    };
+    let counted = if q.what == What::People { &cohort } else { &carriers };
+    let mut groups = q.by.map(|by| grouped(release, &cohort, counted, by)).unwrap_or_default();
+    telling.groups(question, &mut groups)?;
     if let (Some(variant), Count::About(_)) = (&question.variant, carrier_count) {
-        after.disclose_variant(&variant.to_string())?;
+        telling.ledger.disclose_variant(&variant.to_string())?;
     }
-    *ledger = after;
+    *ledger = telling.ledger;
     let read = (found.read | &carriers) & &cohort;
-    let alleles = || match variant_copies(&found.carriers, &carriers) {
-        _ if carriers.len() < COUNT_MIN => Count::rounded(carriers.len()),
-        (one, two) => Count::rounded(one + 2 * two),
+    let alleles = || match (carrier_count, variant_copies(&found.carriers, &carriers)) {
+        (Count::About(_), (one, two)) => Count::rounded(one + 2 * two),
+        (untold, _) => untold,
     };
     Ok(Answer {
         question: q.to_string(),
         release: release.name.clone(),
-        cohort: Count::rounded(cohort.len()),
+        cohort: Count::rounded(whole),
         carriers: (q.what != What::People).then_some(carrier_count),
         alleles: matches!(q.what, What::Alleles(_)).then(alleles),
         read_tenths: question.variant.is_some().then(|| tenths(read.len(), cohort.len())),
         groups: groups.into_iter().map(|g| (g.name, g.count)).collect(),
-        burden: burden.map(|(_, burden)| burden),
+        burden,
         variants,
     })
+}
+
+/// What an answer tells, number by number, beside what was told before.
+struct Telling<'a> {
+    release: &'a Release,
+    ledger: DisclosureLedger,
+}
+
+impl Telling<'_> {
+    /// How many people of a part are told of.
+    fn number(&mut self, part: &Part, people: &RoaringBitmap) -> Result<u64, Withheld> {
+        Ok(self.ledger.disclose(&part.digest(), &self.release.firsts(people))?.len())
+    }
+
+    /// The same as a share of a whole: what is not told, since it is nearly nobody or nearly everybody, is not remembered either.
+    fn part(&mut self, part: &Part, people: &RoaringBitmap, whole: u64) -> Result<Count, Withheld> {
+        match Count::part(people.len(), whole) {
+            Count::About(_) => Ok(Count::rounded(self.number(part, people)?)),
+            untold => Ok(untold),
+        }
+    }
+
+    fn groups(&mut self, question: &Checked, groups: &mut [Group]) -> Result<(), Withheld> {
+        let all = match question.question.what {
+            What::People => Part::cohort(question),
+            _ => Part::cohort(question).carrying(question),
+        };
+        let Some(by) = question.question.by else { return Ok(()) };
+        for group in groups.iter_mut().filter(|group| matches!(group.count, Count::About(_))) {
+            group.count = Count::rounded(self.number(&all.clone().in_group(by, &group.name), &group.people)?);
+        }
+        Ok(())
+    }
 }
 
 /// Keeps the variants of which it may be told that they are there, and names them by place. Each alone is carried by as many as may
@@ -167,7 +205,7 @@ fn variant_copies(found: &CarrierSets, carriers: &RoaringBitmap) -> (u64, u64) {
 }
 
 /// A group of an answer.
-struct Part {
+struct Group {
     name: String,
     people: RoaringBitmap,
     count: Count,
@@ -175,51 +213,56 @@ struct Part {
 
 /// Who of the counted is in each group. Where one group is too small to be told, so is the next smallest, as long as what is hidden
 /// could be worked out from the rest.
-fn grouped(release: &Release, cohort: &RoaringBitmap, counted: &RoaringBitmap, by: Group) -> Vec<Part> {
+fn grouped(release: &Release, cohort: &RoaringBitmap, counted: &RoaringBitmap, by: question::Group) -> Vec<Group> {
     let mut groups: BTreeMap<&str, (RoaringBitmap, u64)> = BTreeMap::new();
     for person in release.people.iter().filter(|p| cohort.contains(p.no.0)) {
-        let name = if by == Group::Sex { &person.sex } else { &person.ancestry };
+        let name = if by == question::Group::Sex { &person.sex } else { &person.ancestry };
         let (set, whole) = groups.entry(name).or_default();
         *whole += 1;
         if counted.contains(person.no.0) {
             set.insert(person.no.0);
         }
     }
-    let part = |(name, (people, whole)): (&str, (RoaringBitmap, u64))| {
-        let count = Count::part(people.len(), whole);
-        Part { name: name.to_owned(), people, count }
+    // Of people who are counted themselves each group is its own whole.
+    let is_whole = std::ptr::eq(cohort, counted);
+    let group = |(name, (people, whole)): (&str, (RoaringBitmap, u64))| {
+        let count = if is_whole { Count::rounded(people.len()) } else { Count::part(people.len(), whole) };
+        Group { name: name.to_owned(), people, count }
     };
-    let mut parts: Vec<Part> = groups.into_iter().map(part).collect();
-    hide(&mut parts);
-    parts
+    let mut groups: Vec<Group> = groups.into_iter().map(group).collect();
+    hide(&mut groups);
+    groups
 }
 
 /// Hides further groups until those that are not told are two or more, with enough people between them.
-fn hide(parts: &mut [Part]) {
-    let is_hidden = |part: &&Part| matches!(part.count, Count::Few | Count::Hidden);
+fn hide(groups: &mut [Group]) {
+    let is_hidden = |group: &&Group| matches!(group.count, Count::Few | Count::Hidden);
     loop {
-        let hidden: Vec<u64> = parts.iter().filter(is_hidden).map(|part| part.people.len()).collect();
+        let hidden: Vec<u64> = groups.iter().filter(is_hidden).map(|group| group.people.len()).collect();
         if hidden.is_empty() || (hidden.len() > 1 && hidden.iter().sum::<u64>() >= COUNT_MIN) {
             return;
         }
-        let others = parts.iter_mut().filter(|part| matches!(part.count, Count::About(_)));
-        let Some(next) = others.min_by_key(|part| part.people.len()) else { return };
+        let others = groups.iter_mut().filter(|group| matches!(group.count, Count::About(_)));
+        let Some(next) = others.min_by_key(|group| group.people.len()) else { return };
         next.count = Count::Hidden;
     }
 }
 
-/// Carriers among cases and controls, and the sets that those numbers count.
-fn table(release: &Release, cohort: &RoaringBitmap, carriers: &RoaringBitmap, question: &Checked) -> (Vec<RoaringBitmap>, Burden) {
+/// Carriers among cases and controls.
+fn table(telling: &mut Telling, cohort: &RoaringBitmap, carriers: &RoaringBitmap, question: &Checked) -> Result<Burden, Withheld> {
     let is_case = |p: &&Person| cohort.contains(p.no.0) && has_features(p, question);
-    let cases: RoaringBitmap = release.people.iter().filter(is_case).map(|p| p.no.0).collect();
+    let cases: RoaringBitmap = telling.release.people.iter().filter(is_case).map(|p| p.no.0).collect();
     let controls = cohort - &cases;
     let (among_cases, among_controls) = (carriers & &cases, carriers & &controls);
-    let counts = |set: &RoaringBitmap, carriers: &RoaringBitmap| [Count::rounded(set.len()), Count::part(carriers.len(), set.len())];
-    let (case_counts, control_counts) = (counts(&cases, &among_cases), counts(&controls, &among_controls));
+    let mut counts = |part: Part, set: &RoaringBitmap, carriers: &RoaringBitmap| -> Result<[Count; 2], Withheld> {
+        let number = telling.number(&part, set)?;
+        Ok([Count::rounded(number), telling.part(&part.carrying(question), carriers, number)?])
+    };
+    let case_counts = counts(Part::cases(question), &cases, &among_cases)?;
+    let control_counts = counts(Part::controls(question), &controls, &among_controls)?;
     let hidden = case_counts.iter().chain(&control_counts).any(|count| *count == Count::Few);
     let p = fisher([among_cases.len(), cases.len() - among_cases.len()], [among_controls.len(), controls.len() - among_controls.len()]);
-    let burden = Burden { cases: case_counts, controls: control_counts, p: (!hidden).then(|| one_digit(p)) };
-    (vec![cases, controls, among_cases, among_controls], burden)
+    Ok(Burden { cases: case_counts, controls: control_counts, p: (!hidden).then(|| one_digit(p)) })
 }
 
 /// A number to one significant digit: a p to many digits tells the exact counts.

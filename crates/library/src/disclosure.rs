@@ -1,5 +1,6 @@
-//! What keeps an answer from telling of one person: small numbers are not told, others are rounded, and no two answers to a
-//! project differ by a few people.
+//! What keeps an answer from telling of one person: small numbers are not told, others are rounded, and no two questions, of
+//! whichever projects, are answered if their people differ by a few or by nobody. Whoever asks for "people" and for "people without
+//! T" would else learn from a refusal that one to four have T, and from an answer that nobody has.
 
 use crate::PersonNo;
 use anyhow::Context;
@@ -34,28 +35,46 @@ impl Count {
         }
     }
 
-    /// A part of a whole: not told where what is left of the whole is small, since it would tell that.
+    /// A part of a whole: not told where what is left of the whole is small or nobody, since it would tell that.
     pub fn part(number: u64, whole: u64) -> Count {
         let left = whole.saturating_sub(number);
-        if (1..COUNT_MIN).contains(&left) { Count::Few } else { Count::rounded(number) }
+        if left < COUNT_MIN { Count::Few } else { Count::rounded(number) }
     }
 
     /// As people read it.
     pub fn label(self) -> String {
         match self {
-            Count::Few => format!("fewer than {COUNT_MIN}, perhaps none, or all but fewer than {COUNT_MIN}"),
+            Count::Few => format!("fewer than {COUNT_MIN}, perhaps none; or all, or all but fewer than {COUNT_MIN}"),
             Count::About(number) => format!("about {number}"),
             Count::Hidden => "not told, since a smaller group would follow from it".into(),
         }
     }
 }
 
-/// What a project was told: everybody whom each number counted, and the variants whose carriers were told.
+/// What was told: everybody whom each number counted, and the variants whose carriers were told.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct DisclosureLedger {
-    sets: Vec<RoaringBitmap>,
+    sets: Vec<Disclosed>,
+    /// Numbers that are kept elsewhere, with which new ones are compared too.
+    beside: Vec<Disclosed>,
     /// Variants whose carriers were told.
     variants: BTreeSet<String>,
+}
+
+/// A number that was told.
+#[derive(Clone, PartialEq, Debug)]
+struct Disclosed {
+    /// What it counts, as `part::Part` puts it; empty of what was told before that was remembered.
+    part: String,
+    people: RoaringBitmap,
+}
+
+/// The head of what is kept. Before parts were remembered it was the list of variants alone.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Head {
+    WithParts { variants: BTreeSet<String>, parts: Vec<String> },
+    Variants(BTreeSet<String>),
 }
 
 /// Why an answer may not be told.
@@ -63,12 +82,12 @@ pub struct DisclosureLedger {
 pub enum Withheld {
     /// It would tell of a few people beside an earlier one.
     #[error(
-        "This answer would differ by fewer than {COUNT_MIN} people from one that the project was given, and so tell of them. Ask the earlier question, or one that differs by more"
+        "An earlier answer, to this or another project, counts the same people or all but fewer than {COUNT_MIN} of them: a second would tell of those. Ask the earlier question in the same terms, or one that differs by more people"
     )]
     TooNear,
     /// More was told than can be compared with.
     #[error(
-        "The project was told {NUMBERS_MAX} different numbers, with each of which a new one is compared: earlier questions are still answered, new ones are not"
+        "{NUMBERS_MAX} different numbers of this release were told, with each of which a new one is compared: earlier questions are still answered, new ones wait for the next release"
     )]
     TooMany,
     /// So many frequencies that who took part could be told from them.
@@ -82,29 +101,40 @@ pub enum Withheld {
 /// (Homer et al. 2008, Wang et al. 2009).
 const VARIANTS_MAX: usize = crate::output::FREQUENCIES_MAX;
 
-/// Numbers that a project may be told: forgetting the first ones would let a later one differ from them by a few people.
+/// Numbers that may be told of a release: forgetting the first ones would let a later one differ from them by a few people.
 const NUMBERS_MAX: usize = 10_000;
 
 impl DisclosureLedger {
-    /// Whether a set may be told beside what was told before; if so it is remembered.
-    pub fn disclose(&mut self, set: &RoaringBitmap) -> Result<(), Withheld> {
-        let near = |other: &RoaringBitmap| {
-            let common = other.intersection_len(set);
-            let apart = other.len() + set.len() - 2 * common;
-            apart > 0 && apart < COUNT_MIN
-        };
+    /// The people whose number may be told for a part of an answer, beside what was told before; they are remembered. Where the
+    /// same part was told and has changed by a few people since, they are those of then.
+    pub(crate) fn disclose(&mut self, part: &str, set: &RoaringBitmap) -> Result<RoaringBitmap, Withheld> {
+        let is_near = |other: &RoaringBitmap| other.len() + set.len() - 2 * other.intersection_len(set) < COUNT_MIN;
         // A number that is not told tells nothing, and one that was told tells nothing new.
-        if set.len() < COUNT_MIN || self.sets.contains(set) {
-            return Ok(());
+        if set.len() < COUNT_MIN {
+            return Ok(set.clone());
         }
-        if self.sets.iter().any(near) {
+        let all = || self.sets.iter().chain(&self.beside);
+        if let Some(earlier) = all().find(|told| told.part == part && is_near(&told.people)) {
+            return Ok(earlier.people.clone());
+        }
+        if all().any(|told| is_near(&told.people)) {
             return Err(Withheld::TooNear);
         }
         if self.sets.len() >= NUMBERS_MAX {
             return Err(Withheld::TooMany);
         }
-        self.sets.push(set.clone());
-        Ok(())
+        self.sets.push(Disclosed { part: part.to_owned(), people: set.clone() });
+        Ok(set.clone())
+    }
+
+    /// Compares with what was told besides, of other releases or when each project had a ledger of its own. It is kept there.
+    pub fn set_beside(&mut self, other: DisclosureLedger) {
+        self.beside.extend(other.sets);
+    }
+
+    /// Takes the variants of another ledger in place of its own: how many were told is counted for each project.
+    pub fn set_variants_of(&mut self, other: &DisclosureLedger) {
+        self.variants.clone_from(&other.variants);
     }
 
     /// Whether the carriers of a variant may be told beside those of others; if so it is remembered.
@@ -119,27 +149,28 @@ impl DisclosureLedger {
     /// Takes people out of every number, and says whether any was in one.
     pub fn forget(&mut self, people: &[PersonNo]) -> bool {
         let people: RoaringBitmap = people.iter().map(|no| no.0).collect();
-        let any = self.sets.iter().any(|set| !set.is_disjoint(&people));
-        for set in &mut self.sets {
-            *set -= &people;
+        let any = self.sets.iter().any(|told| !told.people.is_disjoint(&people));
+        for told in &mut self.sets {
+            told.people -= &people;
         }
         any
     }
 
     /// Leaves only whom a scope allows: what differs by people who are counted no more is no second answer.
     pub fn within(&mut self, scope: &crate::Scope) {
-        for set in &mut self.sets {
-            *set &= scope.numbers();
+        for told in self.sets.iter_mut().chain(&mut self.beside) {
+            told.people &= scope.numbers();
         }
     }
 
-    /// To be kept: the length of the list of variants, the list, and the sets.
+    /// To be kept: the length of the head, the head, and the sets.
     pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
-        let variants = serde_json::to_vec(&self.variants)?;
-        let mut bytes = u32::try_from(variants.len())?.to_be_bytes().to_vec();
-        bytes.extend(variants);
-        for set in &self.sets {
-            set.serialize_into(&mut bytes)?;
+        let parts = self.sets.iter().map(|told| told.part.clone()).collect();
+        let head = serde_json::to_vec(&Head::WithParts { variants: self.variants.clone(), parts })?;
+        let mut bytes = u32::try_from(head.len())?.to_be_bytes().to_vec();
+        bytes.extend(head);
+        for told in &self.sets {
+            told.people.serialize_into(&mut bytes)?;
         }
         Ok(bytes)
     }
@@ -147,13 +178,16 @@ impl DisclosureLedger {
     /// As it was kept; nothing was told where nothing was.
     pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<DisclosureLedger> {
         let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return Ok(DisclosureLedger::default()) };
-        let (variants, mut rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize).context("what was told is cut off")?;
-        let variants = serde_json::from_slice(variants).context("what was told does not read")?;
-        let mut ledger = DisclosureLedger { sets: vec![], variants };
+        let (head, mut rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize).context("what was told is cut off")?;
+        let (variants, parts) = match serde_json::from_slice(head).context("what was told does not read")? {
+            Head::WithParts { variants, parts } => (variants, parts),
+            Head::Variants(variants) => (variants, vec![]),
+        };
+        let (mut sets, mut parts) = (Vec::new(), parts.into_iter());
         while !rest.is_empty() {
-            ledger.sets.push(RoaringBitmap::deserialize_from(&mut rest)?);
+            sets.push(Disclosed { part: parts.next().unwrap_or_default(), people: RoaringBitmap::deserialize_from(&mut rest)? });
         }
-        Ok(ledger)
+        Ok(DisclosureLedger { sets, beside: vec![], variants })
     }
 }
 
@@ -171,25 +205,59 @@ mod tests {
         let about = Count::About;
         assert_eq!(counts, [Count::Few, Count::Few, Count::Few, about(5), about(5), about(10), about(10), about(15)]);
         assert_eq!(Count::part(97, 100), Count::Few, "three of the hundred would be told");
-        assert_eq!((Count::part(100, 100), Count::part(90, 100)), (Count::About(100), Count::About(90)));
+        assert_eq!(Count::part(100, 100), Count::Few, "nor that it is nobody");
+        assert_eq!(Count::part(90, 100), Count::About(90));
     }
 
     #[test]
     fn two_answers_never_differ_by_a_few_people() {
         let mut ledger = DisclosureLedger::default();
-        ledger.disclose(&set(0..100)).expect("the first");
-        assert_eq!(ledger.disclose(&set(1..100)), Err(Withheld::TooNear), "all but one");
-        assert_eq!(ledger.disclose(&set(2..102)), Err(Withheld::TooNear), "two exchanged for two");
-        ledger.disclose(&set(0..100)).expect("the same again");
-        ledger.disclose(&set(0..50)).expect("far enough");
-        ledger.disclose(&set(7..9)).expect("too small to be told at all");
+        ledger.disclose("people", &set(0..100)).expect("the first");
+        assert_eq!(ledger.disclose("all but one", &set(1..100)), Err(Withheld::TooNear));
+        assert_eq!(ledger.disclose("two exchanged for two", &set(2..102)), Err(Withheld::TooNear));
+        assert_eq!(ledger.disclose("all but nobody", &set(0..100)), Err(Withheld::TooNear));
+        ledger.disclose("people", &set(0..100)).expect("the same again");
+        assert_eq!(ledger.disclose("people", &set(0..102)), Ok(set(0..100)), "two came: those of then");
+        ledger.disclose("people", &set(0..105)).expect("enough came");
+        ledger.disclose("half", &set(0..50)).expect("far enough");
+        ledger.disclose("few", &set(7..9)).expect("too small to be told at all");
         let kept = DisclosureLedger::from_bytes(&ledger.to_bytes().expect("bytes")).expect("read");
         assert_eq!(kept, ledger);
         let mut forgotten = ledger.clone();
         assert!(forgotten.forget(&[PersonNo(3)]) && !forgotten.forget(&[PersonNo(3)]), "they are in no set any more");
         // Who withdrew is counted no more; the same question is the same answer without them.
         ledger.within(&crate::Scope::new(1..200));
-        ledger.disclose(&set(1..100)).expect("the earlier question, without who withdrew");
+        ledger.disclose("people", &set(1..100)).expect("the earlier question, without who withdrew");
+    }
+
+    #[test]
+    fn what_was_kept_before_parts_were_remembered_still_counts() {
+        let variants = b"[\"2-1-A-T\"]";
+        let mut bytes = (variants.len() as u32).to_be_bytes().to_vec();
+        bytes.extend(variants);
+        set(0..100).serialize_into(&mut bytes).expect("bytes");
+        let (mut ledger, earlier) = (DisclosureLedger::default(), DisclosureLedger::from_bytes(&bytes).expect("read"));
+        assert!(earlier.variants.contains("2-1-A-T"));
+        ledger.set_beside(earlier);
+        assert_eq!(ledger.disclose("people", &set(1..100)), Err(Withheld::TooNear));
+    }
+
+    proptest::proptest! {
+        /// What is told of a set never depends on whether nobody or one to four people were taken from it or added to it.
+        #[test]
+        fn nobody_and_a_few_are_answered_alike(sizes in proptest::collection::vec((0_u32..60, 1_u32..60), 1..8), base in 0_u32..60, few in 1_u32..5) {
+            let mut ledger = DisclosureLedger::default();
+            for (number, (from, length)) in sizes.iter().enumerate() {
+                let _ = ledger.disclose(&format!("earlier {number}"), &set(*from..from + length));
+            }
+            let asked = set(base..base + 20);
+            if ledger.disclose("the base", &asked).is_ok() {
+                let alike = [set(base..base + 20), set(base + few..base + 20), set(base..base + 20 + few)];
+                for other in alike {
+                    proptest::prop_assert_eq!(ledger.clone().disclose("a variation", &other), Err(Withheld::TooNear));
+                }
+            }
+        }
     }
 
     #[test]
@@ -211,10 +279,10 @@ mod tests {
     fn what_was_told_first_is_never_forgotten() {
         let mut ledger = DisclosureLedger::default();
         for tens in 0..NUMBERS_MAX as u32 {
-            ledger.disclose(&set(tens * 10..tens * 10 + 10)).expect("room");
+            ledger.disclose(&tens.to_string(), &set(tens * 10..tens * 10 + 10)).expect("room");
         }
-        assert_eq!(ledger.disclose(&set(900_000..900_010)), Err(Withheld::TooMany));
-        assert_eq!(ledger.disclose(&set(0..9)), Err(Withheld::TooNear));
-        ledger.disclose(&set(0..10)).expect("an earlier one");
+        assert_eq!(ledger.disclose("new", &set(900_000..900_010)), Err(Withheld::TooMany));
+        assert_eq!(ledger.disclose("near", &set(0..9)), Err(Withheld::TooNear));
+        ledger.disclose("0", &set(0..10)).expect("an earlier one");
     }
 }

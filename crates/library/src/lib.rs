@@ -22,6 +22,7 @@ mod lookup_blocks;
 pub mod manifest;
 mod merge;
 pub mod output;
+mod part;
 pub mod program;
 pub mod question;
 pub mod register;

@@ -15,6 +15,7 @@ pub mod returned;
 pub mod simulated;
 pub mod tables;
 pub mod token;
+mod told;
 pub mod used;
 
 pub use keeping::EVERY;

@@ -3,7 +3,7 @@
 
 pub use library::output::text as output_text;
 
-use super::keeping::DISCLOSED;
+use super::told::{self, Told};
 use crate::{Desk, Service, ServiceError, ServiceResult, research, secret::digest};
 use access::{Action, Permit};
 use anyhow::Context;
@@ -18,7 +18,6 @@ use library::{
     Answer, Checked, Question, Release,
     ask::{self, NotAnswered},
     check::{self, Names},
-    disclosure::DisclosureLedger,
     input_table::InputTable,
     program::{QueryError, request::Rows},
 };
@@ -45,20 +44,19 @@ async fn open_project(desk: &Desk, id: ProjectId) -> ServiceResult<(Permit, Proj
 pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer> {
     let (permit, _, release) = open_project(desk, id).await?;
     let checked = checked(&desk.service, text)?;
-    // One at a time: what was told before decides what may be told now.
     let _one_at_a_time = desk.service.asking.lock().await;
+    let turn = told::turn(&desk.service).await?;
     let (library, scope) = (research::library(&desk.service).await?, research::scope(&desk.service).await?);
-    let name = format!("{DISCLOSED}/{id}");
-    let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
-    ledger.within(&scope);
-    let answered = ask::ask(library, &release, &scope, &mut ledger, &checked).await;
+    let mut told = Told::read(library, &release.name, &id.to_string(), &scope).await?;
+    let answered = ask::ask(library, &release, &scope, &mut told.ledger, &checked).await;
     let refused = match &answered {
         Ok(_) => String::new(),
         Err(NotAnswered::Fault(_)) => "it could not be asked".into(),
         Err(why) => why.to_string(),
     };
     // Remembered before it is told.
-    library.keep(&name, ledger.to_bytes()?).await?;
+    told.keep(library).await?;
+    turn.give_back().await?;
     note_asked(desk, &permit, id, checked.question.to_string(), String::new(), refused).await?;
     match answered {
         Ok(answer) => Ok(answer),

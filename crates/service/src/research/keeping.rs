@@ -7,7 +7,7 @@ use care::{
     research::participant::{self, Event, Participant},
 };
 use jiff::SignedDuration;
-use library::{PersonNo, disclosure::DisclosureLedger};
+use library::PersonNo;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use store::{Change, ParticipantLine};
 
@@ -16,8 +16,6 @@ use store::{Change, ParticipantLine};
 pub const EVERY: Duration = Duration::from_mins(2);
 /// After how many rounds files that a run left half-way are looked for: twice a day.
 const SWEPT_EVERY: u64 = 360;
-/// Where it is kept what projects were told.
-pub(super) const DISCLOSED: &str = "told";
 
 /// One round; what fails is logged and tried again in the next. Filling, which may take long, has rounds of its own.
 #[crate::boxed]
@@ -50,7 +48,7 @@ pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let numbers: Vec<PersonNo> = gone.iter().flat_map(|l| [l.no, l.first]).map(PersonNo).collect();
     let library = research::library(service).await?;
     let files = library.purge(&numbers).await?.len() + library.forget(&numbers).await?.len();
-    forget_told(service, &numbers).await?;
+    research::told::forget(service, library, &numbers).await?;
     let desk = service.desk(staff::system());
     let patients: BTreeSet<PatientId> = gone.iter().map(|line| line.patient).collect();
     for patient in &patients {
@@ -61,19 +59,6 @@ pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
         service.store.commit(&permit, change, desk.now()).await?;
     }
     Ok(patients.len())
-}
-
-async fn forget_told(service: &Service, people: &[PersonNo]) -> anyhow::Result<()> {
-    let _one_at_a_time = service.asking.lock().await;
-    let library = research::library(service).await?;
-    for project in library.list(DISCLOSED).await? {
-        let name = format!("{DISCLOSED}/{project}");
-        let mut ledger = DisclosureLedger::from_bytes(&library.kept(&name).await?.unwrap_or_default())?;
-        if ledger.forget(people) {
-            library.keep(&name, ledger.to_bytes()?).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Takes out earlier data of people whose later ones stand for them, once no release holds the earlier; and forgets what became of
