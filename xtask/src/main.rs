@@ -3,6 +3,7 @@
 mod bench;
 mod data;
 mod directory;
+mod evidence;
 mod names;
 mod pharmacogenomics;
 mod pictures;

@@ -103,6 +103,7 @@ pub fn run() -> anyhow::Result<()> {
     broken.extend(lengths(root)?);
     broken.extend(crate::wings::broken(root)?);
     broken.extend(crate::names::broken(root)?);
+    broken.extend(crate::evidence::broken(root)?);
     broken.extend(templates(root)?);
     broken.extend(format(root)?);
     if broken.is_empty() {
