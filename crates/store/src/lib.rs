@@ -46,7 +46,7 @@ pub use account::{AccountFilter, AccountLine};
 pub use audit::Looked;
 pub use classification::Classified;
 pub use container::ContainerLine;
-pub use data::DataLine;
+pub use data::{DataLine, SeenData};
 pub use draft::DraftLine;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use lease::{Lease, Leased};

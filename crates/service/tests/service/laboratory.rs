@@ -7,6 +7,7 @@ mod quality;
 mod racks;
 mod reception;
 mod samples;
+mod whose_reads;
 mod worklists;
 
 #[tokio::test]
