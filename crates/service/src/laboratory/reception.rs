@@ -125,7 +125,7 @@ pub async fn undo(desk: &Desk, order: OrderId, id: SampleId, seen: u64, reason: 
 }
 
 /// Why a tube whose order does not open is not received: nothing else of it is told.
-async fn why_closed(desk: &Desk, barcode: &str) -> ServiceResult<String> {
+pub(super) async fn why_closed(desk: &Desk, barcode: &str) -> ServiceResult<String> {
     let Some(line) = desk.service.store.sample_by_barcode(barcode).await? else {
         return Ok("The sample with this barcode is not open to you. Put the tube aside".into());
     };
