@@ -72,9 +72,9 @@ pub async fn register(desk: &Desk, order: OrderId, patient: PatientId, form: &Re
     let permit = desk.permit(Action::RegisterData, order).await?;
     let offered = offered::offered(desk, order).await?.into_iter().find(|offered| offered.name == form.file);
     let offered = offered.ok_or_else(|| Refusals::one("file", "Choose a file that was delivered"))?;
-    let index = index_of(&offered, form)?;
     // What is plain from the header is refused before gigabytes are copied.
-    let header = offered.header.as_ref().map_err(|fault| Refusals::one("file", fault.clone()))?;
+    let header = &offered::header(desk, &offered.name).await?;
+    let index = index_of(&offered, header, form)?;
     checked(desk, &permit, (order, patient), header, form).await?;
     let store = &desk.service.store;
     let reads = keep(desk, offered::path(desk, &offered.name)).await?;
@@ -184,11 +184,9 @@ fn may_register(status: &Status, patient: PatientId) -> ServiceResult<()> {
     Ok(Refusals::check(refusals)?)
 }
 
-/// The index that was delivered with a file.
-fn index_of(offered: &OfferedReads, form: &RegisterReads) -> ServiceResult<String> {
-    if let Ok(header) = &offered.header
-        && header.samples != form.seen
-    {
+/// The index that was delivered with a file, if the file still names the samples that were shown.
+fn index_of(offered: &OfferedReads, header: &Header, form: &RegisterReads) -> ServiceResult<String> {
+    if header.samples != form.seen {
         return Err(Refusals::one("file", "The file changed since it was shown here. Look at the names of its samples again").into());
     }
     let missing = || {

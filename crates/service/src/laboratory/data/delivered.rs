@@ -1,7 +1,11 @@
 //! Files as they are delivered: what the header of each holds, whose samples they may be, and what is never taken for somebody else's.
 
 use super::Delivered;
-use crate::{Desk, ServiceError, ServiceResult, Status, laboratory::alignments::identity, people};
+use crate::{
+    Desk, ServiceError, ServiceResult, Status,
+    laboratory::{alignments::identity, sample_names::SampleNames},
+    people,
+};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -18,6 +22,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, ErrorKind},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use store::SeenData;
 
@@ -57,8 +62,9 @@ impl Offered {
 pub async fn offered(desk: &Desk, order: OrderId) -> ServiceResult<Vec<Offered>> {
     let permit = desk.permit(Action::RegisterData, order).await?;
     let people = desk.status(&permit, order).await?.order.request.map(|request| request.people).unwrap_or_default();
-    let folder = desk.service.folder.join(INCOMING);
-    let mut offered = tokio::task::spawn_blocking(move || headers(&folder)).await.context("reading the delivered files")??;
+    let (folder, service) = (desk.service.folder.join(INCOMING), Arc::clone(&desk.service));
+    let mut offered =
+        tokio::task::spawn_blocking(move || headers(&folder, &service.sample_names)).await.context("reading the delivered files")??;
     let mut records = Vec::new();
     for person in &people {
         records.extend(people::patients::records(desk, &permit, person.patient).await?);
@@ -77,7 +83,7 @@ pub fn path_of(desk: &Desk, offered: &[Offered], name: &str) -> Option<PathBuf> 
     offered.iter().find(|file| file.name == name).map(|file| desk.service.folder.join(INCOMING).join(&file.name))
 }
 
-fn headers(folder: &Path) -> anyhow::Result<Vec<Offered>> {
+fn headers(folder: &Path, kept: &SampleNames) -> anyhow::Result<Vec<Offered>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(vec![]),
@@ -87,16 +93,17 @@ fn headers(folder: &Path) -> anyhow::Result<Vec<Offered>> {
     let mut offered = Vec::new();
     for entry in entries {
         let name = entry.with_context(|| folder.display().to_string())?.file_name().into_string().ok().filter(is_vcf);
-        offered.extend(name.map(|name| header(folder, name)));
+        offered.extend(name.map(|name| header(folder, kept, name)));
     }
     offered.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(offered)
 }
 
-fn header(folder: &Path, name: String) -> Offered {
-    let (samples, fault) = match Stream::open(&folder.join(&name)) {
-        Ok(stream) => (stream.header().samples.clone(), None),
-        Err(fault) => (vec![], Some(fault.to_string())),
+fn header(folder: &Path, kept: &SampleNames, name: String) -> Offered {
+    let read = |path: &Path| Stream::open(path).map(|stream| stream.header().samples.clone()).map_err(|fault| fault.to_string());
+    let (samples, fault) = match kept.of_file(&folder.join(&name), read) {
+        Ok(samples) => (samples, None),
+        Err(fault) => (vec![], Some(fault)),
     };
     Offered { name, samples, is_used: false, fault }
 }
