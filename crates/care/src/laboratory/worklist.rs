@@ -201,7 +201,7 @@ pub fn decide(worklist: &Worklist, command: Command) -> Result<Vec<Event>, Refus
         }
         (Command::Add { position, listed }, State::Open) => add(worklist, position, listed)?,
         (Command::Remove { position, reason }, State::Open) if worklist.listed.contains_key(&position) => {
-            Event::Removed { position, reason: stated(&reason, "reason", "Say why the sample is taken off")? }
+            Event::Removed { position, reason: stated(&reason, "reason", "Say why the sample is removed")? }
         }
         (Command::UseLot(lot), State::Open | State::Started) => {
             if worklist.lots.iter().any(|used| used.lot == lot.lot) {
@@ -210,7 +210,7 @@ pub fn decide(worklist: &Worklist, command: Command) -> Result<Vec<Event>, Refus
             Event::LotUsed(lot)
         }
         (Command::Start, State::Open) if worklist.listed.is_empty() => {
-            return refused("worklist", "Put a sample on it before it is started");
+            return refused("worklist", "Add a sample before you start the work");
         }
         (Command::Start, State::Open) => Event::Started,
         (Command::Settle { position, outcome }, State::Started) if worklist.listed.contains_key(&position) => {

@@ -94,7 +94,7 @@ pub async fn add(desk: &Desk, id: WorklistId, position: Option<Position>, barcod
         change.add(&stored, &sample::decide(&stored.state, sample::Command::List(on))?);
     }
     if positions.is_empty() {
-        return Err(Refusals::one("barcode", "Scan a tube, or tick a sample that waits").into());
+        return Err(Refusals::one("barcode", "Scan a tube, or tick a sample that is waiting").into());
     }
     desk.commit(&permit, change).await?;
     Ok(positions)
@@ -139,7 +139,7 @@ pub async fn start(desk: &Desk, id: WorklistId) -> ServiceResult<()> {
         change.add::<lot::Lot>(&stored, &[]);
     }
     if let Some((position, why)) = ended::of_worklist(desk, &permit, &loaded.state, &mut change).await?.pop_first() {
-        let message = format!("Do not work on the sample in {position}: {why}. Take it off before you start");
+        let message = format!("Do not work on the sample in {position}: {why}. Remove it before you start");
         return Err(Refusals::one("worklist", message).into());
     }
     change.add(&loaded, &worklist::decide(&loaded.state, Command::Start)?);

@@ -45,7 +45,7 @@ fn a_worklist_runs_from_its_first_sample_to_the_outcome_of_each() {
     let worklist = reached(done).expect("finished");
     assert_eq!((worklist.state.label(), &worklist.outcomes[&at("A2")]), ("Finished", &repeat));
     assert!(reached(vec![add(1), add(1)]).expect_err("twice").contains("S1 is in A01 already"));
-    assert!(reached(vec![Command::Start]).expect_err("empty").contains("Put a sample on it"));
+    assert!(reached(vec![Command::Start]).expect_err("empty").contains("Add a sample before"));
     assert!(reached(vec![add(1), Command::Start, add(2)]).expect_err("started").contains("the worklist is started"));
     assert!(reached(vec![add(1), Command::Start, finish(&[])]).expect_err("unsettled").contains("A01 has none"));
     let failed = Outcome::Failed { reason: " ".into() };

@@ -75,7 +75,7 @@ async fn a_restricted_record_keeps_no_tube_from_the_laboratory_and_tells_another
     assert!(worklists::waiting(&there, Step::Mlpa).await.expect("read").0.is_empty());
     let theirs = worklists::create(&there, Step::Mlpa, "Robot 2".into()).await.expect("created");
     let scanned = worklists::add(&there, theirs, None, std::slice::from_ref(&barcode)).await;
-    refused(scanned, "The tube is for another laboratory");
+    refused(scanned, "This tube is for another laboratory");
     let own = bench.worklist(Step::Mlpa).await;
     worklists::add(&desk, own, None, &[barcode]).await.expect("on");
     assert!(worklists::worklist(&desk, own).await.expect("read").hidden.is_empty());

@@ -86,7 +86,7 @@ pub(crate) async fn register(At(desk): At, Form(new): Form<New>) -> PageResult<R
 }
 
 async fn registered(desk: &Desk, new: &New) -> ServiceResult<LotId> {
-    let wrong = || Refusals::one("expires", "Enter the last day of use as on the pack, such as 2027-06-30");
+    let wrong = || Refusals::one("expires", "Enter the expiry date as on the pack, such as 2027-06-30");
     let expires = new.expires.trim().parse().map_err(|_| wrong())?;
     let lot = NewLot { name: new.name.clone(), maker: new.maker.clone(), number: new.number.clone(), expires };
     laboratory::lots::register(desk, lot).await

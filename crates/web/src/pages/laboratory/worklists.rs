@@ -84,7 +84,7 @@ pub(crate) async fn post(At(desk): At, Form(new): Form<New>) -> PageResult<Respo
 }
 
 async fn create(desk: &Desk, new: &New) -> ServiceResult<String> {
-    let step = Step::named(&new.step).ok_or_else(|| Refusals::one("step", "Choose what is done with the samples"))?;
+    let step = Step::named(&new.step).ok_or_else(|| Refusals::one("step", "Choose the step"))?;
     Ok(format!("/bench/worklists/{}", laboratory::worklists::create(desk, step, new.instrument.clone()).await?))
 }
 

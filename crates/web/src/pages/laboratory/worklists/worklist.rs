@@ -172,16 +172,16 @@ async fn done(desk: &Desk, id: WorklistId, act: Option<WorklistAction>) -> Servi
         }
         Some(WorklistAction::Pick { picked }) => {
             let count = laboratory::worklists::add(desk, id, None, &picked).await?.len();
-            if count == 1 { "1 sample was put on".into() } else { format!("{count} samples were put on") }
+            if count == 1 { "1 sample was added".into() } else { format!("{count} samples were added") }
         }
         Some(WorklistAction::Remove { sample: text, reason }) => {
             laboratory::worklists::remove(desk, id, sample(&text)?, reason).await?;
-            "The sample was taken off and waits again".into()
+            "The sample was removed and is waiting again".into()
         }
         Some(WorklistAction::UseLot { lot }) => {
             let lot = lot.parse().map_err(|_| Refusals::one("lot", "Choose the lot that is used"))?;
             laboratory::worklists::use_lot(desk, id, lot).await?;
-            "The lot is used for this worklist".into()
+            "The lot is on this worklist".into()
         }
         Some(WorklistAction::Start) => {
             laboratory::worklists::start(desk, id).await?;
@@ -203,7 +203,7 @@ async fn done(desk: &Desk, id: WorklistId, act: Option<WorklistAction>) -> Servi
         },
         Some(WorklistAction::Abandon(Why { reason })) => {
             laboratory::worklists::abandon(desk, id, reason).await?;
-            "The worklist is abandoned; its samples wait again".into()
+            "The worklist is abandoned; its samples are waiting again".into()
         }
         None => return Err(Refusals::one("action", "Choose what was done").into()),
     })
