@@ -1,11 +1,10 @@
 //! Plates and racks: the laboratory's list, and one of them as a grid that is filled by scanning.
 
-use super::worklists::page_number;
 use crate::{
     pages::{
         Layout, PageResult, Problem,
         chosen::{Chosen, Why},
-        id, refusals, show,
+        id, page_number, refusals, show,
     },
     session::At,
 };

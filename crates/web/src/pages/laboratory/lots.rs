@@ -1,11 +1,11 @@
 //! Lots of reagents: registered, opened and withdrawn, and the samples that were treated with one.
 
-use super::worklists::{page_number, said};
+use super::worklists::said;
 use crate::{
     pages::{
         Layout, PageResult, Problem,
         chosen::{Chosen, Why},
-        id, refusals, show,
+        id, page_number, refusals, show,
     },
     session::At,
 };

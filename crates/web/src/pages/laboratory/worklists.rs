@@ -5,7 +5,7 @@ pub(crate) mod worklist;
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, Problem, refusals, show},
+    pages::{Layout, PageResult, Problem, page_number, refusals, show},
     session::At,
 };
 use askama::Template;
@@ -86,11 +86,6 @@ pub(crate) async fn post(At(desk): At, Form(new): Form<New>) -> PageResult<Respo
 async fn create(desk: &Desk, new: &New) -> ServiceResult<String> {
     let step = Step::named(&new.step).ok_or_else(|| Refusals::one("step", "Choose the step"))?;
     Ok(format!("/bench/worklists/{}", laboratory::worklists::create(desk, step, new.instrument.clone()).await?))
-}
-
-/// Which page of a list an address names: the first, where it names none.
-pub(super) fn page_number(text: &str) -> u64 {
-    text.parse().unwrap_or(1)
 }
 
 /// To an address, with what was done.
