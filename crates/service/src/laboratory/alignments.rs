@@ -37,6 +37,22 @@ pub async fn registered(desk: &Desk, order: OrderId) -> ServiceResult<Vec<(Align
     Ok(desk.status(&permit, order).await?.alignments)
 }
 
+/// Registered reads of an order that are somebody else's by what is known now: the laboratory withdraws them.
+#[crate::boxed]
+pub async fn contradicted(desk: &Desk, order: OrderId) -> ServiceResult<Vec<AlignmentId>> {
+    let action = if desk.may(Action::RegisterData) { Action::RegisterData } else { Action::ReadCase };
+    let permit = desk.permit(action, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let mut contradicted = Vec::new();
+    for (id, alignment) in &status.alignments {
+        let Some(file) = alignment.in_force() else { continue };
+        if identity::is_contradicted(desk, &permit, &status, file.patient, &file.samples).await? {
+            contradicted.push(*id);
+        }
+    }
+    Ok(contradicted)
+}
+
 /// Reads of a case.
 pub struct CaseReads {
     /// Which.

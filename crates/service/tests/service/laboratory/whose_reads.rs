@@ -116,6 +116,7 @@ async fn the_tube_of_a_merged_record_is_the_persons_own_until_the_records_are_se
     refused(alignments::readable(&scientist, second, id, ReadsPart::Reads).await, "somebody else’s");
     let reading = alignments::registered_for_reading(&scientist, second).await.expect("a list");
     assert!(reading[0].is_contradicted, "two people after all");
+    assert_eq!(alignments::contradicted(&desk, second).await.expect("read"), [id], "the laboratory sees which to withdraw");
 }
 
 #[tokio::test]

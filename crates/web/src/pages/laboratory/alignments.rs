@@ -50,6 +50,8 @@ struct Registered {
     person: String,
     /// Why they were withdrawn, if they were.
     withdrawn: Option<String>,
+    /// By what is known now they are somebody else's.
+    is_contradicted: bool,
 }
 
 /// A person whose reads a file may hold.
@@ -137,9 +139,10 @@ async fn page(desk: &Desk, order: OrderId, form: RegisterForm, problems: Vec<Pro
     for who in request.iter().flat_map(|request| &request.people) {
         people.push(person(desk, &status, who, file.as_ref(), &form).await?);
     }
+    let contradicted = alignments::contradicted(desk, order).await?;
     let mut registered = Vec::new();
     for (id, alignment) in &status.alignments {
-        registered.extend(line(*id, alignment, &people));
+        registered.extend(line(*id, alignment, &people, contradicted.contains(id)));
     }
     let layout = Layout::new("Aligned reads", Some(&desk.staff)).about(Banner::of_status(desk, &permit, &status).await?);
     let layout = layout.below_order(&number, order);
@@ -163,14 +166,15 @@ async fn person(
     Ok(Person { id: who.patient, label: format!("{name} ({})", who.relationship.label().to_lowercase()), is_chosen })
 }
 
-fn line(id: AlignmentId, alignment: &Alignment, people: &[Person]) -> Option<Registered> {
+fn line(id: AlignmentId, alignment: &Alignment, people: &[Person], is_contradicted: bool) -> Option<Registered> {
     let file = alignment.file.clone()?;
     let person = people.iter().find(|person| person.id == file.patient);
     let withdrawn = match &alignment.state {
         State::Withdrawn { reason } => Some(reason.clone()),
         State::None | State::Registered => None,
     };
-    Some(Registered { id, person: person.map_or_else(|| "nobody of this order".into(), |person| person.label.clone()), file, withdrawn })
+    let person = person.map_or_else(|| "nobody of this order".into(), |person| person.label.clone());
+    Some(Registered { id, person, file, withdrawn, is_contradicted })
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(query): Query<FileQuery>) -> PageResult {
