@@ -68,7 +68,7 @@ impl Store {
                  WHERE l.label IN ({places}) ORDER BY l.label, s.patient_id"
             );
             for row in self.rows(&sql, values).await? {
-                labels.push((row.get("label")?, row.get::<String>("patient_id")?.parse()?));
+                labels.push((row.get::<String>("label")?, row.get::<String>("patient_id")?.parse::<PatientId>()?));
             }
         }
         Ok(labels)
