@@ -33,6 +33,8 @@ pub struct Header {
     pub contigs: Vec<(String, u64)>,
     /// Names of the samples of its read groups (`SM`), each once.
     pub samples: Vec<String>,
+    /// What else its read groups name, each once: themselves, their libraries and their units (`ID`, `LB`, `PU`).
+    pub groups: Vec<String>,
     /// It says that its reads are sorted by their places.
     pub is_sorted: bool,
 }

@@ -5,6 +5,7 @@ use crate::{
     ServiceError, ServiceResult, Status,
     certificates::OwnCertificate,
     directory::{self, catalogue::Catalogue, panels::Book},
+    laboratory::{quality::LastCounted, sample_names::SampleNames},
     ordering::clients::FetchedKeys,
     people::accounts::Failures,
     results::reports,
@@ -53,6 +54,10 @@ pub struct Service {
     pub(crate) fetched_keys: FetchedKeys,
     /// What this service shows who it is with on lines within TLS.
     pub(crate) own_certificate: std::sync::OnceLock<OwnCertificate>,
+    /// What delivered files name, as they were looked at last.
+    pub(crate) sample_names: SampleNames,
+    /// What analyses counted whose quality was looked at last.
+    pub(crate) last_counted: LastCounted,
     /// Held while queued analyses are run, so that one runs at a time.
     pub(crate) analysing: tokio::sync::Mutex<()>,
     /// What this program works on at present.
@@ -117,6 +122,8 @@ impl Service {
             failures: Mutex::default(),
             fetched_keys: FetchedKeys::default(),
             own_certificate: std::sync::OnceLock::new(),
+            sample_names: SampleNames::default(),
+            last_counted: LastCounted::default(),
             analysing: tokio::sync::Mutex::default(),
             in_hand: Mutex::default(),
             leaves_work: AtomicBool::new(false),

@@ -8,5 +8,6 @@ pub mod labels;
 pub mod lots;
 pub mod quality;
 pub mod reception;
+pub(crate) mod sample_names;
 pub mod samples;
 pub mod worklists;

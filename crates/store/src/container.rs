@@ -1,6 +1,6 @@
 //! Plates and racks as lists show them.
 
-use crate::{Store, line::line};
+use crate::{Paged, Store, line::line};
 use access::Permit;
 use care::laboratory::container::ContainerId;
 
@@ -26,14 +26,11 @@ line! {
     }
 }
 
-/// Containers of a page.
-const MOST: u64 = 100;
-
 impl Store {
-    /// Containers of the reader's own laboratory by barcode, those that are gone left out; from after a barcode on.
-    pub async fn containers(&self, permit: &Permit, after: &str) -> anyhow::Result<Vec<ContainerLine>> {
-        let rest = format!("WHERE laboratory = $1 AND state <> 'Discarded' AND barcode > $2 ORDER BY barcode LIMIT {MOST}");
-        self.lines(&rest, vec![permit.staff().organisation.to_string().into(), after.into()]).await
+    /// Containers of the reader's own laboratory by barcode, those that are gone left out.
+    pub async fn containers(&self, permit: &Permit, page: u64) -> anyhow::Result<Paged<ContainerLine>> {
+        let values = vec![permit.staff().organisation.to_string().into()];
+        self.paged("laboratory = $1 AND state <> 'Discarded'", "barcode", values, page).await
     }
 
     /// Containers with a barcode, to know whose they are before a permit is asked for: the one whose own it is first, then those on

@@ -1,6 +1,10 @@
 //! Whose samples the files of analyses hold.
 
-use crate::{Store, line::line};
+use crate::{
+    Store,
+    database::Connection,
+    line::{TableRow, line},
+};
 use care::{OrderId, PatientId};
 
 line! {
@@ -21,10 +25,32 @@ line! {
     }
 }
 
+/// Whose the samples of a file were when it was decided to register it: what is registered of it meanwhile is a conflict.
+#[derive(Clone, Debug)]
+pub struct SeenData {
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Its samples, as they were registered before.
+    pub lines: Vec<DataLine>,
+}
+
+impl SeenData {
+    /// Whether it is still so, within a transaction.
+    pub(crate) async fn is_so(&self, db: &mut impl Connection) -> anyhow::Result<bool> {
+        Ok(of_data(db, &self.sha256).await? == self.lines)
+    }
+}
+
+/// Samples of a file by its digest.
+async fn of_data(db: &mut impl Connection, sha256: &str) -> anyhow::Result<Vec<DataLine>> {
+    let sql = format!("SELECT {} FROM {} WHERE sha256 = $1 ORDER BY analysis_id, sample", DataLine::columns(""), DataLine::TABLE);
+    db.rows(&sql, vec![sha256.into()]).await?.iter().map(DataLine::read).collect()
+}
+
 impl Store {
     /// Samples of a file by its digest, as they were registered before.
-    pub async fn samples_of_data(&self, sha256: &str) -> anyhow::Result<Vec<DataLine>> {
-        self.lines("WHERE sha256 = $1 ORDER BY analysis_id, sample", vec![sha256.into()]).await
+    pub async fn samples_of_data(&self, sha256: &str) -> anyhow::Result<SeenData> {
+        Ok(SeenData { sha256: sha256.to_owned(), lines: of_data(&mut self.database.clone(), sha256).await? })
     }
 
     /// Samples of files that were delivered under a name.

@@ -1,6 +1,6 @@
 //! Drafts as lists show them.
 
-use crate::{Store, line::line};
+use crate::{Paged, Store, line::line};
 use access::Permit;
 use care::OrderId;
 
@@ -20,14 +20,11 @@ line! {
     }
 }
 
-/// Drafts of a list.
-const MOST: u64 = 100;
-
 impl Store {
-    /// Drafts of the reader's own organisation, latest first.
-    pub async fn drafts(&self, permit: &Permit) -> anyhow::Result<Vec<DraftLine>> {
-        let rest = format!("WHERE organisation = $1 ORDER BY saved DESC, order_id LIMIT {MOST}");
-        self.lines(&rest, vec![permit.staff().organisation.to_string().into()]).await
+    /// A page of the drafts of the reader's own organisation, latest first.
+    pub async fn drafts(&self, permit: &Permit, page: u64) -> anyhow::Result<Paged<DraftLine>> {
+        let values = vec![permit.staff().organisation.to_string().into()];
+        self.paged("organisation = $1", "saved DESC, order_id", values, page).await
     }
 
     /// Whether a draft is one of the reader's own organisation.

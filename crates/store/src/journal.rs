@@ -1,7 +1,7 @@
 //! Appending to the journal, and reading streams back.
 
 use crate::database::{Connection, Database, DatabaseError, Row, Transaction};
-use crate::{Store, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
+use crate::{Store, data::SeenData, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
 use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
@@ -44,6 +44,8 @@ impl NewEvent {
 pub struct Change {
     /// How many events each touched stream had when the decision was made.
     pub expected: Vec<(String, u64)>,
+    /// Whose the samples of files were when the decision was made.
+    pub expected_data: Vec<SeenData>,
     /// New events, in order.
     pub events: Vec<NewEvent>,
     /// Streams that belong to an order.
@@ -267,6 +269,11 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
     for (stream, sequence) in &change.expected {
         if last(transaction, stream).await?.0 != *sequence {
             return Err(CommitError::Conflict { stream: stream.clone() });
+        }
+    }
+    for seen in &change.expected_data {
+        if !seen.is_so(transaction).await? {
+            return Err(CommitError::Conflict { stream: format!("data of {}", seen.sha256) });
         }
     }
     if let Some(leased) = &change.leased

@@ -156,6 +156,11 @@ macro_rules! line {
 }
 pub(crate) use line;
 
+/// The number that a statement counted as `n`.
+pub(crate) fn count(rows: &[Row]) -> anyhow::Result<u64> {
+    Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))?.try_into()?)
+}
+
 impl Store {
     /// Lines of a list: what stands after `SELECT … FROM` its table.
     pub(crate) async fn lines<L: TableRow>(&self, rest: &str, values: Vec<Value>) -> anyhow::Result<Vec<L>> {

@@ -1,6 +1,6 @@
 //! Messages of other systems, as lists and the search for repeated ones need them.
 
-use crate::{Store, line::line};
+use crate::{Paged, Store, database::Value, line::line};
 use access::Permit;
 use care::{MessageId, StaffId};
 
@@ -33,11 +33,14 @@ impl Store {
         self.lines(rest, vec![client.to_string().into(), control.into()]).await
     }
 
-    /// Messages of an organisation in a state, latest first; the permit's organisation is the one whose messages they are.
-    pub async fn messages(&self, permit: &Permit, state: &str, most: u64) -> anyhow::Result<Vec<MessageLine>> {
-        let rest = "WHERE organisation = $1 AND state = $2 ORDER BY received DESC, message_id LIMIT $3";
-        let organisation = permit.staff().organisation.to_string();
-        self.lines(rest, vec![organisation.into(), state.into(), (most as i64).into()]).await
+    /// A page of the messages of an organisation in some states, latest first; the permit's organisation is the one whose messages they
+    /// are.
+    pub async fn messages(&self, permit: &Permit, states: &[&str], page: u64) -> anyhow::Result<Paged<MessageLine>> {
+        let places: Vec<String> = (2..2 + states.len()).map(|place| format!("${place}")).collect();
+        let these = format!("organisation = $1 AND state IN ({})", places.join(", "));
+        let organisation = Value::from(permit.staff().organisation.to_string());
+        let values = [organisation].into_iter().chain(states.iter().map(|state| Value::from(*state)));
+        self.paged(&these, "received DESC, message_id", values.collect(), page).await
     }
 
     /// Messages of one system in a state, latest first.

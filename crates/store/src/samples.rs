@@ -1,6 +1,6 @@
 //! Samples as a scanner finds them, and the organisations of an order.
 
-use crate::{Store, line::line};
+use crate::{Store, database::Value, line::line};
 use care::{OrderId, PatientId, SampleId};
 
 line! {
@@ -27,6 +27,15 @@ line! {
     }
 }
 
+/// Texts that are looked for with one statement.
+const TEXTS_MAX: usize = 400;
+
+/// The places of texts in a statement, and their values.
+fn among(texts: &[String]) -> (String, Vec<Value>) {
+    let places: Vec<String> = (1..=texts.len()).map(|place| format!("${place}")).collect();
+    (places.join(", "), texts.iter().map(|text| text.trim().to_uppercase().into()).collect())
+}
+
 impl Store {
     /// The sample with a barcode, to know whose order it is before a permit is asked for.
     pub async fn sample_by_barcode(&self, barcode: &str) -> anyhow::Result<Option<SampleLine>> {
@@ -37,6 +46,32 @@ impl Store {
     pub async fn samples_by_label(&self, label: &str) -> anyhow::Result<Vec<SampleLine>> {
         let rest = "WHERE sample_id IN (SELECT sample_id FROM sample_label WHERE label = $1) ORDER BY barcode";
         self.lines(rest, vec![label.trim().to_uppercase().into()]).await
+    }
+
+    /// Samples of which the barcode is one of these texts, to know whose a name is.
+    pub async fn samples_by_barcodes(&self, texts: &[String]) -> anyhow::Result<Vec<SampleLine>> {
+        let mut lines = Vec::new();
+        for some in texts.chunks(TEXTS_MAX) {
+            let (places, values) = among(some);
+            lines.extend(self.lines(&format!("WHERE barcode IN ({places}) ORDER BY barcode"), values).await?);
+        }
+        Ok(lines)
+    }
+
+    /// Which of these texts are labels of where a tube comes from, and whose the tubes are.
+    pub async fn labels_among(&self, texts: &[String]) -> anyhow::Result<Vec<(String, PatientId)>> {
+        let mut labels = Vec::new();
+        for some in texts.chunks(TEXTS_MAX) {
+            let (places, values) = among(some);
+            let sql = format!(
+                "SELECT DISTINCT l.label, s.patient_id FROM sample_label l JOIN sample_view s ON s.sample_id = l.sample_id
+                 WHERE l.label IN ({places}) ORDER BY l.label, s.patient_id"
+            );
+            for row in self.rows(&sql, values).await? {
+                labels.push((row.get::<String>("label")?, row.get::<String>("patient_id")?.parse::<PatientId>()?));
+            }
+        }
+        Ok(labels)
     }
 
     /// Samples that were sent with a manifest.

@@ -1,6 +1,10 @@
 //! Worklists and lots as lists show them, and the samples that wait for a step.
 
-use crate::{SampleLine, Store, line::TableRow, line::line, order::Listed};
+use crate::{
+    Paged, SampleLine, Store,
+    line::{TableRow, line},
+    order::Listed,
+};
 use access::Permit;
 use care::{LotId, SampleId, WorklistId, laboratory::worklist::Step};
 use jiff::civil::Date;
@@ -51,9 +55,6 @@ line! {
     }
 }
 
-/// Lines of a page.
-const LINES_MAX: u64 = 100;
-
 /// A sample that waits for a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitingSample {
@@ -72,15 +73,10 @@ pub struct WaitingSample {
 }
 
 impl Store {
-    /// Worklists of the reader's own laboratory, the latest first; those that are open, or those that are not. One more than a page
-    /// has says that there are more.
-    pub async fn worklists(&self, permit: &Permit, open: bool) -> anyhow::Result<Vec<WorklistLine>> {
-        let states = if open { "IN" } else { "NOT IN" };
-        let rest = format!(
-            "WHERE laboratory = $1 AND state {states} ('Open', 'Started') ORDER BY created DESC, number DESC LIMIT {}",
-            LINES_MAX + 1
-        );
-        self.lines(&rest, vec![permit.staff().organisation.to_string().into()]).await
+    /// Worklists of the reader's own laboratory, the latest first; those that are open, or those that are not.
+    pub async fn worklists(&self, permit: &Permit, open: bool, page: u64) -> anyhow::Result<Paged<WorklistLine>> {
+        let these = format!("laboratory = $1 AND state {} ('Open', 'Started')", if open { "IN" } else { "NOT IN" });
+        self.paged(&these, "created DESC, number DESC", vec![permit.staff().organisation.to_string().into()], page).await
     }
 
     /// A worklist's line, to know whose it is before a permit is asked for.
@@ -88,12 +84,10 @@ impl Store {
         self.line("WHERE worklist_id = $1", vec![id.to_string().into()]).await
     }
 
-    /// Lots of the reader's own laboratory: those that are not withdrawn by their last day, or those that are. One more than a page
-    /// has says that there are more.
-    pub async fn lots(&self, permit: &Permit, withdrawn: bool) -> anyhow::Result<Vec<LotLine>> {
-        let states = if withdrawn { "=" } else { "<>" };
-        let rest = format!("WHERE laboratory = $1 AND state {states} 'Withdrawn' ORDER BY expires, name, number LIMIT {}", LINES_MAX + 1);
-        self.lines(&rest, vec![permit.staff().organisation.to_string().into()]).await
+    /// Lots of the reader's own laboratory by their last day: those that are not withdrawn, or those that are.
+    pub async fn lots(&self, permit: &Permit, withdrawn: bool, page: u64) -> anyhow::Result<Paged<LotLine>> {
+        let these = format!("laboratory = $1 AND state {} 'Withdrawn'", if withdrawn { "=" } else { "<>" });
+        self.paged(&these, "expires, name, number", vec![permit.staff().organisation.to_string().into()], page).await
     }
 
     /// Lots of the reader's own laboratory that can be used on a day, the first to expire first.

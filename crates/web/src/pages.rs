@@ -67,6 +67,11 @@ pub(crate) fn id<T: std::str::FromStr>(text: &str, what: &'static str) -> PageRe
     text.parse().map_err(|_| PageError::Service(ServiceError::NotFound(what)))
 }
 
+/// Which page of a list an address names: the first, where it names none.
+pub(crate) fn page_number(text: &str) -> u64 {
+    text.parse().unwrap_or(1)
+}
+
 /// The refusals of an intent, to show above its form, each with its field; any other error is a page of its own.
 pub(crate) fn refusals(error: ServiceError) -> PageResult<Vec<Problem>> {
     match error {

@@ -1,8 +1,10 @@
 //! Aligned reads of one person: a BAM or CRAM with its index, as it was registered. Never changed; a wrong one is withdrawn.
 
 mod identity;
+mod known;
 
 pub use identity::{Declared, Identity, Named, identified};
+pub use known::{Known, KnownBy, is_number, named, texts};
 
 use crate::{Fold, OrderId, PatientId, Refusals};
 use serde::{Deserialize, Serialize};

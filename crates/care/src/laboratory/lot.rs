@@ -161,8 +161,8 @@ fn complete(registered: Registered, today: Date) -> Result<Registered, Refusals>
         number: trimmed(&registered.number),
         ..registered
     };
-    let needed = [("name", &registered.name, "Enter what it is"), ("maker", &registered.maker, "Enter who made it")];
-    let needed = needed.into_iter().chain([("number", &registered.number, "Enter the lot number of the maker")]);
+    let needed = [("name", &registered.name, "Enter what it is"), ("maker", &registered.maker, "Enter the manufacturer")];
+    let needed = needed.into_iter().chain([("number", &registered.number, "Enter the manufacturer’s lot number")]);
     let mut refusals: Vec<Refusal> =
         needed.filter(|(_, text, _)| !text.chars().any(char::is_alphanumeric)).map(|(field, _, ask)| Refusal::new(field, ask)).collect();
     if registered.expires < today {

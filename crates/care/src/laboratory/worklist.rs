@@ -85,6 +85,8 @@ pub struct Worklist {
     pub listed: BTreeMap<Position, Listed>,
     /// What came of each, as far as that is known.
     pub outcomes: BTreeMap<Position, Outcome>,
+    /// Samples that were left out when it was finished, since nobody may go on with them: why. They have no outcome here.
+    pub left_out: BTreeMap<Position, String>,
     /// Lots that are used for it.
     pub lots: Vec<UsedLot>,
 }
@@ -99,6 +101,7 @@ pub enum Event {
     LotUsed(UsedLot),
     Started,
     Settled { position: Position, outcome: Outcome },
+    LeftOut { position: Position, reason: String },
     Finished,
     Abandoned { reason: String },
 }
@@ -123,7 +126,10 @@ pub enum Command {
         position: Position,
         outcome: Outcome,
     },
-    Finish,
+    /// Those that nobody may go on with are left out, each with the reason.
+    Finish {
+        left_out: BTreeMap<Position, String>,
+    },
     Abandon {
         reason: String,
     },
@@ -177,6 +183,7 @@ impl Fold for Worklist {
             Event::LotUsed(lot) => self.lots.push(lot.clone()),
             Event::Started => self.state = State::Started,
             Event::Settled { position, outcome } => drop(self.outcomes.insert(*position, outcome.clone())),
+            Event::LeftOut { position, reason } => drop(self.left_out.insert(*position, reason.clone())),
             Event::Finished => self.state = State::Finished,
             Event::Abandoned { reason } => self.state = State::Abandoned { reason: reason.clone() },
         }
@@ -194,7 +201,7 @@ pub fn decide(worklist: &Worklist, command: Command) -> Result<Vec<Event>, Refus
         }
         (Command::Add { position, listed }, State::Open) => add(worklist, position, listed)?,
         (Command::Remove { position, reason }, State::Open) if worklist.listed.contains_key(&position) => {
-            Event::Removed { position, reason: stated(&reason, "reason", "Say why the sample is taken off")? }
+            Event::Removed { position, reason: stated(&reason, "reason", "Say why the sample is removed")? }
         }
         (Command::UseLot(lot), State::Open | State::Started) => {
             if worklist.lots.iter().any(|used| used.lot == lot.lot) {
@@ -203,7 +210,7 @@ pub fn decide(worklist: &Worklist, command: Command) -> Result<Vec<Event>, Refus
             Event::LotUsed(lot)
         }
         (Command::Start, State::Open) if worklist.listed.is_empty() => {
-            return refused("worklist", "Put a sample on it before it is started");
+            return refused("worklist", "Add a sample before you start the work");
         }
         (Command::Start, State::Open) => Event::Started,
         (Command::Settle { position, outcome }, State::Started) if worklist.listed.contains_key(&position) => {
@@ -216,10 +223,7 @@ pub fn decide(worklist: &Worklist, command: Command) -> Result<Vec<Event>, Refus
         (Command::Remove { .. }, State::Open) | (Command::Settle { .. }, State::Started) => {
             return refused("position", "No sample is in that position");
         }
-        (Command::Finish, State::Started) => match &worklist.unsettled()[..] {
-            [] => Event::Finished,
-            [first, ..] => return refused("worklist", &format!("Record the outcome of every sample first: {first} has none")),
-        },
+        (Command::Finish { left_out }, State::Started) => return finish(worklist, left_out),
         (Command::Abandon { reason }, State::Open | State::Started) => {
             Event::Abandoned { reason: stated(&reason, "reason", "Say why the worklist is abandoned")? }
         }
@@ -229,6 +233,14 @@ pub fn decide(worklist: &Worklist, command: Command) -> Result<Vec<Event>, Refus
         }
     };
     Ok(vec![event])
+}
+
+fn finish(worklist: &Worklist, left_out: BTreeMap<Position, String>) -> Result<Vec<Event>, Refusals> {
+    if let Some(first) = worklist.unsettled().into_iter().find(|position| !left_out.contains_key(position)) {
+        return Err(Refusals::one("worklist", format!("Record the outcome of every sample first: {first} has none")));
+    }
+    let left_out = left_out.into_iter().filter(|(position, _)| worklist.listed.contains_key(position));
+    Ok(left_out.map(|(position, reason)| Event::LeftOut { position, reason }).chain([Event::Finished]).collect())
 }
 
 fn add(worklist: &Worklist, position: Option<Position>, listed: Listed) -> Result<Event, Refusals> {

@@ -264,6 +264,11 @@ impl Choice {
         self.tests.get(&order) == Some(&Answer::Yes)
     }
 
+    /// Whether the person said no to the test of an order, or withdrew their agreement to it. Nothing recorded is not that.
+    pub fn refuses_test(&self, order: OrderId) -> bool {
+        self.tests.get(&order) == Some(&Answer::No)
+    }
+
     /// Whether the person agreed to a purpose other than a test, and that stands on a day. Nothing recorded is no agreement.
     pub fn allows(&self, purpose: Purpose, on: Date) -> bool {
         let ended = self.withdrawn.iter().any(|(what, from)| *what == purpose && *from <= on);

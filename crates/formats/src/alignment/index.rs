@@ -153,7 +153,7 @@ mod tests {
 
     fn header(kind: Kind, contigs: usize) -> Header {
         let contigs = (0..contigs).map(|n| (format!("c{n}"), 1000)).collect();
-        Header { kind, contigs, samples: vec![], is_sorted: true }
+        Header { kind, contigs, samples: vec![], groups: vec![], is_sorted: true }
     }
 
     /// A BAI of two contigs; the first has a bin that ends at a byte, and the bin of counts.

@@ -44,7 +44,7 @@ mod tests {
     use crate::alignment::Kind;
 
     fn header(contigs: Vec<(String, u64)>) -> Header {
-        Header { kind: Kind::Bam, contigs, samples: vec![], is_sorted: true }
+        Header { kind: Kind::Bam, contigs, samples: vec![], groups: vec![], is_sorted: true }
     }
 
     fn contigs(build: Build, prefix: &str) -> Vec<(String, u64)> {

@@ -1,10 +1,10 @@
 //! Aligned reads: delivered, checked against whose they are said to be and against the reference, registered, read in parts, withdrawn.
 
-mod identity;
+pub(super) mod identity;
 pub mod offered;
 pub mod pass;
 
-use crate::{Desk, ServiceError, ServiceResult, Status};
+use crate::{Desk, ServiceError, ServiceResult, Status, people};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -37,6 +37,22 @@ pub async fn registered(desk: &Desk, order: OrderId) -> ServiceResult<Vec<(Align
     Ok(desk.status(&permit, order).await?.alignments)
 }
 
+/// Registered reads of an order that are somebody else's by what is known now: the laboratory withdraws them.
+#[crate::boxed]
+pub async fn contradicted(desk: &Desk, order: OrderId) -> ServiceResult<Vec<AlignmentId>> {
+    let action = if desk.may(Action::RegisterData) { Action::RegisterData } else { Action::ReadCase };
+    let permit = desk.permit(action, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let mut contradicted = Vec::new();
+    for (id, alignment) in &status.alignments {
+        let Some(file) = alignment.in_force() else { continue };
+        if identity::is_contradicted(desk, &permit, &status, file.patient, &file.samples).await? {
+            contradicted.push(*id);
+        }
+    }
+    Ok(contradicted)
+}
+
 /// Reads of a case.
 pub struct CaseReads {
     /// Which.
@@ -45,8 +61,7 @@ pub struct CaseReads {
     pub whose: String,
     /// What was registered.
     pub file: AlignmentFile,
-    /// The order's latest analysis says that a sample of the header is somebody else's: nothing may be read from them until that is
-    /// put right.
+    /// By what is known now a name in the header is somebody else's: nothing may be read from them until that is put right.
     pub is_contradicted: bool,
 }
 
@@ -57,32 +72,34 @@ pub async fn registered_for_reading(desk: &Desk, order: OrderId) -> ServiceResul
     let status = desk.status(&permit, order).await?;
     let people = status.order.request.iter().flat_map(|request| &request.people);
     let places: Vec<(PatientId, &str)> = people.map(|person| (person.patient, person.relationship.label())).collect();
-    let one = |(id, alignment): &(AlignmentId, Alignment)| {
-        let file = alignment.in_force()?.clone();
+    let mut reads = Vec::new();
+    for (id, alignment) in &status.alignments {
+        let Some(file) = alignment.in_force().cloned() else { continue };
         let place = places.iter().find(|(patient, _)| *patient == file.patient).map_or("Not of this order any more", |(_, place)| *place);
-        let is_contradicted = identity::is_contradicted(&status, file.patient, &file.samples);
-        Some(CaseReads { id: *id, whose: format!("{place}, {}", file.samples.join(", ")), file, is_contradicted })
-    };
-    Ok(status.alignments.iter().filter_map(one).collect())
+        let is_contradicted = identity::is_contradicted(desk, &permit, &status, file.patient, &file.samples).await?;
+        reads.push(CaseReads { id: *id, whose: format!("{place}, {}", file.samples.join(", ")), file, is_contradicted });
+    }
+    Ok(reads)
 }
 
 /// Registers reads of a person with their index.
 #[crate::boxed]
 pub async fn register(desk: &Desk, order: OrderId, patient: PatientId, form: &RegisterReads) -> ServiceResult<AlignmentId> {
     let permit = desk.permit(Action::RegisterData, order).await?;
-    let status = desk.status(&permit, order).await?;
-    may_register(&status, patient)?;
     let offered = offered::offered(desk, order).await?.into_iter().find(|offered| offered.name == form.file);
     let offered = offered.ok_or_else(|| Refusals::one("file", "Choose a file that was delivered"))?;
-    let index = index_of(&offered, form)?;
     // What is plain from the header is refused before gigabytes are copied.
-    let header = offered.header.as_ref().map_err(|fault| Refusals::one("file", fault.clone()))?;
-    let identity = checked(desk, &permit, &status, patient, header, form).await?;
+    let header = &offered::header(desk, &offered.name).await?;
+    let index = index_of(&offered, header, form)?;
+    checked(desk, &permit, (order, patient), header, form).await?;
     let store = &desk.service.store;
     let reads = keep(desk, offered::path(desk, &offered.name)).await?;
     let index = keep(desk, offered::path(desk, &index)).await?;
     let index_kind = whole(desk, header, &reads, &index).await?;
-    identity::refuse_used(desk, &permit, order, patient, &reads.sha256).await?;
+    // Copying takes its time: all is looked at once more, and what changes after that is a conflict.
+    let mut change = Change { expected: rests_on(desk, &permit, order, patient).await?, ..Change::default() };
+    let identity = checked(desk, &permit, (order, patient), header, form).await?;
+    change.expected_data.push(identity::unused(desk, &permit, order, patient, &reads.sha256).await?);
     let id = AlignmentId(desk.new_id());
     let file = AlignmentFile {
         order,
@@ -96,7 +113,6 @@ pub async fn register(desk: &Desk, order: OrderId, patient: PatientId, form: &Re
         identity,
     };
     let loaded = store.load::<Alignment>(&permit, id.stream()).await?;
-    let mut change = Change::default();
     change.add(&loaded, &alignment::decide(&loaded.state, Command::Register(file))?);
     change.links.push((order, id.stream()));
     desk.commit(&permit, change).await?;
@@ -140,10 +156,11 @@ pub async fn readable(desk: &Desk, order: OrderId, id: AlignmentId, part: ReadsP
     let loaded = desk.service.store.load::<Alignment>(&permit, id.stream()).await?;
     let file = loaded.state.in_force().filter(|file| file.order == order).cloned();
     let file = file.ok_or(ServiceError::NotFound("registered file of reads"))?;
-    // A session of IGV that was opened before the analysis goes on asking.
-    if identity::is_contradicted(&desk.status(&permit, order).await?, file.patient, &file.samples) {
-        let message = "The latest analysis has a sample of these reads as somebody else’s, so that they are not shown. Ask the laboratory \
-                       to withdraw them, and to register them for the right person";
+    // A session of IGV that was opened before goes on asking.
+    let status = desk.status(&permit, order).await?;
+    if identity::is_contradicted(desk, &permit, &status, file.patient, &file.samples).await? {
+        let message = "By what is known now a sample of these reads is somebody else’s, so that they are not shown. Ask the laboratory to \
+                       withdraw them, and to register them for the right person";
         return Err(Refusals::one("file", message).into());
     }
     let kept = match part {
@@ -183,11 +200,9 @@ fn may_register(status: &Status, patient: PatientId) -> ServiceResult<()> {
     Ok(Refusals::check(refusals)?)
 }
 
-/// The index that was delivered with a file.
-fn index_of(offered: &OfferedReads, form: &RegisterReads) -> ServiceResult<String> {
-    if let Ok(header) = &offered.header
-        && header.samples != form.seen
-    {
+/// The index that was delivered with a file, if the file still names the samples that were shown.
+fn index_of(offered: &OfferedReads, header: &Header, form: &RegisterReads) -> ServiceResult<String> {
+    if header.samples != form.seen {
         return Err(Refusals::one("file", "The file changed since it was shown here. Look at the names of its samples again").into());
     }
     let missing = || {
@@ -197,20 +212,32 @@ fn index_of(offered: &OfferedReads, form: &RegisterReads) -> ServiceResult<Strin
     Ok(offered.index.clone().ok_or_else(missing)?)
 }
 
+/// Streams that the identity of reads rests on, with how many events each has: the order's, and those of the records of the person.
+async fn rests_on(desk: &Desk, permit: &Permit, order: OrderId, patient: PatientId) -> ServiceResult<Vec<(String, u64)>> {
+    let records = people::patients::records(desk, permit, patient).await?;
+    let mut expected = Vec::new();
+    for stream in [order.stream()].into_iter().chain(records.into_iter().map(PatientId::stream)) {
+        let sequence = desk.service.store.sequence(&stream).await?;
+        expected.push((stream, sequence));
+    }
+    Ok(expected)
+}
+
 /// What the identity of the reads rests on; refused are those of somebody else, and those that were aligned to another reference.
 async fn checked(
     desk: &Desk,
     permit: &Permit,
-    status: &Status,
-    patient: PatientId,
+    (order, patient): (OrderId, PatientId),
     header: &Header,
     form: &RegisterReads,
 ) -> ServiceResult<Identity> {
+    let status = desk.status(permit, order).await?;
+    may_register(&status, patient)?;
     let mut refusals: Vec<Refusal> = files::reference::faults(header).into_iter().map(|fault| Refusal::new("reference", fault)).collect();
     if !header.is_sorted {
         refusals.push(Refusal::new("file", "Its header does not say that the reads are sorted by place, as an index needs"));
     }
-    let names = identity::names(desk, permit, status, patient, &header.samples).await?;
+    let names = identity::names(desk, permit, &status, patient, header).await?;
     let declared = Declared { reason: form.declared.clone() };
     match alignment::identified(&names, Some(&declared)) {
         Ok(identity) => {

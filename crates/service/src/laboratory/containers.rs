@@ -12,7 +12,7 @@ use care::{
     ordering::order::Order,
 };
 use std::collections::BTreeMap;
-use store::{Change, ContainerLine, Loaded};
+use store::{Change, ContainerLine, Loaded, Paged};
 
 /// What has been scanned, and how it differs from what is written down.
 pub struct Scan {
@@ -36,11 +36,11 @@ pub async fn open(desk: &Desk, kind: Kind, purpose: String) -> ServiceResult<Con
     Ok(id)
 }
 
-/// Containers of this laboratory, from after a barcode on.
+/// A page of the containers of this laboratory.
 #[crate::boxed]
-pub async fn list(desk: &Desk, after: &str) -> ServiceResult<Vec<ContainerLine>> {
+pub async fn list(desk: &Desk, page: u64) -> ServiceResult<Paged<ContainerLine>> {
     let permit = desk.permit_named(Action::HandleSample, "containers", desk.staff.organisation.clone()).await?;
-    Ok(desk.service.store.containers(&permit, after).await?)
+    Ok(desk.service.store.containers(&permit, page).await?)
 }
 
 /// A container of this laboratory, or that was sent to it.

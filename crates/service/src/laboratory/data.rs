@@ -65,11 +65,15 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
     for path in &files.structural {
         structural_sha256.push(blobs.put_file(path).await?);
     }
+    let mut change = Change::default();
+    let paths = [&files.vcf].into_iter().chain(&files.structural);
+    for (path, sha256) in paths.zip([&vcf_sha256].into_iter().chain(&structural_sha256)) {
+        change.expected_data.push(delivered::unused(desk, &permit, (order, path.as_path(), sha256.as_str()), &samples).await?);
+    }
     let id = AnalysisId(desk.new_id());
     let store = &desk.service.store;
     let file = files.vcf.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let input = Input { order, vcf_sha256, file, structural_sha256, samples, reference: desk.service.reference.clone() };
-    let mut change = Change::default();
     let loaded = store.load::<Analysis>(&permit, id.stream()).await?;
     change.add(&loaded, &analysis::decide(&loaded.state, Command::Queue(input))?);
     change.links.push((order, id.stream()));

@@ -1,5 +1,6 @@
 //! Lots of reagents: registered, opened, withdrawn; and which samples were treated with one.
 
+use super::worklists;
 use crate::{Desk, ServiceError, ServiceResult};
 use access::{Action, Permit};
 use care::{
@@ -11,7 +12,7 @@ use care::{
     },
 };
 use jiff::civil::Date;
-use store::{Change, Loaded, LotLine};
+use store::{Change, Loaded, LotLine, Paged};
 
 /// A lot as it is entered.
 #[derive(Clone, Debug)]
@@ -37,10 +38,14 @@ pub struct Treated {
     pub state: &'static str,
     /// Position.
     pub position: Position,
-    /// The sample.
+    /// The sample; of an order that is not open to the reader, without its number.
     pub listed: Listed,
+    /// Its order is not open to the reader.
+    pub is_hidden: bool,
     /// What came of it.
     pub outcome: Option<Outcome>,
+    /// Why it was left out when the worklist was finished, if it was.
+    pub left_out: Option<String>,
 }
 
 /// Registers a lot of this laboratory. No two have one maker and one lot number.
@@ -61,11 +66,11 @@ pub async fn register(desk: &Desk, new: NewLot) -> ServiceResult<LotId> {
     Ok(id)
 }
 
-/// Lots of this laboratory: those that are not withdrawn, or those that are.
+/// A page of the lots of this laboratory: those that are not withdrawn, or those that are.
 #[crate::boxed]
-pub async fn list(desk: &Desk, withdrawn: bool) -> ServiceResult<Vec<LotLine>> {
+pub async fn list(desk: &Desk, withdrawn: bool, page: u64) -> ServiceResult<Paged<LotLine>> {
     let permit = desk.permit_named(Action::HandleSample, "lots", desk.staff.organisation.clone()).await?;
-    Ok(desk.service.store.lots(&permit, withdrawn).await?)
+    Ok(desk.service.store.lots(&permit, withdrawn, page).await?)
 }
 
 /// Lots of this laboratory that can be used today, the first to expire first: however many have expired and were not withdrawn.
@@ -93,15 +98,18 @@ pub async fn treated(desk: &Desk, id: LotId) -> ServiceResult<(Lot, Vec<Treated>
     let (permit, loaded) = loaded(desk, id).await?;
     let mut treated = Vec::new();
     for (worklist, _) in &loaded.state.used {
-        let used_for = desk.service.store.load::<Worklist>(&permit, worklist.stream()).await?.state;
+        let mut used_for = desk.service.store.load::<Worklist>(&permit, worklist.stream()).await?.state;
         let created = used_for.created.clone().ok_or(ServiceError::NotFound("worklist"))?;
+        let hidden = worklists::hide(desk, &mut used_for.listed).await?;
         treated.extend(used_for.listed.iter().map(|(position, listed)| Treated {
             worklist: *worklist,
             created: created.clone(),
             state: used_for.state.label(),
             position: *position,
             listed: listed.clone(),
-            outcome: used_for.outcomes.get(position).cloned(),
+            is_hidden: hidden.contains(&listed.order),
+            outcome: used_for.outcomes.get(position).filter(|_| !used_for.left_out.contains_key(position)).cloned(),
+            left_out: used_for.left_out.get(position).cloned(),
         }));
     }
     Ok((loaded.state, treated))

@@ -1,6 +1,10 @@
 //! The quality of each sample of an analysis, and what was decided of it. Nothing of it stops a case.
 
-use super::data::{self, interpreted_with_id};
+mod counted;
+
+pub(crate) use counted::LastCounted;
+
+use super::data::interpreted_with_id;
 use crate::{Desk, ServiceError, ServiceResult, Status, directory};
 use access::Action;
 use care::{
@@ -60,10 +64,10 @@ pub async fn quality(desk: &Desk, order: OrderId) -> ServiceResult<Quality> {
         Some((id, analysis)) => (id, analysis.input.clone().ok_or(ServiceError::NotFound("analysis"))?),
         None => return Err(ServiceError::NotFound("finished analysis")),
     };
-    let result = data::result(desk, &status).await?;
+    let counted = counted::counted(desk, &status).await?;
     let entries = desk.service.store.stream(&permit, &analysis.stream()).await?;
     let mut samples = Vec::new();
-    for quality in result.quality {
+    for quality in counted.quality.clone() {
         let patient = input.samples.iter().find(|(_, name)| *name == quality.sample).map(|(patient, _)| *patient);
         let mut decision = None;
         for entry in &entries {
@@ -79,7 +83,7 @@ pub async fn quality(desk: &Desk, order: OrderId) -> ServiceResult<Quality> {
     let catalogue = directory::catalogue::current(&desk.service).await?;
     let code = status.order.request.as_ref().map(|request| request.test.clone());
     let is_genome = code.and_then(|code| catalogue.test(code.as_str()).map(care::directory::Test::is_whole_genome)).unwrap_or(false);
-    Ok(Quality { analysis, seen: entries.len() as u64, is_genome, samples, identity: result.identity, status })
+    Ok(Quality { analysis, seen: entries.len() as u64, is_genome, samples, identity: counted.identity.clone(), status })
 }
 
 /// Decides on the quality of a sample, if nothing happened with the analysis since whoever decides looked at it.

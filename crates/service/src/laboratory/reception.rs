@@ -83,12 +83,14 @@ pub async fn receive(desk: &Desk, barcode: &str) -> ServiceResult<Scan> {
     let read = scanned(barcode);
     let unknown = |why: String| Ok(Scan { barcode: read.clone(), tube: None, outcome: Outcome::Aside(why) });
     if read.is_empty() {
-        return unknown("Nothing was read. Scan the barcode of the tube again".into());
+        return unknown("No barcode was read. Scan the tube again".into());
     }
     let line = match samples::look_up(desk, barcode).await {
         Ok(Scanned::One(line)) => *line,
         Ok(Scanned::Several(why)) => return unknown(why),
-        Ok(Scanned::Nothing) => return unknown("Unknown barcode: no sample here has it. Put the tube aside and check its label".into()),
+        Ok(Scanned::Nothing) => {
+            return unknown("Unknown barcode: no sample with it is registered here. Put the tube aside and check its label".into());
+        }
         Err(ServiceError::Denied(_)) => return unknown(why_closed(desk, &read).await?),
         Err(other) => return Err(other),
     };
@@ -110,8 +112,7 @@ pub async fn undo(desk: &Desk, order: OrderId, id: SampleId, seen: u64, reason: 
     let label = loaded.state.label.clone().filter(|label| label.order == order).ok_or(ServiceError::NotFound("sample of this order"))?;
     if loaded.sequence != seen {
         let message = format!(
-            "Something happened with the sample {} after it was received here, so that its receipt was not undone. Open the sample to \
-             see what",
+            "Sample {} has been worked on since it was received here, so its receipt was not undone. Open the sample to see what was done",
             label.barcode
         );
         return Err(Refusals::one("sample", message).into());
@@ -125,17 +126,17 @@ pub async fn undo(desk: &Desk, order: OrderId, id: SampleId, seen: u64, reason: 
 }
 
 /// Why a tube whose order does not open is not received: nothing else of it is told.
-async fn why_closed(desk: &Desk, barcode: &str) -> ServiceResult<String> {
+pub(super) async fn why_closed(desk: &Desk, barcode: &str) -> ServiceResult<String> {
     let Some(line) = desk.service.store.sample_by_barcode(barcode).await? else {
-        return Ok("The sample with this barcode is not open to you. Put the tube aside".into());
+        return Ok("You do not have access to the sample with this barcode. Put the tube aside".into());
     };
     let organisations = desk.service.store.organisations_of_order(line.order).await?;
     if organisations.contains(&desk.staff.organisation.to_string()) {
         return Ok(
-            "The record is restricted to those who are named on it. Put the tube aside unopened, and ask the head of the laboratory".into(),
+            "The patient’s record is restricted to named staff. Put the tube aside unopened and ask the head of the laboratory".into()
         );
     }
-    Ok("The tube is for another laboratory. Put it aside, and send it on to the laboratory on its label".into())
+    Ok("This tube is for another laboratory. Put it aside and send it on to the laboratory named on its label".into())
 }
 
 /// Looks at a sample once, and receives it if it can be received.
@@ -150,7 +151,7 @@ async fn once(desk: &Desk, line: &SampleLine, read: &str) -> ServiceResult<Scan>
             samples::handle(desk, line.order, line.id, command).await?;
             match receipt(&store.stream(&permit, &loaded.stream).await?) {
                 Some(entry) => Outcome::Received { seen: entry.sequence },
-                None => return Err(ServiceError::Conflict("The receipt was undone by somebody else at once".into())),
+                None => return Err(ServiceError::Conflict("Somebody else undid the receipt straight away. Scan the tube again".into())),
             }
         }
         Ok(None) => again(&store.stream(&permit, &loaded.stream).await?, &loaded)?,
@@ -164,32 +165,36 @@ fn command(desk: &Desk, sample: &Sample, placed: &Order, read: &str) -> Result<O
     let own = &desk.staff.organisation;
     let barcode = || read.to_owned();
     let received = match &sample.state {
-        State::Unknown => return Err("The sample has no label here. Put the tube aside".into()),
+        State::Unknown => return Err("This sample has no label on record. Put the tube aside".into()),
         State::Expected | State::Collected | State::InTransit { .. } => Command::Receive { barcode: barcode() },
         State::Dispatched { to, .. } if to == own => Command::ReceiveElsewhere { barcode: barcode() },
         State::Dispatched { to, .. } => {
-            return Err(format!("It was sent on to the laboratory {to}. Put the tube aside and ask who brought it back"));
+            return Err(format!("It was sent on to laboratory {to}. Put the tube aside and ask who returned it"));
         }
         State::Elsewhere { at, .. } if at != own => {
-            return Err(format!("It is in the laboratory {at} by what is written down. Put the tube aside and check its label"));
+            return Err(format!("The record says that it is at laboratory {at}. Put the tube aside and check its label"));
         }
         State::Rejected(_) | State::Exhausted | State::Returned { .. } | State::Destroyed { .. } => {
             let state = sample.state.label().to_lowercase();
-            return Err(format!("The sample is {state} by what is written down. Put the tube aside and check its label"));
+            return Err(format!("The record says that this sample was {state}. Put the tube aside and check its label"));
         }
         State::Received | State::Accepted | State::Prepared(_) | State::Elsewhere { .. } | State::Sequenced => return Ok(None),
     };
     if placed.state.is_final() && placed.state != order::State::Closed {
         let (number, state) = (number(placed), placed.state.label().to_lowercase());
-        return Err(format!("Order {number} is {state}. Put the tube aside; open the sample to receive, reject and return it"));
+        return Err(format!("Order {number} is {state}. Put the tube aside, then open the sample to receive it, reject it and return it"));
     }
     Ok(Some(received))
 }
 
-/// Who received a sample before, and when.
+/// Who received a sample before, and when. One that another laboratory sent here is not elsewhere, as whoever scans it sees.
 fn again(entries: &[Entry], loaded: &Loaded<Sample>) -> ServiceResult<Outcome> {
     let entry = receipt(entries).ok_or(ServiceError::NotFound("receipt of this sample"))?;
-    Ok(Outcome::Again { by: entry.actor[2].clone(), at: entry.at, state: loaded.state.state.label() })
+    let state = match &loaded.state.state {
+        State::Elsewhere { .. } => "Here, sent by another laboratory",
+        other => other.label(),
+    };
+    Ok(Outcome::Again { by: entry.actor[2].clone(), at: entry.at, state })
 }
 
 /// The last receipt among the events of a sample.

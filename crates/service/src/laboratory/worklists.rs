@@ -1,12 +1,19 @@
 //! Worklists: created, filled by scanning or from those that wait, started, and finished with an outcome for every sample. What is
 //! written of a worklist and of its samples is written together, so that two people cannot put one sample on two of them.
 
-use super::{containers::not_ended, lots, samples};
-use crate::{Desk, ServiceError, ServiceResult, ordering::orders::characters};
+mod ended;
+mod shown;
+
+pub(super) use shown::hide;
+pub use shown::{Shown, worklist};
+
+use super::{containers::not_ended, lots, reception, samples};
+use crate::{Desk, ServiceError, ServiceResult, ordering::orders::characters, people::restriction};
 use access::{Action, Permit};
 use care::{
     Fold, LotId, Refusals, SampleId, WorklistId,
     laboratory::{
+        barcode::scanned,
         container::Position,
         lot,
         sample::{self, OnWorklist, Sample},
@@ -14,7 +21,8 @@ use care::{
     },
     ordering::order::Order,
 };
-use store::{Change, Loaded, SampleLine, WaitingSample, WorklistLine};
+use std::collections::BTreeMap;
+use store::{Change, Loaded, Paged, SampleLine, WaitingSample, WorklistLine};
 
 /// Samples that are offered at once.
 pub const OFFERED_MAX: u64 = 96;
@@ -33,28 +41,26 @@ pub async fn create(desk: &Desk, step: Step, instrument: String) -> ServiceResul
     Ok(id)
 }
 
-/// Worklists of this laboratory: those that are open, or those that are not.
+/// A page of the worklists of this laboratory: those that are open, or those that are not.
 #[crate::boxed]
-pub async fn list(desk: &Desk, open: bool) -> ServiceResult<Vec<WorklistLine>> {
+pub async fn list(desk: &Desk, open: bool, page: u64) -> ServiceResult<Paged<WorklistLine>> {
     let permit = desk.permit_named(Action::HandleSample, "worklists", desk.staff.organisation.clone()).await?;
-    Ok(desk.service.store.worklists(&permit, open).await?)
+    Ok(desk.service.store.worklists(&permit, open, page).await?)
 }
 
-/// A worklist of this laboratory, with the lines of its samples as they are now.
-#[crate::boxed]
-pub async fn worklist(desk: &Desk, id: WorklistId) -> ServiceResult<(Worklist, Vec<SampleLine>)> {
-    let (_, loaded) = loaded(desk, id).await?;
-    let samples: Vec<SampleId> = loaded.state.listed.values().map(|listed| listed.sample).collect();
-    Ok((loaded.state, desk.service.store.samples_by_id(&samples).await?))
-}
-
-/// Samples in this laboratory that wait for a step, urgent ones and then the oldest first; whether there are more.
+/// Samples in this laboratory that wait for a step, urgent ones and then the oldest first; whether there are more. None whose order is not
+/// open to whoever looks.
 #[crate::boxed]
 pub async fn waiting(desk: &Desk, step: Step) -> ServiceResult<(Vec<WaitingSample>, bool)> {
     let permit = desk.permit_named(Action::HandleSample, "worklists", desk.staff.organisation.clone()).await?;
-    let mut waiting = desk.service.store.waiting_for(&permit, step, OFFERED_MAX).await?;
-    let are_more = waiting.len() as u64 > OFFERED_MAX;
-    waiting.truncate(OFFERED_MAX as usize);
+    let found = desk.service.store.waiting_for(&permit, step, OFFERED_MAX).await?;
+    let are_more = found.len() as u64 > OFFERED_MAX;
+    let mut waiting = Vec::new();
+    for sample in found.into_iter().take(OFFERED_MAX as usize) {
+        if !restriction::is_order_hidden(desk, sample.line.order).await? {
+            waiting.push(sample);
+        }
+    }
     Ok((waiting, are_more))
 }
 
@@ -67,7 +73,7 @@ pub async fn add(desk: &Desk, id: WorklistId, position: Option<Position>, barcod
     change.add::<Worklist>(&loaded, &[]);
     let mut positions = Vec::new();
     for barcode in barcodes {
-        let line = samples::scan(desk, barcode).await?;
+        let line = open_to(desk, barcode).await?;
         not_ended(desk, &permit, line.order).await?;
         let stored = desk.service.store.load::<Sample>(&permit, line.id.stream()).await?;
         if !is_here(desk, &permit, &line, &stored.state).await? {
@@ -77,6 +83,9 @@ pub async fn add(desk: &Desk, id: WorklistId, position: Option<Position>, barcod
         let placed = desk.service.store.load::<Order>(&permit, line.order.stream()).await?.state;
         let number = placed.request.map_or_else(String::new, |request| request.number);
         let listed = Listed { sample: line.id, order: line.order, number, barcode: line.barcode.clone(), material: line.material };
+        if let Some(why) = ended::why_ended(desk, &permit, &listed, &mut change).await? {
+            return Err(Refusals::one("barcode", format!("Do not work on {}: {why}", listed.barcode)).into());
+        }
         let events = worklist::decide(&loaded.state, Command::Add { position, listed })?;
         change.more(&loaded.stream, &events);
         loaded.state = events.iter().fold(loaded.state, Fold::apply);
@@ -85,7 +94,7 @@ pub async fn add(desk: &Desk, id: WorklistId, position: Option<Position>, barcod
         change.add(&stored, &sample::decide(&stored.state, sample::Command::List(on))?);
     }
     if positions.is_empty() {
-        return Err(Refusals::one("barcode", "Scan a tube, or tick a sample that waits").into());
+        return Err(Refusals::one("barcode", "Scan a tube, or tick a sample that is waiting").into());
     }
     desk.commit(&permit, change).await?;
     Ok(positions)
@@ -129,8 +138,9 @@ pub async fn start(desk: &Desk, id: WorklistId) -> ServiceResult<()> {
         // What is withdrawn at the same moment is a conflict.
         change.add::<lot::Lot>(&stored, &[]);
     }
-    for listed in loaded.state.listed.values() {
-        not_ended(desk, &permit, listed.order).await?;
+    if let Some((position, why)) = ended::of_worklist(desk, &permit, &loaded.state, &mut change).await?.pop_first() {
+        let message = format!("Do not work on the sample in {position}: {why}. Remove it before you start");
+        return Err(Refusals::one("worklist", message).into());
     }
     change.add(&loaded, &worklist::decide(&loaded.state, Command::Start)?);
     desk.commit(&permit, change).await
@@ -147,21 +157,28 @@ pub async fn settle(desk: &Desk, id: WorklistId, sample: SampleId, seen: &str, o
         return Err(Refusals::one("outcome", message).into());
     }
     let mut change = Change { reason: outcome.reason().trim().to_owned(), ..Change::default() };
+    let listed = loaded.state.listed.get(&position).ok_or(ServiceError::NotFound("sample on this worklist"))?;
+    if let Some(why) = ended::why_ended(desk, &permit, listed, &mut change).await? {
+        let message = format!("No outcome is recorded for {position}: {why}. It is left out when the worklist is finished");
+        return Err(Refusals::one("outcome", message).into());
+    }
     change.add(&loaded, &worklist::decide(&loaded.state, Command::Settle { position, outcome })?);
     desk.commit(&permit, change).await
 }
 
-/// Records that every sample passed that has no outcome yet, of those that whoever records it saw.
+/// Records that every sample passed that has no outcome yet, of those that whoever records it saw; not those that nobody may go on with.
 #[crate::boxed]
 pub async fn pass_others(desk: &Desk, id: WorklistId, seen: usize) -> ServiceResult<usize> {
     let (permit, mut loaded) = loaded(desk, id).await?;
-    let unsettled = loaded.state.unsettled();
+    let mut change = Change::default();
+    let ended = ended::of_worklist(desk, &permit, &loaded.state, &mut change).await?;
+    let mut unsettled = loaded.state.unsettled();
+    unsettled.retain(|position| !ended.contains_key(position));
     if unsettled.len() != seen {
         let message =
             format!("Without an outcome are {} now, and the page showed {seen}: look at it again, then pass them", unsettled.len());
         return Err(Refusals::one("worklist", message).into());
     }
-    let mut change = Change::default();
     change.add::<Worklist>(&loaded, &[]);
     for position in &unsettled {
         let events = worklist::decide(&loaded.state, Command::Settle { position: *position, outcome: Outcome::Passed })?;
@@ -172,17 +189,21 @@ pub async fn pass_others(desk: &Desk, id: WorklistId, seen: usize) -> ServiceRes
     Ok(unsettled.len())
 }
 
-/// Finishes a worklist: each sample has its outcome and leaves it. What passed a run of a sequencer is sequenced.
+/// Finishes a worklist: each sample has its outcome and leaves it. What passed a run of a sequencer is sequenced. Samples that nobody may
+/// go on with are left out, and leave it without an outcome: which, and why.
 #[crate::boxed]
-pub async fn finish(desk: &Desk, id: WorklistId) -> ServiceResult<()> {
+pub async fn finish(desk: &Desk, id: WorklistId) -> ServiceResult<BTreeMap<Position, String>> {
     let (permit, loaded) = loaded(desk, id).await?;
     let mut change = Change::default();
-    change.add(&loaded, &worklist::decide(&loaded.state, Command::Finish)?);
+    let left_out = ended::of_worklist(desk, &permit, &loaded.state, &mut change).await?;
+    change.add(&loaded, &worklist::decide(&loaded.state, Command::Finish { left_out: left_out.clone() })?);
     let step = created(&loaded.state)?.step;
     for (position, listed) in &loaded.state.listed {
-        unlist(desk, &permit, &mut change, (id, step), (listed.sample, loaded.state.outcomes.get(position).cloned())).await?;
+        let outcome = loaded.state.outcomes.get(position).filter(|_| !left_out.contains_key(position)).cloned();
+        unlist(desk, &permit, &mut change, (id, step), (listed.sample, outcome)).await?;
     }
-    desk.commit(&permit, change).await
+    desk.commit(&permit, change).await?;
+    Ok(left_out)
 }
 
 /// Abandons a worklist: its samples leave it without an outcome, and wait again.
@@ -214,6 +235,14 @@ async fn unlist(
     }
     change.add(&stored, &events);
     Ok(())
+}
+
+/// The sample with a barcode. Of one that is not open to whoever scans it no more is told than at reception.
+async fn open_to(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
+    match samples::scan(desk, barcode).await {
+        Err(ServiceError::Denied(_)) => Err(Refusals::one("barcode", reception::why_closed(desk, &scanned(barcode)).await?).into()),
+        found => found,
+    }
 }
 
 /// Whether a sample is in this laboratory: sent on to it last, or of an order that is its own.

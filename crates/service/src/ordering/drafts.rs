@@ -6,7 +6,7 @@ use care::{
     OrderId,
     ordering::draft::{self, Draft, Event},
 };
-use store::{Change, DraftLine};
+use store::{Change, DraftLine, Paged};
 
 /// Saves the answers so far. `seen` is how often the draft had been saved when these answers were begun from; returns how
 /// often it has been now. Somebody else's later answers are never written over.
@@ -32,11 +32,11 @@ pub async fn save(desk: &Desk, order: OrderId, seen: u64, title: String, content
     Ok(seen + 1)
 }
 
-/// Drafts of the organisation, latest first.
+/// A page of the drafts of the organisation, latest first.
 #[crate::boxed]
-pub async fn list(desk: &Desk) -> ServiceResult<Vec<DraftLine>> {
+pub async fn list(desk: &Desk, page: u64) -> ServiceResult<Paged<DraftLine>> {
     let permit = desk.permit_general(Action::PlaceOrder).await?;
-    Ok(desk.service.store.drafts(&permit).await?)
+    Ok(desk.service.store.drafts(&permit, page).await?)
 }
 
 /// A draft of the organisation, and how often it has been saved.

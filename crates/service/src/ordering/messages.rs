@@ -24,7 +24,7 @@ use interop::{
 };
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use store::{Change, MessageLine};
+use store::{Change, MessageLine, Paged};
 
 /// What became of a message that was just sent.
 pub struct Receipt {
@@ -242,19 +242,18 @@ pub struct Shown {
     pub text: String,
 }
 
-/// Lines of a page.
-const SHOWN: u64 = 100;
-
-/// Messages of this organisation's systems in a state, latest first.
+/// A page of the messages of this organisation's systems in some states, latest first.
 #[crate::boxed]
-pub async fn messages(desk: &Desk, state: &State) -> ServiceResult<Vec<(MessageLine, Message)>> {
+pub async fn messages(desk: &Desk, states: &[State], page: u64) -> ServiceResult<Paged<(MessageLine, Message)>> {
     let permit = desk.permit_general(Action::MendMessage).await?;
+    let states: Vec<&str> = states.iter().map(State::label).collect();
+    let Paged { lines, number, total } = desk.service.store.messages(&permit, &states, page).await?;
     let mut found = Vec::new();
-    for line in desk.service.store.messages(&permit, state.label(), SHOWN).await? {
+    for line in lines {
         let message_state = desk.service.store.load::<Message>(&permit, line.id.stream()).await?.state;
         found.push((line, message_state));
     }
-    Ok(found)
+    Ok(Paged { lines: found, number, total })
 }
 
 async fn permit(desk: &Desk, id: MessageId) -> ServiceResult<(Permit, MessageLine)> {

@@ -1,9 +1,9 @@
 //! Records that only those who are named may open.
 
 use crate::{Desk, ServiceResult, ordering::orders::PersonForm, people};
-use access::{Action, Permit};
+use access::{Action, Permit, Resource};
 use care::{
-    PatientId, Refusals,
+    OrderId, PatientId, Refusals,
     people::patient::{self, Identity, Patient},
 };
 use store::{Change, projection::RESTRICTED};
@@ -52,6 +52,17 @@ pub(crate) async fn may_open(desk: &Desk, patient: PatientId) -> anyhow::Result<
 pub async fn is_name_hidden(desk: &Desk, patient: PatientId) -> ServiceResult<bool> {
     let is_open = may_open(desk, patient).await?;
     Ok(!is_open && !desk.service.store.has_emergency(patient, desk.staff.id, desk.now()).await?)
+}
+
+/// Whether the tubes of an order are kept from this desk in lists of the laboratory: somebody in it has a restricted record, and whoever
+/// sits here may not handle its samples. A laboratory works on such an order as on any. Nothing is opened by asking, so that no audit of
+/// it is written.
+pub(crate) async fn is_order_hidden(desk: &Desk, order: OrderId) -> ServiceResult<bool> {
+    let store = &desk.service.store;
+    let Some(named) = store.named_of_order(order).await? else { return Ok(false) };
+    let organisations = store.organisations_of_order(order).await?.iter().filter_map(|code| code.parse().ok()).collect();
+    let resource = Resource { organisations, name: order.stream(), named: Some(named), ..Resource::default() };
+    Ok(access::decide(&desk.staff, Action::HandleSample, &resource).is_err())
 }
 
 /// The name of a person as this desk may see it: their own, or that the record is restricted.

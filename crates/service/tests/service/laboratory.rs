@@ -7,7 +7,9 @@ mod quality;
 mod racks;
 mod reception;
 mod samples;
+mod whose_reads;
 mod worklists;
+mod worklists_meanwhile;
 
 #[tokio::test]
 async fn a_swapped_sample_stops_the_case_with_its_reason() {

@@ -8,7 +8,7 @@ use super::{
     chosen::Chosen,
     layout::{Entry, role_menu, works_with_orders},
     ordering::turnaround,
-    refusals, show,
+    page_number, refusals, show,
 };
 use crate::{
     chart::{self, Bar, Chart},
@@ -36,7 +36,7 @@ use service::{
     ordering::{self, days::WEEKS, work::WorkAction},
     results,
 };
-use store::{DraftLine, Listing, Mention, OrderView};
+use store::{DraftLine, Listing, Mention, OrderView, Paged};
 use tower_sessions::Session;
 
 struct Row {
@@ -55,7 +55,8 @@ struct Page {
     next: Option<String>,
     csv: String,
     can_order: bool,
-    drafts: Vec<DraftLine>,
+    /// Where there are any, of whoever orders.
+    drafts: Option<Paged<DraftLine>>,
     /// Comments on variants that wait for whoever looks.
     mentions: Vec<Mention>,
     /// Results that wait to be acknowledged, of whoever does that.
@@ -81,6 +82,8 @@ pub(crate) struct HomeQuery {
     sort: String,
     after: String,
     after_number: String,
+    /// Of the drafts.
+    page: String,
 }
 
 /// Lines on a page, and in a table to keep.
@@ -108,7 +111,14 @@ impl HomeQuery {
     /// Reads what stands behind the address. Fields that the page does not know, and a second of one that it does, change nothing.
     fn read(fields: &[(String, String)]) -> HomeQuery {
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone());
-        HomeQuery { q: field("q"), show: field("show"), sort: field("sort"), after: field("after"), after_number: field("after_number") }
+        HomeQuery {
+            q: field("q"),
+            show: field("show"),
+            sort: field("sort"),
+            after: field("after"),
+            after_number: field("after_number"),
+            page: field("page"),
+        }
     }
 
     fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
@@ -151,12 +161,14 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, (done, prob
     let can_order = desk.may(Action::PlaceOrder);
     let waiting = if role == Role::Manager { waiting(&desk.service.store.waiting_by_role(&permit).await?) } else { None };
     let days = if role == Role::Manager { turnaround::stages(desk, WEEKS).await?.into() } else { vec![] };
+    let drafts = if can_order { Some(ordering::drafts::list(desk, page_number(&query.page)).await?) } else { None };
+    let drafts = drafts.filter(|drafts| drafts.total > 0);
     show(&Page {
         waiting,
         days,
         inbox: Inbox::of_desk(desk, typed).await?,
         done,
-        drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
+        drafts,
         mentions: if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] },
         layout: Layout::new(heading, Some(&desk.staff)).for_work(),
         rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),

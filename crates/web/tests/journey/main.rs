@@ -4,6 +4,7 @@
 //! Needs Debian's `chromium` and `chromium-driver`. `GMS_SCREENSHOTS=folder` keeps a picture of every page, wide and narrow.
 
 mod browser;
+mod by_keyboard;
 mod crawl;
 mod desk_work;
 mod desks;

@@ -159,10 +159,10 @@ async fn a_tumour_is_ordered_through_pathology_with_germline_later() {
     b.see("Sample received").await;
     b.press("Accept").await;
     b.fill("t", "140").await;
-    b.press("Assessed").await;
+    b.press("Record tumour content").await;
     b.see("0 to 100 per cent").await;
     b.fill("t", "40").await;
-    b.press("Assessed").await;
+    b.press("Record tumour content").await;
     b.see("Tumour content assessed: 40 %").await;
     b.picture("sample").await;
     b.select("l", "699Y0").await;

@@ -34,12 +34,12 @@ async fn a_rack_is_filled_by_scanning_compared_with_a_scan_and_sent() {
     b.press("Compare").await;
     b.see(&format!("{barcode} is in H12, not in A01")).await;
     b.picture("rack-scan").await;
-    b.press("Write it down as scanned").await;
+    b.press("Update the record to match the scan").await;
     b.see("1 differences were written down").await;
     b.fill("w", "Freezer 2, shelf 3").await;
     b.press("Save location").await;
     b.click(&barcode).await;
-    b.see("Stands in").await;
+    b.see("Stored in").await;
     b.open("/containers").await;
     b.see("Freezer 2, shelf 3").await;
     b.picture("racks").await;
@@ -50,7 +50,7 @@ async fn a_rack_is_filled_by_scanning_compared_with_a_scan_and_sent() {
     b.see("is on its way, with everything in it").await;
     b.sign_in("Nadia Khoury").await;
     b.open(&rack).await;
-    b.press("Take in with everything in it").await;
+    b.press("Receive it with everything in it").await;
     b.see("It is taken in").await;
     b.close().await;
 }

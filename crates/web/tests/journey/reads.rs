@@ -93,4 +93,9 @@ async fn reads_are_sent_in_parts_to_whoever_may_read_the_case() {
     let clinician = session(Role::Clinician).await;
     let denied = answer(&served.base, "GET", &path, &format!("Cookie: {clinician}\r\n")).await;
     assert!(denied.starts_with("HTTP/1.1 403"), "{denied}");
+
+    // Whoever signs out takes the pass of IGV along.
+    answer(&served.base, "POST", "/sign-out", &format!("Cookie: {scientist}\r\n")).await;
+    let signed_out = answer(&served.base, "GET", &with_pass, "Range: bytes=0-1\r\n").await;
+    assert!(signed_out.starts_with("HTTP/1.1 303"), "{signed_out}");
 }

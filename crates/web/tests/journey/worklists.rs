@@ -18,7 +18,7 @@ async fn a_worklist_with_a_lot_is_filled_started_and_finished() {
     b.open("/bench/lots").await;
     b.see("No lot is registered").await;
     b.press("Register").await;
-    b.see("Enter the last day of use").await;
+    b.see("Enter the expiry date").await;
     b.fill("name", "Extraction kit").await;
     b.fill("maker", "Maker").await;
     b.fill("number", "A-1").await;
@@ -31,10 +31,10 @@ async fn a_worklist_with_a_lot_is_filled_started_and_finished() {
     b.select("step", "extraction").await;
     b.fill("instrument", "Robot 1").await;
     b.press("Create").await;
-    b.see("Samples that wait").await;
+    b.see("Samples waiting").await;
     b.picture("worklist-open").await;
     b.fill("b", &barcode).await;
-    b.press("Put on").await;
+    b.press("Add").await;
     b.see("The tube is in A01").await;
     b.press("Start the work").await;
     b.see("The work is started").await;
@@ -46,7 +46,7 @@ async fn a_worklist_with_a_lot_is_filled_started_and_finished() {
     b.picture("worklist-started").await;
     b.press("Finish the worklist").await;
     b.see("The worklist is finished").await;
-    b.click("Sheet to print").await;
+    b.click("Printable sheet").await;
     b.see("Initials").await;
     b.picture("worklist-sheet").await;
     b.open("/bench/worklists").await;

@@ -14,6 +14,7 @@ impl Describe for worklist::Event {
             worklist::Event::LotUsed(used) => format!("Used for it: {}", used.label),
             worklist::Event::Started => "Work started".into(),
             worklist::Event::Settled { position, outcome } => format!("{position}: {outcome}"),
+            worklist::Event::LeftOut { position, reason } => format!("{position} left out: {reason}"),
             worklist::Event::Finished => "Worklist finished".into(),
             worklist::Event::Abandoned { reason } => format!("Worklist abandoned: {reason}"),
         }

@@ -24,6 +24,10 @@ fn at(text: &str) -> Position {
     text.parse().expect("a position")
 }
 
+fn finish(left_out: &[&str]) -> Command {
+    Command::Finish { left_out: left_out.iter().map(|position| (at(position), "the order is cancelled".into())).collect() }
+}
+
 fn reached(commands: Vec<Command>) -> Result<Worklist, String> {
     let begin = std::iter::once(created(Step::Mlpa));
     begin.chain(commands).try_fold(Worklist::default(), |worklist, command| {
@@ -37,19 +41,30 @@ fn a_worklist_runs_from_its_first_sample_to_the_outcome_of_each() {
     let add = |number| Command::Add { position: None, listed: listed(number) };
     let settle = |position: &str, outcome| Command::Settle { position: at(position), outcome };
     let repeat = Outcome::Repeat { reason: "Low yield".into() };
-    let done = vec![add(1), add(2), Command::Start, settle("A1", Outcome::Passed), settle("A2", repeat.clone()), Command::Finish];
+    let done = vec![add(1), add(2), Command::Start, settle("A1", Outcome::Passed), settle("A2", repeat.clone()), finish(&[])];
     let worklist = reached(done).expect("finished");
     assert_eq!((worklist.state.label(), &worklist.outcomes[&at("A2")]), ("Finished", &repeat));
     assert!(reached(vec![add(1), add(1)]).expect_err("twice").contains("S1 is in A01 already"));
-    assert!(reached(vec![Command::Start]).expect_err("empty").contains("Put a sample on it"));
+    assert!(reached(vec![Command::Start]).expect_err("empty").contains("Add a sample before"));
     assert!(reached(vec![add(1), Command::Start, add(2)]).expect_err("started").contains("the worklist is started"));
-    assert!(reached(vec![add(1), Command::Start, Command::Finish]).expect_err("unsettled").contains("A01 has none"));
+    assert!(reached(vec![add(1), Command::Start, finish(&[])]).expect_err("unsettled").contains("A01 has none"));
     let failed = Outcome::Failed { reason: " ".into() };
     assert!(reached(vec![add(1), Command::Start, settle("A1", failed)]).expect_err("no reason").contains("Say why"));
     assert!(reached(vec![add(1), Command::Start, settle("B1", Outcome::Passed)]).expect_err("empty").contains("No sample"));
     let far = Command::Add { position: Some(at("P24")), listed: listed(1) };
     assert!(reached(vec![far]).expect_err("outside").contains("the last is H12"));
     assert!(reached((1..=97).map(add).collect()).expect_err("full").contains("it has 96 samples"));
+}
+
+#[test]
+fn a_sample_that_nobody_may_go_on_with_is_left_out_with_the_reason_and_needs_no_outcome() {
+    let add = |number| Command::Add { position: None, listed: listed(number) };
+    let settle = |position: &str| Command::Settle { position: at(position), outcome: Outcome::Passed };
+    let worklist = reached(vec![add(1), add(2), Command::Start, settle("A1"), finish(&["A2", "H12"])]).expect("finished");
+    assert_eq!(worklist.state, State::Finished);
+    assert_eq!(worklist.left_out, BTreeMap::from([(at("A2"), "the order is cancelled".to_owned())]), "and none that is not on it");
+    assert_eq!(worklist.listed.len(), 2, "it was treated with the lots all the same");
+    assert!(reached(vec![add(1), add(2), Command::Start, finish(&["A2"])]).expect_err("unsettled").contains("A01 has none"));
 }
 
 #[test]

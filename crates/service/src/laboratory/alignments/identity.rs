@@ -1,52 +1,109 @@
-//! Whose reads a header names: by the barcodes of tubes, by the samples of this order's VCF, by words, and by what was registered before.
+//! Whose reads a header names: by every number of anybody that it contains, by the samples of this order's VCF, by words, and by what
+//! was registered before.
 
 use crate::{Desk, ServiceError, ServiceResult, Status, laboratory::data::delivered::place_in_family, people};
 use access::Permit;
 use care::{
-    OrderId, PatientId, Refusals,
-    interpretation::analysis::State,
-    laboratory::alignment::Named,
+    AlignmentId, OrderId, PatientId, Refusals,
+    interpretation::analysis::{Input, State},
+    laboratory::alignment::{Alignment, Known, KnownBy, Named, is_number, named, texts},
     ordering::{family::Relationship, order::Request},
+    people::nhs_number::NhsNumber,
 };
+use formats::alignment::Header;
+use std::collections::BTreeSet;
+use store::SeenData;
 
-/// What each name says for a person.
+/// Texts of a header that are compared with what is known: some hundreds where a genome is sequenced on many lanes.
+const TEXTS_MAX: usize = 5_000;
+
+/// What each name says for a person. What read groups, libraries and units are called says something only where it is somebody else's.
 pub(super) async fn names(
     desk: &Desk,
     permit: &Permit,
     status: &Status,
     patient: PatientId,
-    samples: &[String],
+    header: &Header,
 ) -> ServiceResult<Vec<(String, Named)>> {
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
     let records = people::patients::records(desk, permit, patient).await?;
-    let mut named = Vec::new();
-    for sample in samples {
-        let tube = desk.service.store.sample_by_barcode(sample).await?;
-        let says = match tube {
-            Some(tube) if records.contains(&tube.patient) => Named::OwnBarcode,
-            Some(_) => Named::SomebodyElse(format!("'{sample}' is the barcode of somebody else's tube. Check that this is the right file")),
-            None => by_data(status, patient, sample).unwrap_or_else(|| by_words(request, patient, sample)),
-        };
-        named.push((sample.clone(), says));
+    let groups: Vec<&String> = header.groups.iter().filter(|group| is_number(group)).collect();
+    let all: Vec<&str> = header.samples.iter().chain(groups.iter().copied()).map(String::as_str).collect();
+    let mut known = numbers(desk, permit, &all).await?;
+    known.extend(header.samples.iter().flat_map(|sample| by_data(status, sample)));
+    known.extend(by_reads(status));
+    let of_sample = |sample: &String| {
+        let says = named(sample, &records, &known).unwrap_or_else(|| by_words(request, patient, sample));
+        (sample.clone(), says)
+    };
+    let of_group = |group: &&String| match named(group, &records, &known) {
+        Some(Named::SomebodyElse(why)) => Some(((*group).clone(), Named::SomebodyElse(why))),
+        Some(Named::OwnBarcode | Named::OwnData | Named::Unknown) | None => None,
+    };
+    Ok(header.samples.iter().map(of_sample).chain(groups.iter().filter_map(of_group)).collect())
+}
+
+/// Whether what is known now says that a name of registered reads is somebody else's: an analysis that was made since, a tube that came
+/// since, or records that were found not to be of one person.
+pub(super) async fn is_contradicted(
+    desk: &Desk,
+    permit: &Permit,
+    status: &Status,
+    patient: PatientId,
+    samples: &[String],
+) -> ServiceResult<bool> {
+    let records = people::patients::records(desk, permit, patient).await?;
+    let names: Vec<&str> = samples.iter().map(String::as_str).collect();
+    let mut known = numbers(desk, permit, &names).await?;
+    known.extend(samples.iter().flat_map(|sample| by_data(status, sample)));
+    Ok(samples.iter().any(|sample| matches!(named(sample, &records, &known), Some(Named::SomebodyElse(_)))))
+}
+
+/// The barcodes of tubes, the numbers with which tubes came from elsewhere, and the NHS numbers that names contain: of anybody whom the
+/// service knows.
+pub(in crate::laboratory) async fn numbers(desk: &Desk, permit: &Permit, names: &[&str]) -> ServiceResult<Vec<Known>> {
+    let mut found = BTreeSet::new();
+    for name in names {
+        found.extend(texts(name));
+        if found.len() > TEXTS_MAX {
+            let message = "The header names too much to be compared with the tubes of this service. Have the file delivered with the \
+                           barcode alone as the name of the sample";
+            return Err(Refusals::one("samples", message).into());
+        }
     }
-    Ok(named)
+    let (found, store): (Vec<String>, _) = (found.into_iter().collect(), &desk.service.store);
+    let tubes = store.samples_by_barcodes(&found).await?;
+    let mut known: Vec<Known> =
+        tubes.into_iter().map(|tube| Known { text: tube.barcode, by: KnownBy::Barcode, whose: tube.patient }).collect();
+    let labels = store.labels_among(&found).await?;
+    known.extend(labels.into_iter().map(|(text, whose)| Known { text, by: KnownBy::Label, whose }));
+    for text in found {
+        let Ok(number) = text.parse::<NhsNumber>() else { continue };
+        let whose = store.patient_by_nhs_number(permit, number).await?;
+        known.extend(whose.map(|whose| Known { text, by: KnownBy::NhsNumber, whose }));
+    }
+    Ok(known)
 }
 
-/// What a name says as a sample of the order's VCF. The names of an analysis that was stopped are nobody's.
-fn by_data(status: &Status, patient: PatientId, sample: &str) -> Option<Named> {
-    let checked = status.analyses.iter().rev().filter(|(_, analysis)| matches!(analysis.state, State::Done { .. }));
-    let mut whose = checked.filter_map(|(_, analysis)| analysis.input.as_ref()).flat_map(|input| &input.samples);
-    let (owner, _) = whose.find(|(_, name)| name == sample)?;
-    Some(if *owner == patient {
-        Named::OwnData
-    } else {
-        Named::SomebodyElse(format!("'{sample}' is the sample of somebody else in this order's VCF. Check that this is the right file"))
-    })
+/// Whose a name is as that of a sample in the order's VCF, by the newest analysis that was finished and has it. The names of an analysis
+/// that was stopped are nobody's.
+fn by_data(status: &Status, name: &str) -> Vec<Known> {
+    let of_name = |input: &Input| -> Vec<Known> {
+        let own = input.samples.iter().filter(|(_, sample)| sample.to_uppercase() == name.to_uppercase());
+        own.map(|(whose, text)| Known { text: text.clone(), by: KnownBy::Data, whose: *whose }).collect()
+    };
+    let finished = status.analyses.iter().rev().filter(|(_, analysis)| matches!(analysis.state, State::Done { .. }));
+    let mut known = finished.filter_map(|(_, analysis)| analysis.input.as_ref()).map(of_name);
+    known.find(|known| !known.is_empty()).unwrap_or_default()
 }
 
-/// Whether an analysis that was made since says that a name is somebody else's.
-pub(super) fn is_contradicted(status: &Status, patient: PatientId, samples: &[String]) -> bool {
-    samples.iter().any(|sample| matches!(by_data(status, patient, sample), Some(Named::SomebodyElse(_))))
+/// Names of the reads that are registered for the order.
+fn by_reads(status: &Status) -> Vec<Known> {
+    let of_reads = |(_, alignment): &(AlignmentId, Alignment)| -> Vec<Known> {
+        let Some(file) = alignment.in_force() else { return vec![] };
+        file.samples.iter().map(|sample| Known { text: sample.clone(), by: KnownBy::Reads, whose: file.patient }).collect()
+    };
+    status.alignments.iter().flat_map(of_reads).collect()
 }
 
 /// What a name says by its words: that of a parent for the other parent or the child is somebody else's.
@@ -64,10 +121,12 @@ fn by_words(request: &Request, patient: PatientId, sample: &str) -> Named {
     }
 }
 
-/// Refuses a file that was registered already: for somebody else, or for the same person in this order.
-pub(super) async fn refuse_used(desk: &Desk, permit: &Permit, order: OrderId, patient: PatientId, sha256: &str) -> ServiceResult<()> {
+/// What is registered of a file already, to be compared again as it is written; refused where that is for somebody else, or for the same
+/// person in this order.
+pub(super) async fn unused(desk: &Desk, permit: &Permit, order: OrderId, patient: PatientId, sha256: &str) -> ServiceResult<SeenData> {
     let records = people::patients::records(desk, permit, patient).await?;
-    for line in desk.service.store.samples_of_data(sha256).await? {
+    let seen = desk.service.store.samples_of_data(sha256).await?;
+    for line in &seen.lines {
         if !records.contains(&line.patient) {
             let message = "This file was registered as the reads of somebody else. Check that this is the right file; if it is, the other \
                            registration has to be withdrawn first";
@@ -77,5 +136,5 @@ pub(super) async fn refuse_used(desk: &Desk, permit: &Permit, order: OrderId, pa
             return Err(Refusals::one("file", "This file is registered for this person already").into());
         }
     }
-    Ok(())
+    Ok(seen)
 }

@@ -1,15 +1,19 @@
-//! Files of reads as they were delivered, each with what its header says and its index.
+//! Files of reads as they were delivered, each with the samples that its header names and its index.
 
-use crate::{Desk, ServiceResult, laboratory::data::delivered::INCOMING};
+use crate::{
+    Desk, ServiceResult,
+    laboratory::{data::delivered::INCOMING, sample_names::SampleNames},
+};
 use access::Action;
 use anyhow::Context;
-use care::OrderId;
+use care::{OrderId, Refusals};
 use formats::alignment::{self, Header};
 use std::{
     collections::BTreeSet,
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// Reads that were delivered.
@@ -17,8 +21,8 @@ use std::{
 pub struct OfferedReads {
     /// Name of the file.
     pub name: String,
-    /// What its header says, or why it cannot be read.
-    pub header: Result<Header, String>,
+    /// Names of samples in its header, or why it cannot be read.
+    pub samples: Result<Vec<String>, String>,
     /// Name of its index, if it was delivered too.
     pub index: Option<String>,
 }
@@ -30,8 +34,15 @@ const ENDS: [(&str, &[&str]); 2] = [(".bam", &["bai", "csi"]), (".cram", &["crai
 #[crate::boxed]
 pub async fn offered(desk: &Desk, order: OrderId) -> ServiceResult<Vec<OfferedReads>> {
     desk.permit(Action::RegisterData, order).await?;
-    let folder = desk.service.folder.join(INCOMING);
-    Ok(tokio::task::spawn_blocking(move || read(&folder)).await.context("reading the delivered files")??)
+    let (folder, service) = (desk.service.folder.join(INCOMING), Arc::clone(&desk.service));
+    Ok(tokio::task::spawn_blocking(move || read(&folder, &service.sample_names)).await.context("reading the delivered files")??)
+}
+
+/// What the header of a file of this list says at this moment.
+pub(super) async fn header(desk: &Desk, name: &str) -> ServiceResult<Header> {
+    let path = path(desk, name);
+    let header = tokio::task::spawn_blocking(move || alignment::header(&path)).await.context("reading a header")?;
+    Ok(header.map_err(|fault| Refusals::one("file", fault.rule))?)
 }
 
 /// Where a file lies that was delivered under a name of this list.
@@ -39,7 +50,7 @@ pub(super) fn path(desk: &Desk, name: &str) -> PathBuf {
     desk.service.folder.join(INCOMING).join(name)
 }
 
-fn read(folder: &Path) -> anyhow::Result<Vec<OfferedReads>> {
+fn read(folder: &Path, kept: &SampleNames) -> anyhow::Result<Vec<OfferedReads>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(vec![]),
@@ -51,8 +62,9 @@ fn read(folder: &Path) -> anyhow::Result<Vec<OfferedReads>> {
     }
     let one = |name: &String| {
         let (end, indices) = ENDS.into_iter().find(|(end, _)| name.to_ascii_lowercase().ends_with(end))?;
-        let header = alignment::header(&folder.join(name)).map_err(|fault| fault.rule);
-        Some(OfferedReads { name: name.clone(), header, index: index(&names, name, end, indices) })
+        let read = |path: &Path| alignment::header(path).map(|header| header.samples).map_err(|fault| fault.rule);
+        let samples = kept.of_file(&folder.join(name), read);
+        Some(OfferedReads { name: name.clone(), samples, index: index(&names, name, end, indices) })
     };
     Ok(names.iter().filter_map(one).collect())
 }

@@ -1,11 +1,16 @@
 //! Files as they are delivered: what the header of each holds, whose samples they may be, and what is never taken for somebody else's.
 
 use super::Delivered;
-use crate::{Desk, ServiceError, ServiceResult, Status, people};
+use crate::{
+    Desk, ServiceError, ServiceResult, Status,
+    laboratory::{alignments::identity, sample_names::SampleNames},
+    people,
+};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    OrderId, PatientId, Refusal,
+    OrderId, PatientId, Refusal, Refusals,
+    laboratory::alignment::{self, Named},
     ordering::{
         family::{Participant, Relationship},
         order::Request,
@@ -17,7 +22,9 @@ use std::{
     fs,
     io::{BufRead, BufReader, ErrorKind},
     path::{Path, PathBuf},
+    sync::Arc,
 };
+use store::SeenData;
 
 /// Folder of the service that files are delivered to.
 pub(in crate::laboratory) const INCOMING: &str = "incoming";
@@ -55,11 +62,16 @@ impl Offered {
 pub async fn offered(desk: &Desk, order: OrderId) -> ServiceResult<Vec<Offered>> {
     let permit = desk.permit(Action::RegisterData, order).await?;
     let people = desk.status(&permit, order).await?.order.request.map(|request| request.people).unwrap_or_default();
-    let folder = desk.service.folder.join(INCOMING);
-    let mut offered = tokio::task::spawn_blocking(move || headers(&folder)).await.context("reading the delivered files")??;
+    let (folder, service) = (desk.service.folder.join(INCOMING), Arc::clone(&desk.service));
+    let mut offered =
+        tokio::task::spawn_blocking(move || headers(&folder, &service.sample_names)).await.context("reading the delivered files")??;
+    let mut records = Vec::new();
+    for person in &people {
+        records.extend(people::patients::records(desk, &permit, person.patient).await?);
+    }
     for file in &mut offered {
         for line in desk.service.store.samples_of_file(&file.name).await? {
-            file.is_used |= line.order != order && !people.iter().any(|person| person.patient == line.patient);
+            file.is_used |= line.order != order && !records.contains(&line.patient);
         }
     }
     Ok(offered)
@@ -71,7 +83,7 @@ pub fn path_of(desk: &Desk, offered: &[Offered], name: &str) -> Option<PathBuf> 
     offered.iter().find(|file| file.name == name).map(|file| desk.service.folder.join(INCOMING).join(&file.name))
 }
 
-fn headers(folder: &Path) -> anyhow::Result<Vec<Offered>> {
+fn headers(folder: &Path, kept: &SampleNames) -> anyhow::Result<Vec<Offered>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(vec![]),
@@ -81,16 +93,17 @@ fn headers(folder: &Path) -> anyhow::Result<Vec<Offered>> {
     let mut offered = Vec::new();
     for entry in entries {
         let name = entry.with_context(|| folder.display().to_string())?.file_name().into_string().ok().filter(is_vcf);
-        offered.extend(name.map(|name| header(folder, name)));
+        offered.extend(name.map(|name| header(folder, kept, name)));
     }
     offered.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(offered)
 }
 
-fn header(folder: &Path, name: String) -> Offered {
-    let (samples, fault) = match Stream::open(&folder.join(&name)) {
-        Ok(stream) => (stream.header().samples.clone(), None),
-        Err(fault) => (vec![], Some(fault.to_string())),
+fn header(folder: &Path, kept: &SampleNames, name: String) -> Offered {
+    let read = |path: &Path| Stream::open(path).map(|stream| stream.header().samples.clone()).map_err(|fault| fault.to_string());
+    let (samples, fault) = match kept.of_file(&folder.join(&name), read) {
+        Ok(samples) => (samples, None),
+        Err(fault) => (vec![], Some(fault)),
     };
     Offered { name, samples, is_used: false, fault }
 }
@@ -130,17 +143,31 @@ pub(super) async fn faults(
     for person in &request.people {
         let Some(sample) = super::sample_of(person.patient, samples) else { continue };
         let records = people::patients::records(desk, permit, person.patient).await?;
-        if let Some(tube) = desk.service.store.sample_by_barcode(&sample).await?
-            && !records.contains(&tube.patient)
-        {
-            let message = format!("'{sample}' is the barcode of somebody else's tube, and cannot be the sample of {}", person.name);
-            refusals.push(Refusal::new("samples", message));
+        let known = identity::numbers(desk, permit, &[&sample]).await?;
+        if let Some(Named::SomebodyElse(why)) = alignment::named(&sample, &records, &known) {
+            refusals.push(Refusal::new("samples", format!("For {}: {why}", person.name)));
         }
     }
     for path in [&files.vcf].into_iter().chain(&files.structural) {
-        refusals.extend(used_for_another(desk, permit, order, path, samples).await?);
+        let read = path.clone();
+        let sha256 = tokio::task::spawn_blocking(move || digest(&read)).await.context("reading the file")??;
+        let seen = desk.service.store.samples_of_data(&sha256).await?;
+        refusals.extend(used_for_another(desk, permit, (order, path.as_path()), &seen, samples).await?);
     }
     Ok(refusals)
+}
+
+/// What is registered of a file that is kept already, to be compared again as it is written; refused where its samples are those of
+/// somebody else: another order may have been registered, or the file been replaced, since it was looked at first.
+pub(super) async fn unused(
+    desk: &Desk,
+    permit: &Permit,
+    (order, path, sha256): (OrderId, &Path, &str),
+    samples: &[(PatientId, String)],
+) -> ServiceResult<SeenData> {
+    let seen = desk.service.store.samples_of_data(sha256).await?;
+    Refusals::check(used_for_another(desk, permit, (order, path), &seen, samples).await?)?;
+    Ok(seen)
 }
 
 /// What the names alone say: one sample for two people, or a parent's sample for the other parent or the child.
@@ -171,14 +198,13 @@ fn by_name(request: &Request, samples: &[(PatientId, String)]) -> Vec<Refusal> {
 async fn used_for_another(
     desk: &Desk,
     permit: &Permit,
-    order: OrderId,
-    path: &Path,
+    (order, path): (OrderId, &Path),
+    seen: &SeenData,
     samples: &[(PatientId, String)],
 ) -> ServiceResult<Vec<Refusal>> {
-    let (read, name) = (path.to_owned(), path.file_name().unwrap_or_default().to_string_lossy());
-    let sha256 = tokio::task::spawn_blocking(move || digest(&read)).await.context("reading the file")??;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut refusals = Vec::new();
-    for line in desk.service.store.samples_of_data(&sha256).await? {
+    for line in &seen.lines {
         let Some((patient, _)) = samples.iter().find(|(_, sample)| *sample == line.sample) else { continue };
         // The same order may name its samples anew: who was swapped is put right by that.
         let is_own = line.order == order || people::patients::records(desk, permit, *patient).await?.contains(&line.patient);

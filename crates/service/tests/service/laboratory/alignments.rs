@@ -8,7 +8,7 @@ use sim::reads::{SimulatedRead, write_bam};
 use std::fs;
 
 /// Delivers a BAM of a build with its index; what makes it differ from others is its place.
-fn deliver(bench: &Bench, name: &str, samples: &[&str], build: Build, position: u32) {
+pub(super) fn deliver(bench: &Bench, name: &str, samples: &[&str], build: Build, position: u32) {
     let incoming = bench.folder.path().join("incoming");
     fs::create_dir_all(&incoming).expect("a folder");
     let reads = [SimulatedRead { position, bases: b"ACGTACGTACGT".to_vec() }];
@@ -16,7 +16,7 @@ fn deliver(bench: &Bench, name: &str, samples: &[&str], build: Build, position: 
 }
 
 /// The barcode of a person's tube.
-async fn barcode(bench: &Bench, order: OrderId, patient: PatientId) -> String {
+pub(super) async fn barcode(bench: &Bench, order: OrderId, patient: PatientId) -> String {
     let desk = bench.desk(Role::LaboratoryScientist, 0);
     let permit = desk.permit(Action::ReadOrder, order).await.expect("a permit");
     let status = desk.status(&permit, order).await.expect("a status");
@@ -24,7 +24,13 @@ async fn barcode(bench: &Bench, order: OrderId, patient: PatientId) -> String {
     labels.find(|label| label.patient == patient).expect("a tube").barcode
 }
 
-fn form(file: &str, samples: &[&str], declared: &str) -> RegisterReads {
+/// Keeps a session, as that of a browser in which somebody signed in.
+async fn sign_in(bench: &Bench) {
+    let until = (bench.service.now() + jiff::SignedDuration::from_hours(1)).as_second();
+    bench.service.store.save_session("browser", "{}", until).await.expect("kept");
+}
+
+pub(super) fn form(file: &str, samples: &[&str], declared: &str) -> RegisterReads {
     RegisterReads { file: file.into(), seen: samples.iter().map(|sample| (*sample).to_owned()).collect(), declared: declared.into() }
 }
 
@@ -55,7 +61,7 @@ async fn reads_are_taken_by_barcode_by_the_vcf_or_declared_and_never_of_somebody
     refused(register(people[0], "own.bam", &[&own], "").await, "registered for this person already");
     refused(register(people[1], "own.bam", &[&own], "").await, "barcode of somebody else's tube");
     register(people[0], "unknown.bam", &["NA12878"], "The sequencer's list of 3 March").await.expect("declared");
-    refused(register(people[1], "unknown.bam", &["NA12878"], "I am sure").await, "registered as the reads of somebody else");
+    refused(register(people[1], "unknown.bam", &["NA12878"], "I am sure").await, "registered for somebody else of this order");
     let registered = alignments::registered(&desk, order).await.expect("a list");
     let identities: Vec<Identity> = registered.iter().filter_map(|(_, a)| Some(a.in_force()?.identity.clone())).collect();
     assert_eq!(identities, [Identity::Barcode, Identity::Declared { reason: "The sequencer's list of 3 March".into() }]);
@@ -119,7 +125,7 @@ async fn reads_are_for_whoever_may_read_the_case_and_what_was_withdrawn_is_for_n
     for role in [Role::Clinician, Role::LaboratoryScientist, Role::Bioinformatician, Role::Curator] {
         let refused = alignments::readable(&bench.desk(role, 0), order, id, ReadsPart::Reads).await;
         assert!(matches!(refused, Err(ServiceError::Denied(_))), "{role:?} read reads");
-        assert!(pass::issue(&bench.desk(role, 0), order).await.is_err(), "{role:?} got a pass");
+        assert!(pass::issue(&bench.desk(role, 0), order, "browser").await.is_err(), "{role:?} got a pass");
     }
     let other_order = alignments::readable(&scientist, elsewhere, id, ReadsPart::Index).await;
     assert!(matches!(other_order, Err(ServiceError::Denied(_) | ServiceError::NotFound(_))), "read under another order");
@@ -127,7 +133,8 @@ async fn reads_are_for_whoever_may_read_the_case_and_what_was_withdrawn_is_for_n
         let refused = alignments::register(&bench.desk(role, 0), order, people[0], &form("own.bam", &[&own], "")).await;
         assert!(matches!(refused, Err(ServiceError::Denied(_))), "{role:?} registered reads");
     }
-    let sealed = pass::issue(&scientist, order).await.expect("a pass");
+    sign_in(&bench).await;
+    let sealed = pass::issue(&scientist, order, "browser").await.expect("a pass");
     let by_pass = pass::desk(&bench.service, order, &sealed).await.expect("opened").expect("a desk");
     assert_eq!(by_pass.staff.id, scientist.staff.id);
     assert!(pass::desk(&bench.service, elsewhere, &sealed).await.expect("opened").is_none(), "a pass opened another order");
@@ -144,7 +151,8 @@ async fn reads_are_for_whoever_may_read_the_case_and_what_was_withdrawn_is_for_n
 async fn a_pass_ends_with_the_account_and_does_not_come_back_with_it() {
     let bench = Bench::new().await;
     let (order, scientist) = (bench.ready().await, bench.desk(Role::ClinicalScientist, 0));
-    let sealed = pass::issue(&scientist, order).await.expect("a pass");
+    sign_in(&bench).await;
+    let sealed = pass::issue(&scientist, order, "browser").await.expect("a pass");
     let administrator = Staff { id: care::StaffId(uuid::Uuid::from_u128(93)), role: Role::Administrator, ..scientist.staff.clone() };
     let administrator = bench.service.desk(administrator);
     for is_open in [false, true] {

@@ -68,7 +68,7 @@ async fn a_tube_that_is_not_received_says_why() {
     let desk = bench.desk(Role::LaboratoryScientist, 0);
     let receive = async |barcode: &str| laboratory::reception::receive(&desk, barcode).await.expect("read");
     assert!(why(&receive("S000000000000").await).contains("Unknown barcode"));
-    assert!(why(&receive(" \r\n").await).contains("Nothing was read"));
+    assert!(why(&receive(" \r\n").await).contains("No barcode was read"));
 
     let cancelled = bench.placed(|_| {}).await;
     let (id, barcode) = bench.first_tube(cancelled).await;
@@ -102,7 +102,7 @@ async fn a_tube_is_received_by_the_number_of_another_laboratory_and_where_it_was
     laboratory::samples::handle(&here, order, id, Command::Accept).await.expect("accepted");
     let to = there.staff.organisation.clone();
     laboratory::samples::handle(&here, order, id, Command::Dispatch { to, manifest: "M-1".into() }).await.expect("sent");
-    assert!(why(&laboratory::reception::receive(&here, &barcode).await.expect("read")).contains("It was sent on to the laboratory"));
+    assert!(why(&laboratory::reception::receive(&here, &barcode).await.expect("read")).contains("It was sent on to laboratory"));
     let scan = laboratory::reception::receive(&there, &barcode).await.expect("read");
     laboratory::reception::undo(&there, order, id, seen(&scan), "Another tray").await.expect("undone");
     let _ = seen(&laboratory::reception::receive(&there, &barcode).await.expect("received again"));
@@ -133,10 +133,10 @@ async fn an_old_page_cannot_undo_a_receipt_after_which_the_sample_moved_on() {
     let first = seen(&laboratory::reception::receive(&desk, &barcode).await.expect("read"));
     refused(laboratory::reception::undo(&desk, order, id, first, " ").await, "Say why the receipt is undone");
     laboratory::reception::undo(&desk, order, id, first, "The wrong tray").await.expect("undone");
-    refused(laboratory::reception::undo(&desk, order, id, first, "Twice").await, "Something happened with the sample");
+    refused(laboratory::reception::undo(&desk, order, id, first, "Twice").await, "has been worked on since");
     let second = seen(&laboratory::reception::receive(&desk, &barcode).await.expect("read"));
     laboratory::samples::handle(&desk, order, id, Command::Accept).await.expect("accepted");
-    refused(laboratory::reception::undo(&desk, order, id, second, "Too late").await, "Something happened with the sample");
+    refused(laboratory::reception::undo(&desk, order, id, second, "Too late").await, "has been worked on since");
     assert_eq!(bench.events_of(order, id).await, ["Expected", "Received", "ReceiptUndone", "Received", "Accepted"]);
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }

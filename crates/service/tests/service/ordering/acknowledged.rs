@@ -23,8 +23,8 @@ async fn no_acknowledgement_is_answered_and_a_refusal_is_kept() {
     let answers = ordering::messages::receive_hl7(&system, both.as_bytes()).await;
     assert_eq!(answers.iter().map(|answer| answer.header.control()).collect::<Vec<_>>(), ["q"], "what is no acknowledgement is answered");
     let associate = bench.desk(Role::GenomicAssociate, 0);
-    let kept = ordering::messages::messages(&associate, &Became::Refused { faults: vec![] }).await.expect("listed");
-    let refusals = kept.iter().filter(|(line, _)| line.kind != "QBP^Q11").count();
+    let kept = ordering::messages::messages(&associate, &[Became::Refused { faults: vec![] }], 1).await.expect("listed");
+    let refusals = kept.lines.iter().filter(|(line, _)| line.kind != "QBP^Q11").count();
     assert_eq!(refusals, 30, "those that do not say yes, and no other");
 }
 

@@ -230,8 +230,8 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     let unknown = sent(&system, &trio("m1", "P-1", "GENEPANEL7", "BELL")).await;
     assert!(faults(&unknown).contains("'GENEPANEL7' is no test of the Test Directory"), "{}", faults(&unknown));
     let associate = bench.desk(Role::GenomicAssociate, 0);
-    let refused_state = Became::Refused { faults: vec![] };
-    assert_eq!(ordering::messages::messages(&associate, &refused_state).await.expect("listed").len(), 1);
+    let refused_state = [Became::Refused { faults: vec![] }];
+    assert_eq!(ordering::messages::messages(&associate, &refused_state, 1).await.expect("listed").total, 1);
     refused(ordering::messages::map_code(&associate, unknown.id, "GENEPANEL7", "R9999").await, "not in the Test Directory");
     ordering::messages::map_code(&associate, unknown.id, "GENEPANEL7", "r98.2").await.expect("kept");
     let shown = ordering::messages::message(&associate, unknown.id).await.expect("shown");
@@ -266,10 +266,10 @@ async fn a_message_that_cannot_be_acted_on_is_kept_named_mended_and_sent_again()
     assert!(faults(&sent(&system, &cancel.replace("m7", "m9").replace("P-1", "P-0")).await).contains("No order with the number P-0"));
     assert!(faults(&sent(&system, "not a message").await).contains("does not begin with MSH"));
     assert!(faults(&sent(&system, "MSH|^~\\&|A|B|C|D|2026||ORU^R01|r1|P|2.3\rPID|1\r").await).contains("The message holds no result"));
-    let dead = ordering::messages::messages(&associate, &refused_state).await.expect("listed").len();
+    let dead = ordering::messages::messages(&associate, &refused_state, 1).await.expect("listed").total;
     ordering::messages::set_aside(&associate, wrong.id, "Rung the ward: sent for the wrong child").await.expect("set aside");
-    assert_eq!(ordering::messages::messages(&associate, &refused_state).await.expect("listed").len(), dead - 1);
-    assert!(ordering::messages::messages(&bench.desk(Role::Clinician, 0), &refused_state).await.is_err());
+    assert_eq!(ordering::messages::messages(&associate, &refused_state, 1).await.expect("listed").total, dead - 1);
+    assert!(ordering::messages::messages(&bench.desk(Role::Clinician, 0), &refused_state, 1).await.is_err());
     lines::rebuild_views(&bench.service).await.expect("rebuilt");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }

@@ -21,6 +21,7 @@ use service::{
     laboratory::alignments::{self, Readable, ReadsPart, pass},
 };
 use std::sync::Arc;
+use tower_sessions::Session;
 
 /// Bases that a session shows on either side of a variant.
 const MARGIN_BASES: u32 = 250;
@@ -119,16 +120,19 @@ async fn answered(desk: &Desk, readable: &Readable, method: &Method, headers: &H
     Ok(response)
 }
 
-/// A session for IGV on somebody's own machine: the reads of the order, on GRCh38, for as long as its pass counts.
+/// A session for IGV on somebody's own machine: the reads of the order, on GRCh38, for as long as its pass counts. It ends when they sign
+/// out here.
 pub(crate) async fn session(
     At(desk): At,
+    session: Session,
     Path(order): Path<String>,
     Query(query): Query<PlaceQuery>,
     Address(base): Address,
 ) -> PageResult<Response> {
     let order: OrderId = id(&order, "order")?;
     let mut resources = String::new();
-    let pass = pass::issue(&desk, order).await?;
+    let session = session.id().ok_or(PageError::SignIn)?;
+    let pass = pass::issue(&desk, order, &session.to_string()).await?;
     let registered = alignments::registered_for_reading(&desk, order).await?;
     for reads in registered.iter().filter(|reads| !reads.is_contradicted) {
         let address = |index| format!("{base}/orders/{order}/reads/{}?pass={pass}", address_name(reads.id, reads.file.kind, index));

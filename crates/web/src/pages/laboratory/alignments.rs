@@ -50,6 +50,8 @@ struct Registered {
     person: String,
     /// Why they were withdrawn, if they were.
     withdrawn: Option<String>,
+    /// By what is known now they are somebody else's.
+    is_contradicted: bool,
 }
 
 /// A person whose reads a file may hold.
@@ -72,15 +74,15 @@ impl Page {
 
     /// Names of samples of the file that is shown.
     fn samples(&self) -> &[String] {
-        self.file.as_ref().and_then(|file| file.header.as_ref().ok()).map_or(&[], |header| header.samples.as_slice())
+        self.file.as_ref().and_then(|file| file.samples.as_deref().ok()).unwrap_or_default()
     }
 
     fn fault(file: &OfferedReads) -> Option<&String> {
-        file.header.as_ref().err()
+        file.samples.as_ref().err()
     }
 
     fn said(file: &OfferedReads) -> String {
-        let samples = file.header.as_ref().map_or_else(|_| String::new(), |header| header.samples.join(", "));
+        let samples = file.samples.as_ref().map_or_else(|_| String::new(), |samples| samples.join(", "));
         let index = file.index.as_deref().unwrap_or("none delivered");
         format!("samples {}; index {index}", if samples.is_empty() { "none named" } else { &samples })
     }
@@ -130,16 +132,17 @@ async fn page(desk: &Desk, order: OrderId, form: RegisterForm, problems: Vec<Pro
     let permit = desk.permit(if may_register { Action::RegisterData } else { Action::ReadCase }, order).await?;
     let status = desk.status(&permit, order).await?;
     let offered = if may_register { offered::offered(desk, order).await? } else { vec![] };
-    let file = offered.iter().find(|file| file.name == form.file && file.header.is_ok()).cloned();
+    let file = offered.iter().find(|file| file.name == form.file && file.samples.is_ok()).cloned();
     let request = status.order.request.as_ref();
     let number = request.map_or_else(String::new, |request| request.number.clone());
     let mut people = Vec::new();
     for who in request.iter().flat_map(|request| &request.people) {
         people.push(person(desk, &status, who, file.as_ref(), &form).await?);
     }
+    let contradicted = alignments::contradicted(desk, order).await?;
     let mut registered = Vec::new();
     for (id, alignment) in &status.alignments {
-        registered.extend(line(*id, alignment, &people));
+        registered.extend(line(*id, alignment, &people, contradicted.contains(id)));
     }
     let layout = Layout::new("Aligned reads", Some(&desk.staff)).about(Banner::of_status(desk, &permit, &status).await?);
     let layout = layout.below_order(&number, order);
@@ -156,22 +159,22 @@ async fn person(
     let name = restriction::name_for(desk, who.patient, &who.name).await?;
     let labels = status.samples.iter().filter_map(|(_, sample)| sample.label.as_ref());
     let mut own = labels.filter(|label| label.patient == who.patient).map(|label| label.barcode.as_str());
-    let header = file.and_then(|file| file.header.as_ref().ok());
-    let samples: &[String] = header.map_or(&[], |header| header.samples.as_slice());
+    let samples = file.and_then(|file| file.samples.as_deref().ok()).unwrap_or_default();
     // Only a barcode of theirs proposes somebody.
     let is_theirs = own.any(|barcode| samples.iter().any(|sample| sample.eq_ignore_ascii_case(barcode)));
     let is_chosen = if form.person.is_empty() { is_theirs } else { form.person == who.patient.to_string() };
     Ok(Person { id: who.patient, label: format!("{name} ({})", who.relationship.label().to_lowercase()), is_chosen })
 }
 
-fn line(id: AlignmentId, alignment: &Alignment, people: &[Person]) -> Option<Registered> {
+fn line(id: AlignmentId, alignment: &Alignment, people: &[Person], is_contradicted: bool) -> Option<Registered> {
     let file = alignment.file.clone()?;
     let person = people.iter().find(|person| person.id == file.patient);
     let withdrawn = match &alignment.state {
         State::Withdrawn { reason } => Some(reason.clone()),
         State::None | State::Registered => None,
     };
-    Some(Registered { id, person: person.map_or_else(|| "nobody of this order".into(), |person| person.label.clone()), file, withdrawn })
+    let person = person.map_or_else(|| "nobody of this order".into(), |person| person.label.clone());
+    Some(Registered { id, person, file, withdrawn, is_contradicted })
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(query): Query<FileQuery>) -> PageResult {

@@ -4,7 +4,7 @@ use crate::{
     pages::{
         Layout, PageResult, Problem,
         chosen::{Chosen, Why},
-        id, refusals, show,
+        id, page_number, refusals, show,
     },
     session::At,
 };
@@ -22,14 +22,13 @@ use care::{
 };
 use serde::Deserialize;
 use service::{Desk, ServiceResult, directory, laboratory};
-use store::ContainerLine;
+use store::{ContainerLine, Paged};
 
 #[derive(Template)]
 #[template(path = "laboratory/containers/list.html")]
 struct List {
     layout: Layout,
-    lines: Vec<ContainerLine>,
-    after: String,
+    list: Paged<ContainerLine>,
     purpose: String,
     done: String,
     problems: Vec<Problem>,
@@ -38,7 +37,7 @@ struct List {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct From {
-    after: String,
+    page: String,
     done: String,
 }
 
@@ -46,9 +45,9 @@ pub(crate) async fn all(At(desk): At, Query(from): Query<From>) -> PageResult {
     list(&desk, from, String::new(), vec![]).await
 }
 
-async fn list(desk: &Desk, From { after, done }: From, purpose: String, problems: Vec<Problem>) -> PageResult {
-    let lines = laboratory::containers::list(desk, &after).await?;
-    show(&List { layout: Layout::new("Plates and racks", Some(&desk.staff)).for_work(), lines, after, purpose, done, problems })
+async fn list(desk: &Desk, From { page, done }: From, purpose: String, problems: Vec<Problem>) -> PageResult {
+    let list = laboratory::containers::list(desk, page_number(&page)).await?;
+    show(&List { layout: Layout::new("Plates and racks", Some(&desk.staff)).for_work(), list, purpose, done, problems })
 }
 
 #[derive(Default, Deserialize)]

@@ -5,7 +5,7 @@ use crate::{
     pages::{
         Layout, PageResult, Problem,
         chosen::{Chosen, Why},
-        id, refusals, show,
+        id, page_number, refusals, show,
     },
     session::At,
 };
@@ -28,17 +28,13 @@ use service::{
         lots::{NewLot, Treated},
     },
 };
-use store::LotLine;
-
-/// Lines of a page.
-const LINES_MAX: usize = 100;
+use store::{LotLine, Paged};
 
 #[derive(Template)]
 #[template(path = "laboratory/lots/list.html")]
 struct List {
     layout: Layout,
-    lines: Vec<LotLine>,
-    are_more: bool,
+    list: Paged<LotLine>,
     is_withdrawn: bool,
     today: Date,
     new: New,
@@ -50,7 +46,15 @@ struct List {
 #[serde(default)]
 pub(crate) struct Which {
     withdrawn: String,
+    page: String,
     done: String,
+}
+
+impl List {
+    /// What the address of another page of this list begins with.
+    fn address(&self) -> &'static str {
+        if self.is_withdrawn { "/bench/lots?withdrawn=1&" } else { "/bench/lots?" }
+    }
 }
 
 /// A lot as it is typed.
@@ -69,11 +73,9 @@ pub(crate) async fn all(At(desk): At, Query(which): Query<Which>) -> PageResult 
 
 async fn list(desk: &Desk, which: Which, new: New, problems: Vec<Problem>) -> PageResult {
     let is_withdrawn = !which.withdrawn.is_empty();
-    let mut lines = laboratory::lots::list(desk, is_withdrawn).await?;
-    let are_more = lines.len() > LINES_MAX;
-    lines.truncate(LINES_MAX);
+    let list = laboratory::lots::list(desk, is_withdrawn, page_number(&which.page)).await?;
     let layout = Layout::new("Reagents and lots", Some(&desk.staff)).for_work();
-    show(&List { layout, lines, are_more, is_withdrawn, today: desk.today(), new, done: which.done, problems })
+    show(&List { layout, list, is_withdrawn, today: desk.today(), new, done: which.done, problems })
 }
 
 pub(crate) async fn register(At(desk): At, Form(new): Form<New>) -> PageResult<Response> {
@@ -84,7 +86,7 @@ pub(crate) async fn register(At(desk): At, Form(new): Form<New>) -> PageResult<R
 }
 
 async fn registered(desk: &Desk, new: &New) -> ServiceResult<LotId> {
-    let wrong = || Refusals::one("expires", "Enter the last day of use as on the pack, such as 2027-06-30");
+    let wrong = || Refusals::one("expires", "Enter the expiry date as on the pack, such as 2027-06-30");
     let expires = new.expires.trim().parse().map_err(|_| wrong())?;
     let lot = NewLot { name: new.name.clone(), maker: new.maker.clone(), number: new.number.clone(), expires };
     laboratory::lots::register(desk, lot).await

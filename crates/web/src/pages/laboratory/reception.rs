@@ -75,7 +75,7 @@ impl Kind {
     fn label(self) -> &'static str {
         match self {
             Kind::Received => "Received",
-            Kind::Again => "Received before",
+            Kind::Again => "Already received",
             Kind::Aside => "Put aside",
             Kind::Undone => "Receipt undone",
         }
@@ -112,7 +112,7 @@ impl Line {
         let (kind, says, seen) = match &scan.outcome {
             Outcome::Received { seen } => (Kind::Received, "Received now".to_owned(), Some(*seen)),
             Outcome::Again { by, at, state } => {
-                let says = format!("Received by {by} on {}; it is {} now. Nothing was changed", when::moment(at), state.to_lowercase());
+                let says = format!("Received by {by} on {}. Status now: {state}. Nothing was changed", when::moment(at));
                 (Kind::Again, says, None)
             }
             Outcome::Aside(why) => (Kind::Aside, why.clone(), None),
@@ -121,7 +121,7 @@ impl Line {
     }
 
     fn undone(tube: &Tube, reason: &str, at: Timestamp) -> Line {
-        let says = format!("Receipt undone: {}. The tube is awaited again", reason.trim());
+        let says = format!("Receipt undone: {}. The tube is expected again", reason.trim());
         Line { kind: Kind::Undone, scanned: tube.barcode.clone(), at: when::moment(at), says, tube: Some(Whose::new(tube)), seen: None }
     }
 
@@ -192,7 +192,10 @@ pub(crate) async fn post(At(desk): At, Form(form): Form<ReceptionForm>) -> PageR
         Ok(lines) => lines,
         Err(_) if form.lines.trim().is_empty() => vec![],
         Err(_) => {
-            problems.push("The list of earlier scans could not be read and begins anew; what was received is received".into());
+            problems.push(
+                "The list of earlier scans could not be read, so a new list has been started. Tubes already received are still received"
+                    .into(),
+            );
             vec![]
         }
     };
@@ -223,8 +226,9 @@ pub(crate) async fn post(At(desk): At, Form(form): Form<ReceptionForm>) -> PageR
 
 async fn done(desk: &Desk, lines: &[Line], act: Option<&ReceptionAction>) -> ServiceResult<Line> {
     if lines.len() >= SCANS_MAX {
-        let message =
-            format!("This list has {SCANS_MAX} scans and is full: print it if you need it, and begin a new one. Nothing was received");
+        let message = format!(
+            "This list has {SCANS_MAX} scans and is full: print it if you need it, then start a new list. This tube was not received"
+        );
         return Err(Refusals::one("barcode", message).into());
     }
     match act {
@@ -245,7 +249,7 @@ fn forget(lines: &mut [Line], tube: Option<&Whose>) {
     for line in lines.iter_mut().filter(|line| line.tube.as_ref().map(|t| &t.sample) == tube.map(|t| &t.sample)) {
         if line.seen.take().is_some() {
             line.kind = Kind::Undone;
-            line.says = "Received, and undone later".into();
+            line.says = "Received; the receipt was undone later".into();
         }
     }
 }

@@ -5,7 +5,7 @@ pub(crate) mod worklist;
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, Problem, refusals, show},
+    pages::{Layout, PageResult, Problem, page_number, refusals, show},
     session::At,
 };
 use askama::Template;
@@ -17,17 +17,13 @@ use axum::{
 use care::{Refusals, laboratory::worklist::Step};
 use serde::Deserialize;
 use service::{Desk, ServiceResult, laboratory};
-use store::WorklistLine;
-
-/// Lines of a page.
-const LINES_MAX: usize = 100;
+use store::{Paged, WorklistLine};
 
 #[derive(Template)]
 #[template(path = "laboratory/worklists/list.html")]
 struct List {
     layout: Layout,
-    lines: Vec<WorklistLine>,
-    are_more: bool,
+    list: Paged<WorklistLine>,
     is_finished: bool,
     step: String,
     instrument: String,
@@ -42,6 +38,11 @@ impl List {
         Step::named(&line.step).map_or_else(|| line.step.clone(), |step| step.label().to_owned())
     }
 
+    /// What the address of another page of this list begins with.
+    fn address(&self) -> &'static str {
+        if self.is_finished { "/bench/worklists?finished=1&" } else { "/bench/worklists?" }
+    }
+
     fn is_chosen(&self, name: &str) -> bool {
         self.step == name
     }
@@ -52,6 +53,7 @@ impl List {
 pub(crate) struct Which {
     /// Those that are not open.
     finished: String,
+    page: String,
     done: String,
 }
 
@@ -61,11 +63,9 @@ pub(crate) async fn get(At(desk): At, Query(which): Query<Which>) -> PageResult 
 
 async fn list(desk: &Desk, which: Which, new: New, problems: Vec<Problem>) -> PageResult {
     let is_finished = !which.finished.is_empty();
-    let mut lines = laboratory::worklists::list(desk, !is_finished).await?;
-    let are_more = lines.len() > LINES_MAX;
-    lines.truncate(LINES_MAX);
+    let list = laboratory::worklists::list(desk, !is_finished, page_number(&which.page)).await?;
     let layout = Layout::new("Worklists", Some(&desk.staff)).for_work();
-    show(&List { layout, lines, are_more, is_finished, step: new.step, instrument: new.instrument, done: which.done, problems })
+    show(&List { layout, list, is_finished, step: new.step, instrument: new.instrument, done: which.done, problems })
 }
 
 /// A worklist that is to be created.
@@ -84,7 +84,7 @@ pub(crate) async fn post(At(desk): At, Form(new): Form<New>) -> PageResult<Respo
 }
 
 async fn create(desk: &Desk, new: &New) -> ServiceResult<String> {
-    let step = Step::named(&new.step).ok_or_else(|| Refusals::one("step", "Choose what is done with the samples"))?;
+    let step = Step::named(&new.step).ok_or_else(|| Refusals::one("step", "Choose the step"))?;
     Ok(format!("/bench/worklists/{}", laboratory::worklists::create(desk, step, new.instrument.clone()).await?))
 }
 

@@ -4,7 +4,7 @@ use crate::{
     pages::{
         Layout, PageResult, Problem,
         chosen::{Chosen, Why},
-        id, refusals, show,
+        id, page_number, refusals, show,
     },
     session::At,
     when,
@@ -25,14 +25,14 @@ use service::{
     ordering::{self, messages::Shown},
     results::subscriptions,
 };
-use store::MessageLine;
+use store::{MessageLine, Paged};
 
 #[derive(Template)]
 #[template(path = "ordering/messages/all.html")]
 struct All {
     layout: Layout,
     /// Those of one state.
-    messages: Vec<(MessageLine, Message)>,
+    messages: Paged<(MessageLine, Message)>,
     show: String,
     /// How many subscriptions and orders systems could not be told of.
     not_told: usize,
@@ -41,6 +41,11 @@ struct All {
 impl All {
     fn came(line: &MessageLine) -> String {
         came(line)
+    }
+
+    /// What the address of another page of this list begins with.
+    fn address(&self) -> String {
+        if self.show.is_empty() { "/messages?".into() } else { format!("/messages?show={}&", self.show) }
     }
 
     fn sender(message: &Message) -> &str {
@@ -52,20 +57,18 @@ impl All {
 #[serde(default)]
 pub(crate) struct MessagesQuery {
     show: String,
+    page: String,
 }
 
 pub(crate) async fn all(At(desk): At, Query(query): Query<MessagesQuery>) -> PageResult {
-    let states = match query.show.as_str() {
-        "done" => vec![State::Done { orders: vec![], notes: vec![] }],
-        "aside" => vec![State::SetAside { reason: String::new() }],
-        _ => vec![State::Refused { faults: vec![] }, State::Waiting],
+    let (show_which, states) = match query.show.as_str() {
+        "done" => ("done", vec![State::Done { orders: vec![], notes: vec![] }]),
+        "aside" => ("aside", vec![State::SetAside { reason: String::new() }]),
+        _ => ("", vec![State::Refused { faults: vec![] }, State::Waiting]),
     };
-    let mut messages = Vec::new();
-    for state in &states {
-        messages.extend(ordering::messages::messages(&desk, state).await?);
-    }
+    let messages = ordering::messages::messages(&desk, &states, page_number(&query.page)).await?;
     let not_told = subscriptions::not_told(&desk).await?.len();
-    show(&All { layout: Layout::new("Messages", Some(&desk.staff)).for_work(), messages, show: query.show, not_told })
+    show(&All { layout: Layout::new("Messages", Some(&desk.staff)).for_work(), messages, show: show_which.into(), not_told })
 }
 
 /// When a message came, as people read it.

@@ -42,7 +42,7 @@ impl Sheet {
 
 pub(crate) async fn get(At(desk): At, Path(worklist): Path<String>) -> PageResult {
     let id: WorklistId = id(&worklist, "worklist")?;
-    let (worklist, _) = laboratory::worklists::worklist(&desk, id).await?;
+    let worklist = laboratory::worklists::worklist(&desk, id).await?.worklist;
     let created = worklist.created.clone().ok_or(ServiceError::NotFound("worklist"))?;
     let title = format!("Sheet of the worklist {}", created.number);
     let layout =

@@ -16,14 +16,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use care::{
-    Refusals, SampleId, WorklistId,
+    OrderId, Refusals, SampleId, WorklistId,
     laboratory::{
         container::Position,
         worklist::{Created, Listed, Outcome, State, Worklist},
     },
 };
 use serde::Deserialize;
-use service::{Desk, ServiceError, ServiceResult, laboratory};
+use service::{
+    Desk, ServiceError, ServiceResult,
+    laboratory::{self, worklists::Shown},
+};
+use std::collections::{BTreeMap, BTreeSet};
 use store::{LotLine, SampleLine, WaitingSample};
 
 #[derive(Template)]
@@ -34,6 +38,10 @@ struct Page {
     worklist: Worklist,
     created: Created,
     lines: Vec<SampleLine>,
+    /// Samples that nobody may go on with, and why.
+    ended: BTreeMap<Position, String>,
+    /// Orders that are not open to the reader.
+    hidden: BTreeSet<OrderId>,
     waiting: Vec<WaitingSample>,
     are_more: bool,
     /// Lots that can be used.
@@ -57,8 +65,18 @@ impl Page {
         self.outcome(position).map_or_else(String::new, ToString::to_string)
     }
 
+    /// Why nobody may go on with a sample, or why it was left out.
+    fn ended(&self, position: &Position) -> Option<&String> {
+        self.ended.get(position).or_else(|| self.worklist.left_out.get(position))
+    }
+
+    fn is_hidden(&self, listed: &Listed) -> bool {
+        self.hidden.contains(&listed.order)
+    }
+
+    /// Samples that need an outcome and have none.
     fn unsettled(&self) -> usize {
-        self.worklist.unsettled().len()
+        self.worklist.unsettled().iter().filter(|position| !self.ended.contains_key(position)).count()
     }
 }
 
@@ -73,7 +91,7 @@ pub(crate) async fn get(At(desk): At, Path(worklist): Path<String>, Query(query)
 }
 
 async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<Problem>) -> PageResult {
-    let (worklist, lines) = laboratory::worklists::worklist(desk, id).await?;
+    let Shown { worklist, lines, ended, hidden } = laboratory::worklists::worklist(desk, id).await?;
     let created = worklist.created.clone().ok_or(ServiceError::NotFound("worklist"))?;
     let (waiting, are_more) =
         if worklist.state == State::Open { laboratory::worklists::waiting(desk, created.step).await? } else { (vec![], false) };
@@ -81,7 +99,7 @@ async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<Problem>)
     lots.retain(|lot| !worklist.lots.iter().any(|used| used.lot == lot.id));
     let title = format!("Worklist {}: {}", created.number, created.step.label());
     let layout = Layout::new(title, Some(&desk.staff)).below("Worklists", "/bench/worklists").for_work();
-    show(&Page { layout, id, worklist, created, lines, waiting, are_more, lots, done, problems })
+    show(&Page { layout, id, worklist, created, lines, ended, hidden, waiting, are_more, lots, done, problems })
 }
 
 /// What can be done with a worklist.
@@ -154,16 +172,16 @@ async fn done(desk: &Desk, id: WorklistId, act: Option<WorklistAction>) -> Servi
         }
         Some(WorklistAction::Pick { picked }) => {
             let count = laboratory::worklists::add(desk, id, None, &picked).await?.len();
-            if count == 1 { "1 sample was put on".into() } else { format!("{count} samples were put on") }
+            if count == 1 { "1 sample was added".into() } else { format!("{count} samples were added") }
         }
         Some(WorklistAction::Remove { sample: text, reason }) => {
             laboratory::worklists::remove(desk, id, sample(&text)?, reason).await?;
-            "The sample was taken off and waits again".into()
+            "The sample was removed and is waiting again".into()
         }
         Some(WorklistAction::UseLot { lot }) => {
             let lot = lot.parse().map_err(|_| Refusals::one("lot", "Choose the lot that is used"))?;
             laboratory::worklists::use_lot(desk, id, lot).await?;
-            "The lot is used for this worklist".into()
+            "The lot is on this worklist".into()
         }
         Some(WorklistAction::Start) => {
             laboratory::worklists::start(desk, id).await?;
@@ -178,13 +196,14 @@ async fn done(desk: &Desk, id: WorklistId, act: Option<WorklistAction>) -> Servi
             let count = laboratory::worklists::pass_others(desk, id, seen.parse().unwrap_or(usize::MAX)).await?;
             if count == 1 { "1 sample passed".into() } else { format!("{count} samples passed") }
         }
-        Some(WorklistAction::Finish) => {
-            laboratory::worklists::finish(desk, id).await?;
-            "The worklist is finished".into()
-        }
+        Some(WorklistAction::Finish) => match laboratory::worklists::finish(desk, id).await?.len() {
+            0 => "The worklist is finished".into(),
+            1 => "The worklist is finished. 1 sample was left out: the table says why".into(),
+            count => format!("The worklist is finished. {count} samples were left out: the table says why"),
+        },
         Some(WorklistAction::Abandon(Why { reason })) => {
             laboratory::worklists::abandon(desk, id, reason).await?;
-            "The worklist is abandoned; its samples wait again".into()
+            "The worklist is abandoned; its samples are waiting again".into()
         }
         None => return Err(Refusals::one("action", "Choose what was done").into()),
     })
