@@ -223,7 +223,7 @@ fn of_entries(order: OrderId, entries: &[Entry]) -> ServiceResult<Cascade> {
 }
 
 /// The fold of one stream among the events of an order; nothing where it has none.
-fn fold<T: Fold>(entries: &[Entry], stream: &str) -> ServiceResult<Option<T>>
+pub(super) fn fold<T: Fold>(entries: &[Entry], stream: &str) -> ServiceResult<Option<T>>
 where
     T::Event: DeserializeOwned,
 {

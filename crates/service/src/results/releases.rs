@@ -1,6 +1,10 @@
 //! Releasing a signed result to the patient, and recalling it.
 
-use crate::{Desk, ServiceError, ServiceResult, Status, ordering, people, results::reports};
+mod died;
+
+pub use died::has_died;
+
+use crate::{Desk, ServiceError, ServiceResult, Status, ordering, results::reports};
 use access::{Action, Permit};
 use care::{
     OrderId, Refusals, ReportId,
@@ -95,11 +99,7 @@ pub(super) async fn circumstances(
     {
         found.add(Obstacle::UnwantedFinding);
     }
-    let (drawn, _) = ordering::pedigrees::drawn(desk, permit, order, status).await?;
-    found.has_died |= drawn.people.iter().any(|person| person.patient == Some(patient) && person.deceased);
-    // What is recorded under a record that was merged counts too.
-    for record in people::patients::records(desk, permit, patient).await? {
-        found.has_died |= ordering::choices::choice(desk, permit, record).await?.is_of_deceased();
-    }
+    // A death is not told of one order alone.
+    found.has_died |= has_died(desk, permit, patient).await?;
     Ok(found)
 }

@@ -3,6 +3,8 @@
 //! Nothing is shown by itself. What changed since a release, such as an amended report, a restricted record or a death, hides it
 //! again: whether it is shown is asked anew with each look.
 
+pub mod death;
+
 use super::{Report, State};
 use crate::{
     PatientId, Refusal, Refusals, ReportId, Staff,
