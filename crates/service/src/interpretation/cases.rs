@@ -170,10 +170,9 @@ pub(crate) async fn reopened(
 fn signed_over(status: &Status) -> Option<(AnalysisId, Vec<Selected>)> {
     let finished = |analysis: &care::interpretation::analysis::Analysis| matches!(analysis.state, State::Done { .. });
     let newest = status.analyses.iter().rev().find(|(_, analysis)| finished(analysis)).map(|(id, _)| *id);
-    match status.interpretation().map(|(_, interpretation)| (interpretation.analysis, &interpretation.state)) {
-        Some((Some((analysis, _)), case::State::Checked { conclusion, .. })) => Some((analysis, conclusion.variants.clone())),
-        Some((Some((analysis, _)), _)) => Some((analysis, vec![])),
-        _ => newest.map(|analysis| (analysis, vec![])),
+    match status.interpretation().and_then(|(_, interpretation)| Some((interpretation.analysis?.0, interpretation.state.signed()))) {
+        Some((analysis, signed)) => Some((analysis, signed.map_or_else(Vec::new, |conclusion| conclusion.variants.clone()))),
+        None => newest.map(|analysis| (analysis, vec![])),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What both scientists say to an edit of what they concluded.
+//! What both scientists say to an edit of what they concluded, and that they have read one of its wording.
 
 use crate::{Desk, ServiceError, ServiceResult};
 use access::Action;
@@ -22,6 +22,12 @@ pub async fn agree(desk: &Desk, order: OrderId, edit: Uuid) -> ServiceResult<()>
 #[crate::boxed]
 pub async fn decline(desk: &Desk, order: OrderId, edit: Uuid, reason: String) -> ServiceResult<()> {
     answer(desk, order, Command::Decline { edit, reason: reason.clone() }, reason).await
+}
+
+/// One of the two scientists has read an edit of the wording of what they signed: it no longer waits for them.
+#[crate::boxed]
+pub async fn read(desk: &Desk, order: OrderId, edit: Uuid) -> ServiceResult<()> {
+    answer(desk, order, Command::Read { edit }, String::new()).await
 }
 
 async fn answer(desk: &Desk, order: OrderId, command: Command, reason: String) -> ServiceResult<()> {

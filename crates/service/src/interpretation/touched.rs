@@ -18,7 +18,7 @@ use care::{
         TestCode,
         panel::{Difference, Version, compare},
     },
-    interpretation::{analysis, case},
+    interpretation::analysis,
 };
 use genome::HgncId;
 use serde::Deserialize;
@@ -155,9 +155,8 @@ async fn candidate_genes(desk: &Desk, status: &Status) -> ServiceResult<Option<B
 
 /// Genes of variants that two people agreed to report, in any interpretation of the case.
 fn reported_genes(status: &Status) -> BTreeSet<HgncId> {
-    let agreed = status.interpretations.iter().flat_map(|(_, interpretation)| match &interpretation.state {
-        case::State::Checked { conclusion, .. } | case::State::Edited { conclusion, .. } => conclusion.variants.as_slice(),
-        case::State::None | case::State::Open | case::State::Proposed { .. } | case::State::Differs => &interpretation.signed_before,
+    let agreed = status.interpretations.iter().flat_map(|(_, interpretation)| {
+        interpretation.state.signed().map_or(&interpretation.signed_before, |conclusion| &conclusion.variants)
     });
     agreed.map(|variant| variant.gene).collect()
 }

@@ -58,6 +58,8 @@ struct Page {
     drafts: Vec<DraftLine>,
     /// Comments on variants that wait for whoever looks.
     mentions: Vec<Mention>,
+    /// Edits of texts that whoever looks signed and has not read.
+    edits: Vec<Mention>,
     /// Results that wait to be acknowledged, of whoever does that.
     inbox: Option<Inbox>,
     /// What was just done.
@@ -151,13 +153,16 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, (done, prob
     let can_order = desk.may(Action::PlaceOrder);
     let waiting = if role == Role::Manager { waiting(&desk.service.store.waiting_by_role(&permit).await?) } else { None };
     let days = if role == Role::Manager { turnaround::stages(desk, WEEKS).await?.into() } else { vec![] };
+    let in_person = if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] };
+    let (edits, mentions) = in_person.into_iter().partition(Mention::is_edit);
     show(&Page {
         waiting,
         days,
         inbox: Inbox::of_desk(desk, typed).await?,
         done,
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
-        mentions: if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] },
+        mentions,
+        edits,
         layout: Layout::new(heading, Some(&desk.staff)).for_work(),
         rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),
         csv: format!("/work.csv?{}", query.encoded(None)),

@@ -25,6 +25,7 @@ use care::{
     OrderId, Staff,
     interpretation::{
         case::{Difference, Interpretation, Outcome, State},
+        edit::Edit,
         filter::Criteria,
         note::{Dismissal, Note, Notes},
     },
@@ -161,6 +162,13 @@ impl Page {
     /// One of the two scientists, who has not answered an edit of what they concluded.
     fn can_agree(&self, agreed: &[Staff]) -> bool {
         self.mine && self.can_act() && agreed.iter().all(|who| who.id != self.me())
+    }
+
+    /// Edits of the report's text that are in force, and whether each waits to be read by whoever looks.
+    fn edits(&self) -> Vec<(&Edit, bool)> {
+        let unread = self.interpretation.unread_edits();
+        let is_unread = |edit: &Edit| self.past.is_none() && unread.iter().any(|(other, who)| other.id == edit.id && who.id == self.me());
+        self.interpretation.edits.iter().map(|edit| (edit, is_unread(edit))).collect()
     }
 
     /// A second scientist, who may come to another conclusion.
