@@ -268,7 +268,7 @@ pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Opti
 /// Settles which class of a variant counts.
 #[crate::boxed]
 pub async fn settle_class(desk: &Desk, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
-    let permit = desk.permit_named(Action::CheckInterpretation, "discordances", desk.staff.organisation.clone()).await?;
+    let permit = desk.permit_named(Action::CheckInterpretation, discordance::stream(variant), desk.staff.organisation.clone()).await?;
     let classes = desk.service.store.classified(&permit, &[variant.to_owned()]).await?;
     let classes: Vec<Pathogenicity> = classes.iter().map(|c| c.class).collect();
     let class: Pathogenicity = class.parse().map_err(|why: NotAPathogenicity| Refusals::one("class", why.to_string()))?;

@@ -72,11 +72,11 @@ pub async fn touched(desk: &Desk, panel: &str) -> ServiceResult<Option<Touched>>
         ..Touched::default()
     };
     // Counts are for everybody who decides on panels; which cases, only for those who read cases, and of their own laboratory.
-    let reads = desk.may(Action::ReadCase);
+    let (reads, opened) = (desk.may(Action::ReadCase), format!("cases that panel {panel} touches"));
     if reads {
-        desk.permit_named(Action::ReadCase, "cases that a panel touches", desk.staff.organisation.clone()).await?;
+        desk.permit_named(Action::ReadCase, opened.as_str(), desk.staff.organisation.clone()).await?;
     }
-    let permit = desk.service.own_permit(Action::ReadOrder, "cases that a panel touches").await?;
+    let permit = desk.service.own_permit(Action::ReadOrder, opened.as_str()).await?;
     let (orders, count) = desk.service.store.orders_of_tests(&permit, &tests(&catalogue, panel), ORDERS_MAX).await?;
     touched.orders = (count, orders.len());
     for view in orders {

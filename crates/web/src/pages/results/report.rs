@@ -15,7 +15,7 @@ use axum::{
 };
 use care::{
     OrderId, Refusals, ReportId,
-    results::report::{Content, Report, State},
+    results::report::{Content, Report, State, release::Standing},
 };
 use serde::Deserialize;
 use service::{Desk, ServiceError, results};
@@ -34,8 +34,8 @@ struct Page {
     versions: Vec<Version>,
     /// This is not the latest.
     is_superseded: bool,
-    /// It was released to the patient, and not recalled.
-    is_released: bool,
+    /// Whether it is on the patient's page.
+    standing: Standing,
     problems: Vec<Problem>,
 }
 
@@ -82,7 +82,7 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
         id,
         versions,
         is_superseded: matches!(report.state, State::Superseded { .. }),
-        is_released: report.release.is_some(),
+        standing: results::releases::standing(desk, order, id).await?,
         layout: Layout::new("Report", Some(&desk.staff)).below_order(&content.order_number, order).about(banner),
         order,
         patient: results::content::printed(&content.patient),
