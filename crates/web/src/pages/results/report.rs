@@ -2,6 +2,7 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
     when,
@@ -9,7 +10,7 @@ use crate::{
 use access::Action;
 use askama::Template;
 use axum::{
-    Form, Json,
+    Json,
     extract::Path,
     response::{Html, IntoResponse, Redirect, Response},
 };
