@@ -112,7 +112,8 @@ async fn a_form_that_cannot_be_read_is_answered_by_a_page_that_keeps_what_was_ty
     let host = served.base.trim_start_matches("http://");
     let send = async |kind: &str, body: &str| {
         let length = body.len();
-        let head = format!("POST /sign-in HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close");
+        let head =
+            format!("POST /sign-in HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close");
         raw(&served.base, &format!("{head}\r\n\r\n{body}")).await
     };
     let twice = send("application/x-www-form-urlencoded", "login=ada&login=eve&password=OPENSESAME").await;
