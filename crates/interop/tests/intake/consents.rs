@@ -90,7 +90,7 @@ fn a_withdrawal_from_a_later_day_is_refused_by_name_and_one_of_today_or_before_i
             assert!(faults.iter().any(says), "{status}: {faults:?}");
         }
         // A day may have begun where the sender is.
-        for bundle in ["2026-11-30", "2026-11-29", "2026-11", "2026", "2020-01-01", ""].into_iter().flat_map(dated) {
+        for bundle in ["2026-11-30", "2026-11-29", "2026-11", "2026", "2020-01-01"].into_iter().flat_map(dated) {
             let order = read(&bundle).unwrap_or_else(|faults| panic!("{status}: {faults:?}")).orders.remove(0);
             let people = order.action.people();
             let is_refused = people.iter().any(|p| p.discussion.as_ref().is_some_and(RecordOfDiscussion::refuses) || !p.ended.is_empty());

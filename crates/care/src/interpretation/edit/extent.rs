@@ -176,6 +176,9 @@ mod tests {
         "~10",
     ];
 
+    /// What is put before and behind a word.
+    const BESIDE: [(&str, &str); 7] = [("", "?"), ("?", ""), ("un", ""), ("un-", ""), ("non-", ""), ("\"", "\""), ("(", ")")];
+
     fn sentence() -> impl Strategy<Value = Vec<&'static str>> {
         let word = prop_oneof![prop::sample::select(&CARRIES[..]), prop::sample::select(&SAYS[..])];
         prop::collection::vec(word, 0..12)
@@ -202,7 +205,9 @@ mod tests {
 
         /// Wherever in a text something that carries a conclusion comes or goes, and whatever the text, that is never wording.
         #[test]
-        fn what_carries_a_conclusion_never_comes_or_goes_as_wording((text, word, place) in (sentence(), weight(), any::<prop::sample::Index>())) {
+        fn what_carries_a_conclusion_never_comes_or_goes_as_wording(
+            (text, word, place) in (sentence(), weight(), any::<prop::sample::Index>()),
+        ) {
             let mut with: Vec<&str> = text.clone();
             with.insert(place.index(text.len() + 1), &word);
             let (without, with) = (text.join(" "), with.join(" "));
@@ -214,7 +219,7 @@ mod tests {
         #[test]
         fn what_is_put_beside_what_carries_a_conclusion_is_never_wording(
             (text, word, place) in (sentence(), weight(), any::<prop::sample::Index>()),
-            (before, after) in prop::sample::select(vec![("", "?"), ("?", ""), ("un", ""), ("un-", ""), ("non-", ""), ("\"", "\""), ("(", ")")]),
+            (before, after) in prop::sample::select(BESIDE.to_vec()),
         ) {
             let place = place.index(text.len() + 1);
             let put = |word: &str| {
