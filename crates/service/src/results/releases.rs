@@ -11,7 +11,7 @@ use care::{
     ordering::{choice::policy::Use, order::Request},
     results::report::{
         self, Command, Content, Report,
-        release::{Circumstances, Obstacle, Plan, Standing},
+        release::{Circumstances, Obstacle, Plan, Presence},
     },
 };
 use store::{Change, Loaded};
@@ -47,15 +47,15 @@ pub async fn releasing(desk: &Desk, order: OrderId) -> ServiceResult<Releasing> 
 
 /// Whether a report of an order is on its patient's page now, for whoever may read it.
 #[crate::boxed]
-pub async fn standing(desk: &Desk, order: OrderId, report: ReportId) -> ServiceResult<Standing> {
+pub async fn presence(desk: &Desk, order: OrderId, report: ReportId) -> ServiceResult<Presence> {
     let permit = desk.permit(Action::ReadReport, order).await?;
     let status = desk.status(&permit, order).await?;
     let (_, found) = status.reports.iter().find(|(id, _)| *id == report).ok_or(ServiceError::NotFound("report"))?;
     if found.release.is_none() {
-        return Ok(Standing::NotReleased);
+        return Ok(Presence::NotReleased);
     }
     let content = reports::content(&desk.service, found).await?;
-    Ok(found.standing(&circumstances(desk, &permit, order, &status, &content).await?))
+    Ok(found.presence(&circumstances(desk, &permit, order, &status, &content).await?))
 }
 
 /// Releases the report that was seen to its patient.

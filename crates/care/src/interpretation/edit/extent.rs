@@ -186,9 +186,9 @@ mod tests {
 
     /// Something that carries a conclusion: a word of the lists, or as reports write it, in any case, with or without what ends a sentence.
     fn weight() -> impl Strategy<Value = String> {
-        let words: Vec<&'static str> = weight::samples::listed().into_iter().chain(WRITTEN).collect();
+        let listed: Vec<&'static str> = weight::samples::listed().into_iter().chain(WRITTEN).collect();
         let end = prop::sample::select(vec!["", ".", ",", "?", ")"]);
-        (prop::sample::select(words), any::<bool>(), end).prop_map(|(word, is_upper, end)| {
+        (prop::sample::select(listed), any::<bool>(), end).prop_map(|(word, is_upper, end)| {
             let word = if is_upper { word.to_uppercase() } else { word.to_owned() };
             word + end
         })
@@ -223,9 +223,9 @@ mod tests {
         ) {
             let place = place.index(text.len() + 1);
             let put = |word: &str| {
-                let mut words: Vec<&str> = text.clone();
-                words.insert(place, word);
-                words.join(" ")
+                let mut tokens: Vec<&str> = text.clone();
+                tokens.insert(place, word);
+                tokens.join(" ")
             };
             let (plain, beside) = (put(&word), put(&format!("{before}{word}{after}")));
             prop_assert_eq!(extent(&plain, &beside), None, "{} / {}", plain, beside);

@@ -86,7 +86,7 @@ pub struct Circumstances {
 
 /// Whether a report is on the patient's page.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Standing {
+pub enum Presence {
     /// It was not released, or recalled, or another one took its place.
     NotReleased,
     /// The patient sees it.
@@ -189,16 +189,16 @@ impl Report {
     }
 
     /// Whether it is on the patient's page now; where it was released and is not, why.
-    pub fn standing(&self, circumstances: &Circumstances) -> Standing {
-        let Some(release) = &self.release else { return Standing::NotReleased };
+    pub fn presence(&self, circumstances: &Circumstances) -> Presence {
+        let Some(release) = &self.release else { return Presence::NotReleased };
         if self.shown(circumstances).is_some() {
-            return Standing::Shown;
+            return Presence::Shown;
         }
         let mut why: Vec<&'static str> = circumstances.obstacles.iter().map(|obstacle| obstacle.why_hidden()).collect();
         if circumstances.has_died && !release.after_death {
             why.push("the patient has died, which was not known when it was released");
         }
-        Standing::Hidden(why)
+        Presence::Hidden(why)
     }
 }
 

@@ -147,6 +147,7 @@ async fn an_edit_of_the_wording_waits_for_both_scientists_until_each_has_read_it
     let now = preread(&consultant, order, Kind::Final).await.expect("read");
     let id = now.edits[0].id;
     authorise_as_read(&consultant, order, Kind::Final, &now.seen).await.expect("signed; the notices wait on");
+    cases::reopen(&scientists[0], order, "New reads".into()).await.expect("opened again, over another interpretation");
     refused(interpretation::edits::read(&bench.desk(Role::Clinician, 0), order, id).await, "may not");
     for scientist in &scientists {
         let waiting = interpretation::notes::mentions(scientist).await.expect("a list");

@@ -1,7 +1,7 @@
 //! A result reaches the patient's page once it was talked about and released, and leaves it again.
 
 use crate::bench::*;
-use care::results::report::release::{Disclosure, Obstacle, Plan, Standing};
+use care::results::report::release::{Disclosure, Obstacle, Plan, Presence};
 use service::results::releases::{self, Releasing};
 
 /// An order whose report was acknowledged.
@@ -36,9 +36,9 @@ async fn a_result_is_released_after_it_was_acknowledged_and_recalled_with_a_reas
     refused(releases::release(&desk, order, now, Plan { names_patient: false, ..plan() }).await, "tick that this is the right patient");
     let tomorrow = MachineClock.today().saturating_add(jiff::Span::new().days(2));
     refused(releases::release(&desk, order, now, Plan { discussed: Some(tomorrow), ..plan() }).await, "in the future");
-    assert_eq!(releases::standing(&desk, order, now.report).await.expect("read"), Standing::NotReleased);
+    assert_eq!(releases::presence(&desk, order, now.report).await.expect("read"), Presence::NotReleased);
     releases::release(&desk, order, now, plan()).await.expect("released");
-    assert_eq!(releases::standing(&desk, order, now.report).await.expect("read"), Standing::Shown);
+    assert_eq!(releases::presence(&desk, order, now.report).await.expect("read"), Presence::Shown);
     refused(releases::release(&desk, order, now, plan()).await, "changed since");
     let released = seen(&desk, order).await;
     assert!(released.report.shown(&released.circumstances).is_some());
@@ -108,7 +108,7 @@ async fn a_restricted_record_and_a_death_that_became_known_hide_a_released_resul
     one.deceased = true;
     let edit = care::ordering::pedigree::Edit::Set(Box::new(one));
     ordering::pedigrees::edit(&desk, order, times, edit).await.expect("drawn");
-    let Standing::Hidden(why) = releases::standing(&desk, order, restricted.seen.report).await.expect("read") else {
+    let Presence::Hidden(why) = releases::presence(&desk, order, restricted.seen.report).await.expect("read") else {
         panic!("released, and hidden")
     };
     assert_eq!(why, ["the patient has died, which was not known when it was released"]);

@@ -25,7 +25,6 @@ use care::{
     OrderId, Staff,
     interpretation::{
         case::{Difference, Interpretation, Outcome, State},
-        edit::Edit,
         filter::Criteria,
         note::{Dismissal, Note, Notes},
     },
@@ -39,6 +38,7 @@ use service::{
         self,
         assessments::{self, Assessable, Assessment},
         candidates::{Filtered, Fitting},
+        edits::{self, ListedEdit},
         further::{self, Applied},
         next::{self, Next},
         notes,
@@ -89,6 +89,8 @@ struct Page {
     mine: bool,
     /// The day of which it is shown, when that is past.
     past: Option<Date>,
+    /// Edits of the report's text.
+    edits: Vec<ListedEdit>,
     problems: Vec<Problem>,
 }
 
@@ -162,13 +164,6 @@ impl Page {
     /// One of the two scientists, who has not answered an edit of what they concluded.
     fn can_agree(&self, agreed: &[Staff]) -> bool {
         self.mine && self.can_act() && agreed.iter().all(|who| who.id != self.me())
-    }
-
-    /// Edits of the report's text that are in force, and whether each waits to be read by whoever looks.
-    fn edits(&self) -> Vec<(&Edit, bool)> {
-        let unread = self.interpretation.unread_edits();
-        let is_unread = |edit: &Edit| self.past.is_none() && unread.iter().any(|(other, who)| other.id == edit.id && who.id == self.me());
-        self.interpretation.edits.iter().map(|edit| (edit, is_unread(edit))).collect()
     }
 
     /// A second scientist, who may come to another conclusion.
@@ -300,6 +295,7 @@ async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, m
         criteria,
         viewed,
         typed,
+        edits: edits::listed(&status, desk.staff.id),
         further: further::applied(desk, &status).await?,
         panel_changes: further::changes(&status).len(),
         next: next::next(desk, order).await?,

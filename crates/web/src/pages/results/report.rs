@@ -16,7 +16,7 @@ use axum::{
 };
 use care::{
     OrderId, Refusals, ReportId,
-    results::report::{Content, Report, State, release::Standing},
+    results::report::{Content, Report, State, release::Presence},
 };
 use serde::Deserialize;
 use service::{Desk, ServiceError, results};
@@ -36,7 +36,7 @@ struct Page {
     /// This is not the latest.
     is_superseded: bool,
     /// Whether it is on the patient's page.
-    standing: Standing,
+    presence: Presence,
     problems: Vec<Problem>,
 }
 
@@ -83,7 +83,7 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
         id,
         versions,
         is_superseded: matches!(report.state, State::Superseded { .. }),
-        standing: results::releases::standing(desk, order, id).await?,
+        presence: results::releases::presence(desk, order, id).await?,
         layout: Layout::new("Report", Some(&desk.staff)).below_order(&content.order_number, order).about(banner),
         order,
         patient: results::content::printed(&content.patient),
