@@ -99,6 +99,12 @@ impl Store {
         rows.first().map(|row| Ok(serde_json::from_str(&row.get::<String>("staff")?)?)).transpose()
     }
 
+    /// As whom each system asks that was not closed.
+    pub async fn clients(&self, _permit: &Permit) -> anyhow::Result<Vec<Staff>> {
+        let rows = self.rows("SELECT staff FROM client_view WHERE closed = 0 ORDER BY client_id", vec![]).await?;
+        rows.iter().map(|row| Ok(serde_json::from_str(&row.get::<String>("staff")?)?)).collect()
+    }
+
     /// As whom the system with an identifier asks; nobody once it was closed.
     pub async fn client_by_id(&self, id: StaffId) -> anyhow::Result<Option<Staff>> {
         let rows = self.rows("SELECT staff FROM client_view WHERE client_id = $1 AND closed = 0", vec![id.to_string().into()]).await?;

@@ -12,6 +12,7 @@ pub mod container;
 mod data;
 mod database;
 pub mod draft;
+pub mod family;
 pub mod following;
 pub mod journal;
 pub mod lease;

@@ -1,11 +1,11 @@
 //! Routes, sessions, files that never change, and headers that keep pages safe.
 
-use crate::{address::SaidAddress, api, entrance::Entrance, limit, origins::Origins, pages, session::Sessions};
+use crate::{address::SaidAddress, api, entrance::Entrance, form, limit, origins::Origins, pages, session::Sessions};
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, Path, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -71,6 +71,7 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     pages::router()
         .fallback(pages::missing)
+        .layer(map_response(form::as_page))
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(Arc::clone(&limits), limit::limit))
         .layer(sessions)

@@ -1,6 +1,6 @@
 //! What a person sees when something cannot be done.
 
-use crate::pages::Layout;
+use crate::{form::Unread, pages::Layout};
 use askama::Template;
 use axum::{
     http::StatusCode,
@@ -15,6 +15,8 @@ pub(crate) enum PageError {
     SignIn,
     /// A page of an order was opened, and none is begun here.
     NoOrder,
+    /// A form or an address could not be read.
+    Unread(Unread),
     /// An intent failed.
     Service(ServiceError),
 }
@@ -24,6 +26,8 @@ pub(crate) enum PageError {
 struct Page {
     layout: Layout,
     messages: Vec<String>,
+    /// What was typed in a form that could not be read.
+    typed: Vec<(String, String)>,
     /// Where a clinician who needs this for care can open it.
     emergency: Option<String>,
 }
@@ -46,6 +50,11 @@ impl IntoResponse for PageError {
         let error = match self {
             PageError::SignIn => return Redirect::to("/sign-in").into_response(),
             PageError::NoOrder => return Redirect::to("/order-a-test").into_response(),
+            PageError::Unread(Unread { status, message, typed }) => {
+                let title = "This could not be done";
+                let page = Page { layout: Layout::new(title, None), messages: vec![message], typed, emergency: None };
+                return (status, Html(page.render().unwrap_or_else(|_| title.into()))).into_response();
+            }
             PageError::Service(error) => error,
         };
         let (status, title) = match &error {
@@ -69,7 +78,7 @@ impl IntoResponse for PageError {
             ServiceError::Denied(denied) => emergency(denied),
             _ => None,
         };
-        let page = Page { layout: Layout::new(title, None), messages, emergency };
+        let page = Page { layout: Layout::new(title, None), messages, typed: vec![], emergency };
         (status, Html(page.render().unwrap_or_else(|_| title.into()))).into_response()
     }
 }

@@ -9,6 +9,7 @@ mod colours;
 mod entrance;
 mod error;
 mod flash;
+mod form;
 mod language;
 mod limit;
 mod origins;

@@ -56,10 +56,9 @@ pub(crate) fn show<T: Template>(page: &T) -> PageResult {
     Ok(Html(problem::linked(page.render().map_err(PageError::fault)?)))
 }
 
-/// Reads the form that a page was sent; what is none is refused.
+/// Reads the form that a page was sent; what is none is answered by a page with what was typed.
 pub(crate) fn form<T: DeserializeOwned>(body: &str) -> PageResult<T> {
-    let refused = |wrong| care::Refusals::one("form", format!("What was sent is not a form of this page: {wrong}. Open the page again"));
-    serde_urlencoded::from_str(body).map_err(|wrong| PageError::Service(refused(wrong).into()))
+    crate::form::read(body.as_bytes())
 }
 
 /// Reads an identifier of a path; what is none names no page.

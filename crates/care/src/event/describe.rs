@@ -174,6 +174,7 @@ impl Describe for case::Event {
             case::Event::Returned { reason, .. } => format!("Second scientist returned it: {reason}"),
             case::Event::TextEdited(edit) => edit.sentence(),
             case::Event::TextAgreed { by, .. } => format!("{} agreed with the edited text", by.name),
+            case::Event::TextRead { by, .. } => format!("{} read the edited text", by.name),
             case::Event::TextDeclined { reason, by, .. } => {
                 format!("{} declined the edit, and the text stays as it was: {reason}", by.name)
             }

@@ -9,7 +9,7 @@ use super::{
     further::PanelChange,
     note::Note,
 };
-use crate::{AnalysisId, OrderId, Refusal, Refusals, Staff};
+use crate::{AnalysisId, OrderId, Refusal, Refusals, Staff, StaffId};
 use faults::faults;
 pub use genome::Pathogenicity;
 use genome::{AcmgCode, HgncId};
@@ -81,6 +81,8 @@ pub struct Interpretation {
     pub signed_before: Vec<Selected>,
     /// Edits of the report's text that are in force, oldest first.
     pub edits: Vec<Edit>,
+    /// Who of the two scientists has read which of them.
+    pub texts_read: Vec<(uuid::Uuid, StaffId)>,
     /// State.
     pub state: State,
 }
@@ -196,6 +198,21 @@ pub enum Event {
         reason: String,
         by: Staff,
     },
+    /// A scientist who signed has read an edit of the wording.
+    TextRead {
+        edit: uuid::Uuid,
+        by: Staff,
+    },
+}
+
+impl State {
+    /// What two scientists have signed, with the edits in force: of one that is edited too, where an edit waits and takes no effect yet.
+    pub fn signed(&self) -> Option<&Conclusion> {
+        match self {
+            State::Checked { conclusion, .. } | State::Edited { conclusion, .. } => Some(conclusion),
+            State::None | State::Open | State::Proposed { .. } | State::Differs => None,
+        }
+    }
 }
 
 impl Conclusion {

@@ -3,7 +3,7 @@
 use super::status::Status;
 use crate::{
     event::{Recorded, Unreadable},
-    interpretation::{analysis, case},
+    interpretation::analysis,
     ordering::order::State,
     results::report,
 };
@@ -66,9 +66,7 @@ impl Milestone {
             Milestone::Data => status.analysis().is_some(),
             Milestone::Analysed => status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
             // A text that was edited since changes nothing of what was found.
-            Milestone::Interpreted => {
-                status.interpretation().is_some_and(|(_, i)| matches!(i.state, case::State::Checked { .. } | case::State::Edited { .. }))
-            }
+            Milestone::Interpreted => status.interpretation().is_some_and(|(_, i)| i.state.signed().is_some()),
             Milestone::Reported => is_answered(status),
             Milestone::Acknowledged => is_answered(status) && status.unread().is_none() && is_read(status),
         }

@@ -134,6 +134,10 @@ pub struct Client {
     /// Name of the organisation.
     #[arg(long, default_value = "")]
     pub organisation_name: String,
+    /// The organisation, or one of those of --for, is new here: without this a code is refused that belongs to no laboratory, account
+    /// or system of this service, with those that are most like it.
+    #[arg(long)]
+    pub new_organisation: bool,
     /// It orders tests and receives results; without this it asks about medicines only.
     #[arg(long)]
     pub orders: bool,

@@ -74,6 +74,34 @@ fn a_consent_that_begins_later_is_no_end_of_one_that_holds_and_says_when_it_begi
     assert!(details.notes.iter().any(|note| note == "A consent begins 2027-02-01, so it permits nothing yet"), "{:?}", details.notes);
 }
 
+#[test]
+fn a_withdrawal_from_a_later_day_is_refused_by_name_and_one_of_today_or_before_is_heard() {
+    for (status, kind) in [("inactive", "permit"), ("entered-in-error", "permit"), ("rejected", "permit"), ("active", "deny")] {
+        let dated = |day: &str| {
+            let mut consent = consent(to("Patient", "p"), status, kind, &Value::Null);
+            consent["resource"]["dateTime"] = json!(day);
+            let mut ended = order_with(&[consent.clone()]);
+            ended["entry"][1]["resource"]["status"] = json!("revoked");
+            [order_with(&[consent]), ended]
+        };
+        for bundle in ["2026-12-01", "2027-02", "2031", "2026-12-01T00:30:00Z"].into_iter().flat_map(dated) {
+            let faults = read(&bundle).map(|_| ()).expect_err("a fault");
+            let says = |fault: &String| fault.contains("which is in the future") && fault.contains("ofType(Consent)");
+            assert!(faults.iter().any(says), "{status}: {faults:?}");
+        }
+        // A day may have begun where the sender is.
+        for bundle in ["2026-11-30", "2026-11-29", "2026-11", "2026", "2020-01-01"].into_iter().flat_map(dated) {
+            let order = read(&bundle).unwrap_or_else(|faults| panic!("{status}: {faults:?}")).orders.remove(0);
+            let people = order.action.people();
+            let is_refused = people.iter().any(|p| p.discussion.as_ref().is_some_and(RecordOfDiscussion::refuses) || !p.ended.is_empty());
+            assert!(is_refused || !order.ended.is_empty(), "{status}: {order:?}");
+        }
+    }
+    let mut later = consent(to("Patient", "p"), "active", "permit", &Value::Null);
+    later["resource"]["dateTime"] = json!("2031-01-01");
+    read(&order_with(&[later])).expect("one that permits and is dated later withdraws nothing");
+}
+
 /// What is permitted of research where one consent was taken back and another one permits.
 fn beside(taken_back: Value, dated: Option<&str>) -> Option<bool> {
     let mut new = consent(to("Patient", "p"), "active", "permit", &Value::Null);

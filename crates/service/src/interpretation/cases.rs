@@ -170,10 +170,9 @@ pub(crate) async fn reopened(
 fn signed_over(status: &Status) -> Option<(AnalysisId, Vec<Selected>)> {
     let finished = |analysis: &care::interpretation::analysis::Analysis| matches!(analysis.state, State::Done { .. });
     let newest = status.analyses.iter().rev().find(|(_, analysis)| finished(analysis)).map(|(id, _)| *id);
-    match status.interpretation().map(|(_, interpretation)| (interpretation.analysis, &interpretation.state)) {
-        Some((Some((analysis, _)), case::State::Checked { conclusion, .. })) => Some((analysis, conclusion.variants.clone())),
-        Some((Some((analysis, _)), _)) => Some((analysis, vec![])),
-        _ => newest.map(|analysis| (analysis, vec![])),
+    match status.interpretation().and_then(|(_, interpretation)| Some((interpretation.analysis?.0, interpretation.state.signed()))) {
+        Some((analysis, signed)) => Some((analysis, signed.map_or_else(Vec::new, |conclusion| conclusion.variants.clone()))),
+        None => newest.map(|analysis| (analysis, vec![])),
     }
 }
 
@@ -269,7 +268,7 @@ pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Opti
 /// Settles which class of a variant counts.
 #[crate::boxed]
 pub async fn settle_class(desk: &Desk, variant: &str, class: &str, reason: &str) -> ServiceResult<()> {
-    let permit = desk.permit_named(Action::CheckInterpretation, "discordances", desk.staff.organisation.clone()).await?;
+    let permit = desk.permit_named(Action::CheckInterpretation, discordance::stream(variant), desk.staff.organisation.clone()).await?;
     let classes = desk.service.store.classified(&permit, &[variant.to_owned()]).await?;
     let classes: Vec<Pathogenicity> = classes.iter().map(|c| c.class).collect();
     let class: Pathogenicity = class.parse().map_err(|why: NotAPathogenicity| Refusals::one("class", why.to_string()))?;

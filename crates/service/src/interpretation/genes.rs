@@ -155,7 +155,8 @@ pub async fn earlier(desk: &Desk, gene: &Gene, except: Option<OrderId>) -> Servi
     if !desk.may(Action::ReadCase) {
         return Ok(Earlier::default());
     }
-    let permit = desk.permit_named(Action::ReadCase, "genes", desk.staff.organisation.clone()).await?;
+    let opened = format!("classes given in {} ({})", gene.symbol, gene.id);
+    let permit = desk.permit_named(Action::ReadCase, opened, desk.staff.organisation.clone()).await?;
     let mut classified = desk.service.store.classified_in(&permit, &symbols(desk, gene)).await?;
     classified.retain(|found| Some(found.order) != except);
     let mut earlier = Earlier::default();

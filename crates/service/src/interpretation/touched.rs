@@ -18,7 +18,7 @@ use care::{
         TestCode,
         panel::{Difference, Version, compare},
     },
-    interpretation::{analysis, case},
+    interpretation::analysis,
 };
 use genome::HgncId;
 use serde::Deserialize;
@@ -72,11 +72,11 @@ pub async fn touched(desk: &Desk, panel: &str) -> ServiceResult<Option<Touched>>
         ..Touched::default()
     };
     // Counts are for everybody who decides on panels; which cases, only for those who read cases, and of their own laboratory.
-    let reads = desk.may(Action::ReadCase);
+    let (reads, opened) = (desk.may(Action::ReadCase), format!("cases that panel {panel} touches"));
     if reads {
-        desk.permit_named(Action::ReadCase, "cases that a panel touches", desk.staff.organisation.clone()).await?;
+        desk.permit_named(Action::ReadCase, opened.as_str(), desk.staff.organisation.clone()).await?;
     }
-    let permit = desk.service.own_permit(Action::ReadOrder, "cases that a panel touches").await?;
+    let permit = desk.service.own_permit(Action::ReadOrder, opened.as_str()).await?;
     let (orders, count) = desk.service.store.orders_of_tests(&permit, &tests(&catalogue, panel), ORDERS_MAX).await?;
     touched.orders = (count, orders.len());
     for view in orders {
@@ -155,9 +155,8 @@ async fn candidate_genes(desk: &Desk, status: &Status) -> ServiceResult<Option<B
 
 /// Genes of variants that two people agreed to report, in any interpretation of the case.
 fn reported_genes(status: &Status) -> BTreeSet<HgncId> {
-    let agreed = status.interpretations.iter().flat_map(|(_, interpretation)| match &interpretation.state {
-        case::State::Checked { conclusion, .. } | case::State::Edited { conclusion, .. } => conclusion.variants.as_slice(),
-        case::State::None | case::State::Open | case::State::Proposed { .. } | case::State::Differs => &interpretation.signed_before,
+    let agreed = status.interpretations.iter().flat_map(|(_, interpretation)| {
+        interpretation.state.signed().map_or(&interpretation.signed_before, |conclusion| &conclusion.variants)
     });
     agreed.map(|variant| variant.gene).collect()
 }

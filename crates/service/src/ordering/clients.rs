@@ -1,11 +1,13 @@
 //! Systems that ask: opened with a secret that is shown once, known again by its digest; or by a key of their own.
 
 mod keys;
+mod organisations;
 mod proof;
 mod register;
 mod scope;
 
 pub(crate) use keys::FetchedKeys;
+pub use organisations::named;
 pub use proof::{NotProven, desk_by_signature, prove};
 pub use register::{certificates_of, name_certificates, register_issuer, register_keys};
 pub use scope::{Interaction, Scopes, supported};
@@ -93,6 +95,7 @@ pub async fn represent(service: &Service, by: &Staff, id: StaffId, organisations
 #[crate::boxed]
 pub async fn take_results(service: &Service, by: &Staff, id: StaffId, laboratories: Vec<OdsCode>) -> ServiceResult<()> {
     let permit = people::accounts::permit(service, by).await?;
+    organisations::are_open_here(service, &laboratories).await?;
     let loaded = service.store.load::<Client>(&permit, client::stream(id)).await?;
     let mut change = Change::default();
     change.add(&loaded, &client::take_results(&loaded.state, laboratories, by)?);

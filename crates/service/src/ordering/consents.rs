@@ -3,7 +3,7 @@
 use crate::{Desk, OrderForm, ServiceResult, intent::Intent};
 use access::{Action, Permit};
 use care::{
-    OrderId, PatientId,
+    OrderId, PatientId, Role,
     ordering::choice::{
         Choice, Event, Purpose,
         restated::{Refused, Restated, Statement, restate},
@@ -73,6 +73,28 @@ pub(crate) async fn restate_in(
     change.links.push((order, stream(patient)));
     intent.add(desk, permit, change);
     Ok(())
+}
+
+/// Where somebody last withdrew or refused something, in words for another organisation: who of the staff wrote it down is not said.
+pub(crate) async fn refused_by(
+    desk: &Desk,
+    permit: &Permit,
+    patient: PatientId,
+    (order, what): (OrderId, Purpose),
+) -> ServiceResult<Option<String>> {
+    let (mut refused, mut by) = (Refused::none(order), None);
+    for entry in desk.service.store.stream(permit, &stream(patient)).await? {
+        let before = refused.since(what);
+        refused = refused.after(&entry.read()?, entry.at.to_zoned(TimeZone::UTC).date());
+        let [_, role, _, organisation] = &entry.actor;
+        match refused.since(what) {
+            None => by = None,
+            since if since == before => {}
+            Some(_) if *role == format!("{:?}", Role::Patient) => by = Some("by themselves, on their own page".to_owned()),
+            Some(_) => by = Some(format!("by the organisation {organisation}")),
+        }
+    }
+    Ok(by)
 }
 
 /// What a sender is told of the consent of one person.

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use care::{
     Fold, OrderId, PatientId, Refusals,
     event::StreamKind,
-    interpretation::case::{self, Outcome, Selected},
+    interpretation::case::{Outcome, Selected},
     ordering::{
         choice::policy::Use,
         family::Affected,
@@ -110,10 +110,9 @@ fn needs_two_copies(found: &[&ReportedVariant], signed: &[Selected]) -> bool {
 /// What was signed as the interpretation of a report.
 fn signed<'s>(status: &'s Status, report: &Report) -> &'s [Selected] {
     let interpretation = status.interpretations.iter().find(|(id, _)| report.of.is_some_and(|(_, of, _)| of == *id));
-    match interpretation.map(|(_, interpretation)| &interpretation.state) {
-        Some(case::State::Checked { conclusion, .. }) => &conclusion.variants,
-        _ => &[],
-    }
+    interpretation
+        .and_then(|(_, interpretation)| interpretation.state.signed())
+        .map_or(&[][..], |conclusion| conclusion.variants.as_slice())
 }
 
 /// What the order for a relative begins with; refused for whoever was tested already, and once the variant is no longer reported as
@@ -223,7 +222,7 @@ fn of_entries(order: OrderId, entries: &[Entry]) -> ServiceResult<Cascade> {
 }
 
 /// The fold of one stream among the events of an order; nothing where it has none.
-fn fold<T: Fold>(entries: &[Entry], stream: &str) -> ServiceResult<Option<T>>
+pub(super) fn fold<T: Fold>(entries: &[Entry], stream: &str) -> ServiceResult<Option<T>>
 where
     T::Event: DeserializeOwned,
 {

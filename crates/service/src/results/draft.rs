@@ -31,6 +31,10 @@ pub enum Kind {
 pub(crate) const AWAITS_SCIENTISTS: &str =
     "What is concluded was edited, and both scientists have to agree before this report is signed: they decide on the page of the case";
 
+/// Why nobody signs a report from which an edit would drop out.
+pub(crate) const EDIT_LAPSED: &str = "The result in plain words was edited, and the edit no longer applies, since the text that it \
+     changed is another by now: edit it again, or keep it as it is now with a reason, before this report is signed";
+
 /// Why nobody signs, or edits, another report than the one that they read.
 pub(crate) const CHANGED: &str =
     "This report is not what you were shown: it has changed since, and nothing was done. Read it as it is now, and act again";

@@ -1,4 +1,9 @@
-//! A report as a consultant reads it before signing: what it will say, what changed since it was proposed, and its text edited.
+//! A report as a consultant reads it before signing: what it will say, what changed since it was proposed or last seen, and its text
+//! edited.
+
+mod since;
+
+pub use since::{Earlier, Happened, Seen, Since};
 
 use super::{
     content,
@@ -8,17 +13,14 @@ use crate::{Desk, ServiceResult, Status, interpretation, ordering};
 use access::{Action, Permit};
 use care::{
     OrderId, Refusals, ReportId, Staff,
-    event::Event,
     interpretation::{
-        case::{self, Conclusion, Interpretation},
-        changes,
+        case::{self, Interpretation},
         edit::{Command, Edit, Extent, Part},
     },
     ordering::choice::policy::Use,
     results::report::Content,
 };
-use jiff::Timestamp;
-use store::{Change, Entry};
+use store::Change;
 use uuid::Uuid;
 
 /// A report before it is signed.
@@ -35,36 +37,12 @@ pub struct Preread {
     pub waiting: Option<(Edit, Vec<Staff>)>,
     /// The two scientists.
     pub signed: [Staff; 2],
-    /// An edit of the plain words is left out: the text that it changed is another by now.
-    pub is_edit_lapsed: bool,
+    /// An edit of the plain words that no longer applies, since the text that it changed is another by now: it cannot be signed so.
+    pub lapsed: Option<Edit>,
     /// Why it cannot be signed as it is.
     pub obstacles: Vec<String>,
     /// What happened since it was proposed.
     pub since: Since,
-}
-
-/// What happened since a first scientist proposed a conclusion.
-pub struct Since {
-    /// Who proposed it, and when.
-    pub proposed: Option<(Staff, Timestamp)>,
-    /// What differs from it now.
-    pub differences: Vec<String>,
-    /// What happened, latest first.
-    pub events: Vec<Happened>,
-    /// Earlier events that are not listed.
-    pub unlisted: usize,
-    /// The analysis is no longer the newest.
-    pub outdated: Option<String>,
-}
-
-/// Something that happened.
-pub struct Happened {
-    /// What.
-    pub sentence: String,
-    /// Who.
-    pub who: String,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// A text as somebody wants it, of a report that they were shown.
@@ -82,9 +60,6 @@ pub struct Rewriting {
     pub shown: (Kind, String),
 }
 
-/// Lines of what happened, at most.
-const EVENTS_MAX: usize = 100;
-
 /// The report of an order as the person at a desk would sign it.
 #[crate::boxed]
 pub async fn preread(desk: &Desk, order: OrderId, kind: Kind) -> ServiceResult<Preread> {
@@ -101,9 +76,9 @@ pub async fn preread(desk: &Desk, order: OrderId, kind: Kind) -> ServiceResult<P
         edits: checked.interpretation.edits.clone(),
         waiting: checked.edit.map(|(edit, agreed)| (edit.clone(), agreed.to_vec())),
         signed: checked.signed.map(Clone::clone),
-        is_edit_lapsed: drafted.is_edit_lapsed,
+        lapsed: checked.interpretation.last_plain_edit().filter(|_| drafted.is_edit_lapsed).cloned(),
         obstacles,
-        since: since(desk, &permit, order, (&status, &checked)).await?,
+        since: since::since(desk, &permit, order, (&status, &checked)).await?,
         content,
     })
 }
@@ -119,15 +94,15 @@ pub async fn edit(desk: &Desk, order: OrderId, rewriting: Rewriting) -> ServiceR
     if draft::digest(&drafted.content)? != *seen {
         return Err(Refusals::one("text", draft::CHANGED).into());
     }
-    let before = match rewriting.part {
-        Part::Summary => checked.conclusion.summary.clone(),
-        Part::Plain => drafted.content.plain,
+    let (before, is_lapsed) = match rewriting.part {
+        Part::Summary => (checked.conclusion.summary.clone(), false),
+        Part::Plain => (drafted.content.plain, drafted.is_edit_lapsed),
     };
     let loaded = desk.service.store.load::<Interpretation>(&permit, checked.id.stream()).await?;
     if loaded.state != *checked.interpretation {
         return Err(Refusals::one("text", draft::CHANGED).into());
     }
-    let events = edited(desk, &loaded.state, before, &rewriting)?;
+    let events = edited(desk, &loaded.state, (before, is_lapsed), &rewriting)?;
     let mut change = Change { reason: rewriting.reason.trim().to_owned(), ..Change::default() };
     change.add(&loaded, &events);
     let placed = desk.service.store.load::<care::ordering::order::Order>(&permit, order.stream()).await?;
@@ -136,12 +111,26 @@ pub async fn edit(desk: &Desk, order: OrderId, rewriting: Rewriting) -> ServiceR
     desk.commit(&permit, change).await
 }
 
-/// The events of an edit; every refusal at once.
-fn edited(desk: &Desk, interpretation: &Interpretation, before: String, rewriting: &Rewriting) -> Result<Vec<case::Event>, Refusals> {
+/// Keeps the result in plain words as somebody was shown it, where an edit of it no longer applies. Where both scientists had agreed to
+/// that edit, they have to agree again.
+#[crate::boxed]
+pub async fn keep(desk: &Desk, order: OrderId, shown: (Kind, String), reason: String) -> ServiceResult<()> {
+    let text = preread(desk, order, shown.0).await?.content.plain;
+    edit(desk, order, Rewriting { part: Part::Plain, text, reason, is_conclusion_changed: false, shown }).await
+}
+
+/// The events of an edit of a text, of which an earlier edit may no longer apply; every refusal at once.
+fn edited(
+    desk: &Desk,
+    interpretation: &Interpretation,
+    (before, is_lapsed): (String, bool),
+    rewriting: &Rewriting,
+) -> Result<Vec<case::Event>, Refusals> {
     // A browser ends lines by two characters; nobody wrote them.
     let after = if before.contains("\r\n") { rewriting.text.clone() } else { rewriting.text.replace("\r\n", "\n") };
     let extent = Extent::between(before.trim(), after.trim(), rewriting.is_conclusion_changed);
-    let edit = Edit {
+    let is_kept = is_lapsed && before.trim() == after.trim();
+    let edit = Box::new(Edit {
         id: desk.new_id(),
         part: rewriting.part,
         before,
@@ -150,8 +139,9 @@ fn edited(desk: &Desk, interpretation: &Interpretation, before: String, rewritin
         reason: rewriting.reason.clone(),
         by: desk.staff.clone(),
         at: desk.now(),
-    };
-    let decided = case::decide(interpretation, case::Command::Text(Command::Edit(Box::new(edit))), &desk.staff);
+    });
+    let command = if is_kept { Command::Keep(edit) } else { Command::Edit(edit) };
+    let decided = case::decide(interpretation, case::Command::Text(command), &desk.staff);
     match (extent, decided) {
         (Ok(_), decided) => decided,
         (Err(refusals), Ok(_)) => Err(refusals),
@@ -177,6 +167,9 @@ async fn drafted(
     if checked.edit.is_some() {
         obstacles.push(draft::AWAITS_SCIENTISTS.to_owned());
     }
+    if drafted.is_edit_lapsed {
+        obstacles.push(draft::EDIT_LAPSED.to_owned());
+    }
     if checked.signed.iter().any(|scientist| scientist.id == desk.staff.id) {
         obstacles.push("You have already signed this interpretation; somebody else must authorise the report".into());
     }
@@ -185,32 +178,4 @@ async fn drafted(
     let unwritten = content::unwritten(&drafted.content, checked.conclusion, other_findings.allowed);
     obstacles.extend(unwritten.into_iter().map(|refusal| refusal.message));
     Ok((drafted, obstacles))
-}
-
-async fn since(desk: &Desk, permit: &Permit, order: OrderId, (status, checked): (&Status, &Checked<'_>)) -> ServiceResult<Since> {
-    let entries = desk.service.store.order_events(permit, order).await?;
-    let stream = checked.id.stream();
-    let place = entries.iter().position(|entry| entry.stream == stream && entry.kind == "Proposed");
-    let later = place.map_or(&entries[..0], |place| &entries[place + 1..]);
-    let listed = later.iter().rev().take(EVENTS_MAX).map(happened).collect::<ServiceResult<Vec<_>>>()?;
-    let proposal = place.map(|place| proposal(&entries[place])).transpose()?.flatten();
-    Ok(Since {
-        differences: proposal.as_ref().map_or_else(Vec::new, |(conclusion, ..)| changes::changed(conclusion, checked.conclusion)),
-        proposed: proposal.map(|(_, first, at)| (first, at)),
-        unlisted: later.len() - listed.len(),
-        events: listed,
-        outdated: interpretation::assessments::outdated(status),
-    })
-}
-
-fn happened(entry: &Entry) -> ServiceResult<Happened> {
-    Ok(Happened { sentence: entry.event()?.sentence(), who: entry.actor[2].clone(), at: entry.at })
-}
-
-/// What a first scientist proposed, who and when.
-fn proposal(entry: &Entry) -> ServiceResult<Option<(Conclusion, Staff, Timestamp)>> {
-    Ok(match entry.event()? {
-        Event::Interpretation(case::Event::Proposed { conclusion, first }) => Some((conclusion, first, entry.at)),
-        _ => None,
-    })
 }

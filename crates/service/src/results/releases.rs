@@ -1,13 +1,17 @@
 //! Releasing a signed result to the patient, and recalling it.
 
-use crate::{Desk, ServiceError, ServiceResult, Status, ordering, people, results::reports};
+mod died;
+
+pub use died::has_died;
+
+use crate::{Desk, ServiceError, ServiceResult, Status, ordering, results::reports};
 use access::{Action, Permit};
 use care::{
     OrderId, Refusals, ReportId,
     ordering::{choice::policy::Use, order::Request},
     results::report::{
         self, Command, Content, Report,
-        release::{Circumstances, Obstacle, Plan},
+        release::{Circumstances, Obstacle, Plan, Presence},
     },
 };
 use store::{Change, Loaded};
@@ -39,6 +43,19 @@ pub async fn releasing(desk: &Desk, order: OrderId) -> ServiceResult<Releasing> 
     let permit = desk.permit(Action::ReleaseResult, order).await?;
     let (loaded, content, circumstances) = latest(desk, &permit, order).await?;
     Ok(Releasing { seen: Seen { report: content.id, events: loaded.sequence }, report: loaded.state, content, circumstances })
+}
+
+/// Whether a report of an order is on its patient's page now, for whoever may read it.
+#[crate::boxed]
+pub async fn presence(desk: &Desk, order: OrderId, report: ReportId) -> ServiceResult<Presence> {
+    let permit = desk.permit(Action::ReadReport, order).await?;
+    let status = desk.status(&permit, order).await?;
+    let (_, found) = status.reports.iter().find(|(id, _)| *id == report).ok_or(ServiceError::NotFound("report"))?;
+    if found.release.is_none() {
+        return Ok(Presence::NotReleased);
+    }
+    let content = reports::content(&desk.service, found).await?;
+    Ok(found.presence(&circumstances(desk, &permit, order, &status, &content).await?))
 }
 
 /// Releases the report that was seen to its patient.
@@ -95,11 +112,7 @@ pub(super) async fn circumstances(
     {
         found.add(Obstacle::UnwantedFinding);
     }
-    let (drawn, _) = ordering::pedigrees::drawn(desk, permit, order, status).await?;
-    found.has_died |= drawn.people.iter().any(|person| person.patient == Some(patient) && person.deceased);
-    // What is recorded under a record that was merged counts too.
-    for record in people::patients::records(desk, permit, patient).await? {
-        found.has_died |= ordering::choices::choice(desk, permit, record).await?.is_of_deceased();
-    }
+    // A death is not told of one order alone.
+    found.has_died |= has_died(desk, permit, patient).await?;
     Ok(found)
 }

@@ -51,11 +51,14 @@ async fn sign(desk: &Desk, order: OrderId, kind: Kind, seen: Option<&str>) -> Se
     interpretation::notes::refuse_changed(&status, checked.conclusion)?;
     let other_findings = interpretation::cases::other_findings(desk, &permit, checked.patient, checked.conclusion).await?;
     let signing = Signing { id: ReportId(desk.new_id()), at: desk.now(), kind, other_findings: &other_findings };
-    let written = draft::draft(desk, &permit, order, (&status, &checked), &signing).await?.content;
+    let draft::Draft { content: written, is_edit_lapsed } = draft::draft(desk, &permit, order, (&status, &checked), &signing).await?;
     if let Some(seen) = seen
         && draft::digest(&written)? != *seen
     {
         return Err(Refusals::one("report", draft::CHANGED).into());
+    }
+    if is_edit_lapsed {
+        return Err(Refusals::one("report", draft::EDIT_LAPSED).into());
     }
     Refusals::check(content::unwritten(&written, checked.conclusion, other_findings.allowed))?;
     commit(desk, &permit, order, (&status, &checked), kind, &written).await?;

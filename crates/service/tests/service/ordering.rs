@@ -3,6 +3,7 @@
 use crate::bench::*;
 
 mod acknowledged;
+mod clients;
 mod consents;
 mod days;
 mod families;

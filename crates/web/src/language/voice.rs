@@ -1,11 +1,13 @@
-//! How a person reads their own page: in which language, whole or in easy read. An address may say it; the session keeps it.
+//! How a person reads their own page: in which language, whole or in easy read. An address may say it; the session of whoever opened
+//! their page keeps it.
 
 use super::Language;
-use crate::error::PageError;
+use crate::{error::PageError, session::LINK};
 use axum::{
     extract::{FromRequestParts, Query},
     http::request::Parts,
 };
+use care::InvitationId;
 use serde::Deserialize;
 use service::Service;
 use std::{fmt::Display, sync::Arc};
@@ -116,7 +118,9 @@ impl FromRequestParts<Arc<Service>> for Voice {
         // An address that says it twice or otherwise says nothing.
         let wish = Query::<Wish>::from_request_parts(parts, service).await.map(|Query(wish)| wish).unwrap_or_default();
         let now = before.with(&wish);
-        if now != before {
+        // Of somebody whose page is not open yet the address alone says it: nothing is kept of nobody.
+        let is_somebody = session.get::<InvitationId>(LINK).await.map_err(PageError::fault)?.is_some();
+        if now != before && is_somebody {
             session.insert(VOICE, now.kept()).await.map_err(PageError::fault)?;
         }
         Ok(now)

@@ -70,7 +70,6 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Fields<T> {
 mod tests {
     use super::*;
     use crate::error::PageError;
-    use service::ServiceError;
 
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(tag = "action", rename_all = "snake_case")]
@@ -126,7 +125,7 @@ mod tests {
         assert_eq!(read("variant=a&action=report&variant=b"), Some(TestAction::Report { variant: vec!["a".into(), "b".into()] }));
         assert_eq!(read("variant=a&action=report"), Some(TestAction::Report { variant: vec!["a".into()] }));
         let twice = crate::pages::form::<Chosen<TestAction>>("action=reject&reason=a&reason=b");
-        assert!(matches!(twice, Err(PageError::Service(ServiceError::Refused(_)))), "refused, and no fault of ours");
+        assert!(matches!(twice, Err(PageError::Unread(_))), "refused, and no fault of ours");
     }
 
     #[test]

@@ -59,6 +59,8 @@ struct Page {
     drafts: Option<Paged<DraftLine>>,
     /// Comments on variants that wait for whoever looks.
     mentions: Vec<Mention>,
+    /// Edits of texts that whoever looks signed and has not read.
+    edits: Vec<Mention>,
     /// Results that wait to be acknowledged, of whoever does that.
     inbox: Option<Inbox>,
     /// What was just done.
@@ -163,13 +165,16 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, (done, prob
     let days = if role == Role::Manager { turnaround::stages(desk, WEEKS).await?.into() } else { vec![] };
     let drafts = if can_order { Some(ordering::drafts::list(desk, page_number(&query.page)).await?) } else { None };
     let drafts = drafts.filter(|drafts| drafts.total > 0);
+    let in_person = if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] };
+    let (edits, mentions) = in_person.into_iter().partition(Mention::is_edit);
     show(&Page {
         waiting,
         days,
         inbox: Inbox::of_desk(desk, typed).await?,
         done,
         drafts,
-        mentions: if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] },
+        mentions,
+        edits,
         layout: Layout::new(heading, Some(&desk.staff)).for_work(),
         rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),
         csv: format!("/work.csv?{}", query.encoded(None)),

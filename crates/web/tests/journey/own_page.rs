@@ -187,6 +187,16 @@ async fn a_mother_reads_her_page_on_a_phone_in_easy_read_and_in_welsh_until_the_
     b.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_that_names_a_language_makes_no_session_of_somebody_who_opened_nothing() {
+    let served = Served::new().await;
+    for path in ["/link/nobody?lang=cy", "/link/nobody?lang=cy&read=easy"] {
+        let page = answer(&served.base, "GET", path, "").await;
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains("lang=\"cy\""), "in Welsh all the same: {page}");
+        assert!(!page.to_lowercase().contains("set-cookie"), "{path}: {page}");
+    }
+}
+
 /// What the mother may read of a result, and where.
 async fn pages(served: &Served, cookie: &str, report: care::ReportId) -> String {
     let mut shown = String::new();

@@ -54,7 +54,10 @@ async fn a_consultant_edits_the_wording_and_the_conclusion_and_signs_what_is_sho
     b.picture("preread-waiting").await;
     for scientist in ["Dr Dev Patel", "Dr Elin Hughes"] {
         b.sign_in(scientist).await;
+        b.open("/").await;
+        b.see("Edits of reports that you signed as a scientist").await;
         b.open(&case).await;
+        b.press_labelled("I have read this edit of the summary").await;
         b.see("The conclusion was edited").await;
         b.press("I agree with the edited text").await;
     }

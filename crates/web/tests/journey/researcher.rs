@@ -91,7 +91,7 @@ async fn released_with_reasons(b: &Browser, served: &Served, project: ProjectId)
             b.fill(&format!("answer-{output}-{number}"), "The three are named in a published paper").await;
         }
         b.press("Release").await;
-        b.see(if agrees { "None waits" } else { "would let it through" }).await;
+        b.see(if agrees { "None waits" } else { "One of two has decided" }).await;
     }
     b.sign_in("Dr Olu Bankole").await;
     b.open(&format!("/research/projects/{project}")).await;

@@ -106,6 +106,24 @@ pub async fn raw(base: &str, request: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+#[tokio::test]
+async fn a_form_that_cannot_be_read_is_answered_by_a_page_that_keeps_what_was_typed_and_no_password() {
+    let served = Served::new().await;
+    let host = served.base.trim_start_matches("http://");
+    let send = async |kind: &str, body: &str| {
+        let length = body.len();
+        let head =
+            format!("POST /sign-in HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close");
+        raw(&served.base, &format!("{head}\r\n\r\n{body}")).await
+    };
+    let twice = send("application/x-www-form-urlencoded", "login=ada&login=eve&password=OPENSESAME").await;
+    assert!(twice.starts_with("HTTP/1.1 422") && twice.contains("<h1>This could not be done</h1>"), "{twice}");
+    assert!(twice.contains("more than once") && twice.contains("ada") && twice.contains("eve"), "{twice}");
+    assert!(!twice.contains("OPENSESAME"), "{twice}");
+    let other = send("text/plain", "login=ada").await;
+    assert!(other.starts_with("HTTP/1.1 415") && other.contains("Nothing was done"), "{other}");
+}
+
 async fn read(base: &str, path: &str) -> Value {
     let answer = answer(base, "GET", path, "").await;
     let body = answer.split_once("\r\n\r\n").expect("a body").1;

@@ -51,6 +51,10 @@ impl Fold for Interpretation {
                 self.edits.clear();
                 State::Open
             }
+            (Event::TextRead { edit, by }, state) => {
+                self.texts_read.push((*edit, by.id));
+                state
+            }
             (Event::TextEdited(_) | Event::TextAgreed { .. } | Event::TextDeclined { .. }, state) => {
                 edit::apply(&mut self.edits, state, event)
             }

@@ -1,9 +1,12 @@
-//! How much an edit changes. A consultant says whether what is concluded changes; where a word, number or name that carries the
-//! conclusion comes, goes or moves, it does, whatever was said.
+//! How much an edit changes. A consultant says whether what is concluded changes; where a word, number, sign or name that carries the
+//! conclusion comes, goes or moves, or a question mark, bracket or quotation mark beside it, it does, whatever was said.
+
+mod weight;
 
 use crate::Refusals;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use weight::weighty;
 
 /// How much an edit changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -15,85 +18,6 @@ pub enum Extent {
     /// What is concluded: both scientists have to agree again.
     Conclusion,
 }
-
-/// Words that carry a conclusion, whole. This service's own list, and that of [`STEMS`]: no national standard names any. What they miss
-/// is for the consultant to say; what they find too much costs two scientists a look.
-const WHOLE: &[&str] = &[
-    "no", "not", "none", "never", "nothing", "nobody", "nor", "neither", "without", "cannot", "non", "may", "might", "can", "could",
-    "should", "must", "will", "would", "all", "some", "part", "partly", "only", "both", "either", "if", "unless", "until", "except",
-    "mother", "father", "parent", "parents", "son", "daughter", "brother", "sister", "left", "right", "trans", "cis", "de", "novo", "high",
-    "low", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "once", "twice", "half", "raised", "lower",
-    "higher", "fully", "strong", "weak", "rule", "rules", "ruled", "carry", "carries", "carried", "male", "female",
-];
-
-/// How words begin that carry a conclusion.
-const STEMS: &[&str] = &[
-    "pathogen",
-    "benign",
-    "uncertain",
-    "certain",
-    "diagnos",
-    "caus",
-    "explain",
-    "exclud",
-    "confirm",
-    "consisten",
-    "inconsisten",
-    "possib",
-    "probab",
-    "suggest",
-    "recommend",
-    "homozyg",
-    "heterozyg",
-    "hemizyg",
-    "mosaic",
-    "domin",
-    "recess",
-    "matern",
-    "patern",
-    "inherit",
-    "affect",
-    "unaffect",
-    "carrier",
-    "risk",
-    "increas",
-    "decreas",
-    "reduc",
-    "elevat",
-    "treat",
-    "screen",
-    "surveill",
-    "likel",
-    "unlikel",
-    "definit",
-    "signific",
-    "complet",
-    "incomplet",
-    "normal",
-    "abnormal",
-    "delet",
-    "duplicat",
-    "penetran",
-    "support",
-    "contradict",
-    "compatib",
-    "unrelated",
-    "predict",
-    "contraindic",
-    "avoid",
-    "urgent",
-    "immediate",
-    "absen",
-    "presen",
-    "negative",
-    "positive",
-    "eliminat",
-    "associat",
-    "sufficien",
-    "insufficien",
-    "unknown",
-    "unclear",
-];
 
 impl Extent {
     /// How much an edit changes, where somebody says whether what is concluded does; refused where that cannot be so.
@@ -127,7 +51,7 @@ impl Extent {
 
 /// What comes, goes or moves of that which carries a conclusion, in words; nothing where all of it is the same in the same order.
 pub fn weighty_changes(before: &str, after: &str) -> Vec<String> {
-    let (before, after) = (weighty(before), weighty(after));
+    let (before, after) = (weighty(&typographic(before)), weighty(&typographic(after)));
     if before == after {
         return vec![];
     }
@@ -144,32 +68,6 @@ pub fn weighty_changes(before: &str, after: &str) -> Vec<String> {
         .map(|(word, count)| format!("'{word}' {}", if count > 0 { "is added" } else { "is taken out" }))
         .collect();
     if changes.is_empty() { vec![format!("'{}' stand in another order", after.join("', '"))] } else { changes }
-}
-
-/// What carries a conclusion, in its order.
-fn weighty(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for token in text.split_whitespace() {
-        let bare = token.trim_matches(|c: char| ".,;:!?()[]\"'“”‘’".contains(c));
-        if bare.chars().any(|c| c.is_numeric() || "<>=%±".contains(c)) || is_symbol(bare) {
-            found.push(bare.to_owned());
-            continue;
-        }
-        let parts = bare.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty());
-        // A symbol may be a part of a word, as in CFTR-related.
-        let kept = parts.map(|word| if is_symbol(word) { word.to_owned() } else { word.to_lowercase() });
-        found.extend(kept.filter(|word| is_symbol(word) || is_weighty(word)));
-    }
-    found
-}
-
-/// The symbol of a gene, or another name in capitals.
-fn is_symbol(word: &str) -> bool {
-    word.chars().filter(|c| c.is_uppercase()).count() >= 2 && !word.chars().any(char::is_lowercase)
-}
-
-fn is_weighty(word: &str) -> bool {
-    WHOLE.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem)) || word.ends_with("n't") || word.ends_with("n’t")
 }
 
 /// A text without what typography alone changes.
@@ -206,6 +104,19 @@ mod tests {
             ("It isn’t inherited", "It is inherited"),
             ("Not pathogenic, and benign", "Benign, and not pathogenic"),
             ("From the mother", "From the father"),
+            ("From the mother's side", "From the father's side"),
+            ("The variant is pathogenic.", "The variant is pathogenic?"),
+            ("The variant is pathogenic.", "The variant is pathogenic (?)."),
+            ("The variant is pathogenic.", "The variant is ‘pathogenic’."),
+            ("The variant is pathogenic.", "The variant is un-pathogenic."),
+            ("The variant is pathogenic.", "The variant is unpathogenic."),
+            ("It is pathogenic.", "It is likely/pathogenic."),
+            ("No variant is pathogenic", "No, variant is pathogenic"),
+            ("An X-linked condition", "An autosomal condition"),
+            ("p.? in one copy", "p.(=) in one copy"),
+            ("A dose of .5 mg", "A dose of 5 mg"),
+            ("It is seen", "It is n\u{200b}ot seen"),
+            ("It is seen", "It is n\u{43e}t seen"),
             // As laboratories tell their readers what a negative and an uncertain report say.
             ("It lowers the chance and does not eliminate it.", "It lowers the chance and eliminates it."),
             ("The evidence is insufficient to decide on care.", "The evidence is sufficient to decide on care."),
@@ -229,9 +140,58 @@ mod tests {
     const CARRIES: [&str; 6] = ["not", "Pathogenic", "BRCA1", "12%", "unlikely", "father"];
     const SAYS: [&str; 5] = ["the", "variant", "change", "seen", "here"];
 
+    /// What carries a conclusion as reports write it, beside the words of the lists: classes, hedges, HGVS, zygosity, phase, sources.
+    const WRITTEN: [&str; 32] = [
+        "pathogenic",
+        "VUS",
+        "(likely)",
+        "probably",
+        "may",
+        "n't",
+        "un-",
+        "non-",
+        "never",
+        "?",
+        "(?)",
+        "1",
+        "0.5%",
+        "3-fold",
+        "two",
+        "c.100-2A>G",
+        "NM_005518.4:c.1016+1G>A",
+        "p.(Arg97Ter)",
+        "p.?",
+        "p.(=)",
+        "HMGCS2",
+        "CFTR-related",
+        "mtDNA",
+        "X",
+        "46,XY",
+        "homozygous",
+        "hemizygous",
+        "X-linked",
+        "autosomal-dominant",
+        "mother's",
+        "<",
+        "~10",
+    ];
+
+    /// What is put before and behind a word.
+    const BESIDE: [(&str, &str); 7] = [("", "?"), ("?", ""), ("un", ""), ("un-", ""), ("non-", ""), ("\"", "\""), ("(", ")")];
+
     fn sentence() -> impl Strategy<Value = Vec<&'static str>> {
         let word = prop_oneof![prop::sample::select(&CARRIES[..]), prop::sample::select(&SAYS[..])];
         prop::collection::vec(word, 0..12)
+    }
+
+    /// Something that carries a conclusion: a word of the lists, or as reports write it, in any case, with or without what ends a sentence.
+    fn weight() -> impl Strategy<Value = String> {
+        let listed: Vec<&'static str> = weight::samples::listed().into_iter().chain(WRITTEN).collect();
+        let end = prop::sample::select(vec!["", ".", ",", "?", ")"]);
+        (prop::sample::select(listed), any::<bool>(), end).prop_map(|(word, is_upper, end)| {
+            let word = if is_upper { word.to_uppercase() } else { word.to_owned() };
+            word + end
+        })
     }
 
     proptest! {
@@ -241,6 +201,35 @@ mod tests {
             let carries = |sentence: &[&str]| sentence.iter().filter(|word| CARRIES.contains(word)).map(|w| w.to_lowercase()).collect::<Vec<_>>();
             let is_kept = carries(&before) == carries(&after);
             prop_assert_eq!(extent(&before.join(" "), &after.join(" ")).is_some(), is_kept);
+        }
+
+        /// Wherever in a text something that carries a conclusion comes or goes, and whatever the text, that is never wording.
+        #[test]
+        fn what_carries_a_conclusion_never_comes_or_goes_as_wording(
+            (text, word, place) in (sentence(), weight(), any::<prop::sample::Index>()),
+        ) {
+            let mut with: Vec<&str> = text.clone();
+            with.insert(place.index(text.len() + 1), &word);
+            let (without, with) = (text.join(" "), with.join(" "));
+            prop_assert_eq!(extent(&without, &with), None, "{} / {}", without, with);
+            prop_assert_eq!(extent(&with, &without), None, "{} / {}", with, without);
+        }
+
+        /// A question mark, a bracket, a quotation mark or a prefix at something that carries a conclusion is never wording.
+        #[test]
+        fn what_is_put_beside_what_carries_a_conclusion_is_never_wording(
+            (text, word, place) in (sentence(), weight(), any::<prop::sample::Index>()),
+            (before, after) in prop::sample::select(BESIDE.to_vec()),
+        ) {
+            let place = place.index(text.len() + 1);
+            let put = |word: &str| {
+                let mut tokens: Vec<&str> = text.clone();
+                tokens.insert(place, word);
+                tokens.join(" ")
+            };
+            let (plain, beside) = (put(&word), put(&format!("{before}{word}{after}")));
+            prop_assert_eq!(extent(&plain, &beside), None, "{} / {}", plain, beside);
+            prop_assert_eq!(extent(&beside, &plain), None, "{} / {}", beside, plain);
         }
     }
 }

@@ -118,6 +118,60 @@ fn an_edit_of_plain_words_lapses_where_the_text_that_it_changed_is_another() {
     assert_eq!(checked("S").plain("As composed".into()), ("As composed".into(), false));
 }
 
+/// A text of the result in plain words that is kept as it is.
+fn kept(number: u128, text: &str) -> Command {
+    match edit(number, Part::Plain, [text, text], Extent::Wording) {
+        Command::Edit(edit) => Command::Keep(edit),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn agreed_by_both(waiting: Interpretation, number: u128) -> Interpretation {
+    let agree = || case::Command::Text(Command::Agree { edit: Uuid::from_u128(number) });
+    done(done(waiting, agree(), 1), agree(), 2)
+}
+
+#[test]
+fn a_text_whose_edit_lapsed_is_kept_with_a_reason_and_by_both_scientists_where_they_had_agreed() {
+    let worded = done(checked("S"), case::Command::Text(edit(1, Part::Plain, ["A", "B"], Extent::Wording)), 3);
+    refused(&worded, kept(2, "B"), 3, "Every edit of this text applies");
+    refused(&worded, kept(2, "C"), 1, "You have signed this interpretation");
+    let as_composed = done(worded, case::Command::Text(kept(2, "C")), 3);
+    assert!(matches!(as_composed.state, State::Checked { .. }), "the wording alone was edited");
+    assert_eq!(as_composed.plain("C".into()), ("C".into(), false));
+    assert_eq!(as_composed.plain("A".into()), ("B".into(), true), "what was kept is another text by now");
+
+    let waiting = done(checked("S"), case::Command::Text(edit(1, Part::Plain, ["A", "B"], Extent::Conclusion)), 3);
+    let agreed = agreed_by_both(waiting, 1);
+    assert_eq!(agreed.plain("C".into()), ("C".into(), true));
+    refused(&agreed, edit(2, Part::Plain, ["C", "D"], Extent::Wording), 3, "both scientists agreed to no longer applies");
+    let waiting = done(agreed, case::Command::Text(kept(2, "C")), 3);
+    assert!(matches!(waiting.state, State::Edited { .. }) && waiting.plain("C".into()).1, "it takes no effect yet");
+    assert_eq!(agreed_by_both(waiting, 2).plain("C".into()), ("C".into(), false));
+}
+
+#[test]
+fn an_edit_waits_for_each_scientist_until_they_have_read_it_or_agreed() {
+    let unread = |interpretation: &Interpretation| -> Vec<(u128, u128)> {
+        interpretation.unread_edits().iter().map(|(edit, who)| (edit.id.as_u128(), who.id.0.as_u128())).collect()
+    };
+    let read = || Command::Read { edit: Uuid::from_u128(1) };
+    let worded = done(checked("A"), case::Command::Text(edit(1, Part::Summary, ["A", "B"], Extent::Wording)), 3);
+    assert_eq!(unread(&worded), [(1, 1), (1, 2)]);
+    refused(&worded, read(), 3, "No edit of what you signed waits");
+    refused(&worded, Command::Read { edit: Uuid::from_u128(2) }, 1, "No edit of what you signed waits");
+    let by_one = done(worded, case::Command::Text(read()), 1);
+    assert_eq!(unread(&by_one), [(1, 2)]);
+    refused(&by_one, read(), 1, "No edit of what you signed waits");
+    let waiting = done(by_one, case::Command::Text(edit(2, Part::Summary, ["B", "C"], Extent::Conclusion)), 3);
+    assert_eq!(unread(&waiting), [(1, 2), (2, 1), (2, 2)]);
+    refused(&waiting, Command::Read { edit: Uuid::from_u128(2) }, 1, "No edit of what you signed waits");
+    let agreed = done(waiting, case::Command::Text(Command::Agree { edit: Uuid::from_u128(2) }), 1);
+    assert_eq!(unread(&agreed), [(1, 2), (2, 2)]);
+    let returned = done(agreed, case::Command::Return { reason: "Look again".into() }, 3);
+    assert!(unread(&returned).is_empty(), "both sign anew");
+}
+
 proptest! {
     /// Whoever does what in whichever order: what is concluded is never another than the one that both scientists agreed to.
     #[test]

@@ -42,6 +42,11 @@ impl Refused {
         Refused { order, days: vec![] }
     }
 
+    /// Since which day something is refused.
+    pub fn since(&self, what: Purpose) -> Option<Date> {
+        self.days.iter().find(|(refused, _)| *refused == what).map(|(_, day)| *day)
+    }
+
     /// After an event of a day.
     #[must_use]
     pub fn after(mut self, event: &Event, day: Date) -> Refused {

@@ -132,6 +132,11 @@ impl Output {
         }
     }
 
+    /// What checkers decided, as far as others may read it: while a second one is waited for nothing, so that they judge for themselves.
+    pub fn decided(&self) -> &[Check] {
+        if self.state() == OutputState::Waiting { &[] } else { &self.checks }
+    }
+
     /// Those whose agreement counts: for exactly these bytes, and with an answer to every flag.
     pub fn agreeing(&self) -> BTreeSet<StaffId> {
         self.checks.iter().filter(|c| c.verdict == Verdict::Release && self.is_answered_by(c)).map(|c| c.by.id).collect()

@@ -3,6 +3,8 @@
 //! Nothing is shown by itself. What changed since a release, such as an amended report, a restricted record or a death, hides it
 //! again: whether it is shown is asked anew with each look.
 
+pub mod death;
+
 use super::{Report, State};
 use crate::{
     PatientId, Refusal, Refusals, ReportId, Staff,
@@ -82,6 +84,17 @@ pub struct Circumstances {
     pub has_died: bool,
 }
 
+/// Whether a report is on the patient's page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Presence {
+    /// It was not released, or recalled, or another one took its place.
+    NotReleased,
+    /// The patient sees it.
+    Shown,
+    /// It was released, and is hidden: why.
+    Hidden(Vec<&'static str>),
+}
+
 /// What the patient's page says of a result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Notice {
@@ -113,6 +126,15 @@ impl Disclosure {
 }
 
 impl Obstacle {
+    /// Why a result that was released is not on the page, in words that go on a sentence.
+    pub fn why_hidden(self) -> &'static str {
+        match self {
+            Obstacle::NotFinal => "the report is not final: work on the case goes on, or the order has ended otherwise",
+            Obstacle::Restricted => "somebody in the order has a restricted record",
+            Obstacle::UnwantedFinding => "it has an additional finding, of which the patient does not want to know",
+        }
+    }
+
     /// In words, for whoever would release it.
     pub fn message(self) -> &'static str {
         match self {
@@ -164,6 +186,19 @@ impl Report {
         let is_read = matches!(self.state, State::Acknowledged { .. });
         let release = self.release.as_ref().filter(|_| is_read && circumstances.obstacles.is_empty())?;
         (release.after_death || !circumstances.has_died).then_some(release)
+    }
+
+    /// Whether it is on the patient's page now; where it was released and is not, why.
+    pub fn presence(&self, circumstances: &Circumstances) -> Presence {
+        let Some(release) = &self.release else { return Presence::NotReleased };
+        if self.shown(circumstances).is_some() {
+            return Presence::Shown;
+        }
+        let mut why: Vec<&'static str> = circumstances.obstacles.iter().map(|obstacle| obstacle.why_hidden()).collect();
+        if circumstances.has_died && !release.after_death {
+            why.push("the patient has died, which was not known when it was released");
+        }
+        Presence::Hidden(why)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::arguments::service::Client;
 use anyhow::{Context, bail};
 use care::{
-    Role, StaffId,
+    OdsCode, Role, StaffId,
     ordering::client::{Address, KeySource, Represented},
 };
 use engine::reference;
@@ -20,20 +20,21 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
             println!("{id} can no longer ask.");
             return Ok(ExitCode::SUCCESS);
         }
-        let represented = arguments.organisations.iter().map(|text| represented(text)).collect::<anyhow::Result<Vec<_>>>()?;
+        let represented = represented(&service, arguments).await?;
         if let Some(system) = &arguments.system {
             change(&service, system.parse()?, arguments, represented).await?;
             return Ok(ExitCode::SUCCESS);
         }
         let name = arguments.name.as_deref().context("--name is needed")?;
         let organisation = arguments.organisation.as_deref().context("--organisation is needed")?.parse()?;
+        let organisation_name = named(&service, arguments, &organisation, &arguments.organisation_name).await?;
         let role = match arguments {
             Client { orders: true, .. } => Role::OrderingSystem,
             Client { laboratory: true, .. } => Role::LaboratorySystem,
             Client { matches: true, .. } => Role::MatchingService,
             _ => Role::PrescribingSystem,
         };
-        let organisation_named = (organisation, arguments.organisation_name.as_str());
+        let organisation_named = (organisation, organisation_name.as_str());
         let (id, secret) = ordering::clients::open(&service, &staff::system(), role, name, organisation_named).await?;
         if let Some(results) = &arguments.results {
             ordering::clients::set_address(&service, &staff::system(), id, address(results)?).await?;
@@ -107,10 +108,22 @@ async fn register(service: &Service, system: StaffId, arguments: &Client) -> any
     Ok(is_something)
 }
 
-/// An organisation, as it is typed.
-fn represented(text: &str) -> anyhow::Result<Represented> {
-    let (code, name) = text.split_once('=').with_context(|| format!("--for takes CODE=NAME, not '{text}'"))?;
-    Ok(Represented { code: code.trim().parse()?, name: name.trim().to_owned() })
+/// The organisations for which a system asks beside its own, as they are typed.
+async fn represented(service: &Service, arguments: &Client) -> anyhow::Result<Vec<Represented>> {
+    let mut represented = Vec::new();
+    for text in &arguments.organisations {
+        let (code, name) = text.split_once('=').with_context(|| format!("--for takes CODE=NAME, not '{text}'"))?;
+        let code = code.trim().parse()?;
+        let name = named(service, arguments, &code, name).await?;
+        represented.push(Represented { code, name });
+    }
+    Ok(represented)
+}
+
+/// The name of an organisation that is known here, or is said to be new.
+async fn named(service: &Service, arguments: &Client, code: &OdsCode, name: &str) -> anyhow::Result<String> {
+    let named = ordering::clients::named(service, &staff::system(), code, name, arguments.new_organisation).await;
+    named.context("--organisation and --for take organisations that are known here; --new-organisation says that one is new")
 }
 
 /// Where results go, as it is typed.

@@ -5,7 +5,7 @@
 mod provision;
 mod withdrawn;
 
-pub(super) use withdrawn::{day, not_done, of_proband, unread};
+pub(super) use withdrawn::{day, from_later, not_done, of_proband, unread};
 
 use self::{
     provision::{answer, permits_when},

@@ -31,6 +31,7 @@ pub(super) fn orders(index: &BundleIndex) -> Result<Vec<(IncomingOrder, usize)>,
     faults.extend(repeated_numbers(&orders));
     faults.extend(specimen::of_two_people(index, &relations));
     faults.extend(consent::unread(index, &orders.iter().flat_map(|(order, _)| order.consents_read()).collect::<Vec<_>>()));
+    faults.extend(consent::from_later(index));
     if let Some((OrderAction::Place(details) | OrderAction::Amend(details, _), _)) =
         orders.first_mut().map(|(order, entry)| (&mut order.action, entry))
     {

@@ -266,7 +266,7 @@ async fn place_step(
     };
     Ok(match (found, form(&sender, client, id, incoming, details, notes).await?) {
         (_, Err(faults)) => Err(faults),
-        (Some(current), Ok(form)) => match again::same(&current, &form, id, incoming) {
+        (Some(current), Ok(form)) => match again::same(&current, &form, id, incoming).await? {
             Ok(step) => again::stated_again(&current, form, step, (incoming, details), notes).await?,
             refused => refused,
         },

@@ -15,6 +15,7 @@ use care::{
     },
 };
 use interop::incoming_order::EndedConsent;
+use jiff::civil::Date;
 use ontology::TermId;
 
 /// Why an order is changed in which nothing but the sender's own addresses differ.
@@ -106,6 +107,18 @@ pub(super) struct Consents {
     pub notes: Vec<String>,
     /// Who withdraws or refuses something and is nobody of the order.
     pub strangers: Vec<String>,
+    /// What is stated as agreed to, and was withdrawn or refused here since.
+    pub kept: Vec<Kept>,
+}
+
+/// What somebody withdrew or refused here, and a message states as agreed to.
+pub(super) struct Kept {
+    pub patient: PatientId,
+    /// Who of the family.
+    pub who: String,
+    pub what: Purpose,
+    /// Since when.
+    pub since: Date,
 }
 
 /// What of the consents that a form states is otherwise than it stands.
@@ -148,6 +161,8 @@ impl Consents {
         let stated = (patient, statement.clone());
         let (_, restated) = crate::ordering::consents::restated(&current.desk, permit, &Intent::default(), stated).await?;
         self.notes.extend(crate::ordering::consents::notes(who, &restated));
+        let kept = restated.kept.iter().map(|(what, since)| Kept { patient, who: who.to_owned(), what: *what, since: *since });
+        self.kept.extend(kept);
         if !restated.events.is_empty() {
             self.statements.push((patient, statement));
         }

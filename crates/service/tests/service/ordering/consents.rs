@@ -131,6 +131,18 @@ async fn what_somebody_withdrew_here_comes_back_by_no_older_consent() {
     let said = notes(&system, &put(discussed(with_of_child(), "permit"))).await;
     assert!(said.contains("research was refused or withdrawn here on") && said.contains("It is not agreed to again"), "{said}");
     assert_eq!(agreed(&bench, id).await[0], [false, true]);
+    // The same order posted again, with the consents as they were: nothing is brought back, and what happened is said.
+    let again = with(|bundle| {
+        let who = of_child(bundle);
+        add(bundle, "Consent", "mother", discussed(mother(), "permit"));
+        add(bundle, "Consent", "child", discussed(who, "permit"));
+    });
+    let refused = faults(&received(&system, &again).await);
+    let (day, organisation) = (bench.service.today(), clinician.staff.organisation.to_string());
+    let happened = format!("agreement to research was withdrawn or refused here on {day}, by the organisation {organisation}");
+    assert!(refused.contains(&happened) && refused.contains("Leave it out"), "{refused}");
+    assert!(!refused.contains("another record"), "{refused}");
+    assert_eq!(agreed(&bench, id).await[0], [false, true]);
     // The same by a new order of the same person, whatever its number.
     let next = with(|bundle| {
         let who = of_child(bundle);

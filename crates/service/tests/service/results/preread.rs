@@ -6,7 +6,7 @@ use service::{
     lines,
     results::{
         draft::Kind,
-        preread::{Preread, Rewriting, edit, preread},
+        preread::{Preread, Rewriting, Seen, edit, keep, preread},
         reports::{authorise, authorise_as_read, report},
     },
 };
@@ -101,6 +101,80 @@ async fn an_edit_of_what_is_concluded_waits_for_both_scientists() {
     assert_eq!((signed.plain.as_str(), signed.is_plain_edited), ("It may explain the condition.", true));
     let letter = service::results::letters::letter(&signed, service::results::letters::Reader::Patient);
     assert!(letter.contains(&signed.plain) && !letter.iter().any(|line| line.contains("is the cause")), "{letter:?}");
+}
+
+#[tokio::test]
+async fn an_edit_that_lapsed_never_drops_out_of_a_report_in_silence() {
+    let bench = Bench::new().await;
+    let order = checked(&bench).await;
+    let (consultant, clinician) = (bench.desk(Role::Consultant, 0), bench.desk(Role::Clinician, 0));
+    let read = preread(&consultant, order, Kind::Final).await.expect("read");
+    let text = format!("{} Ask the clinic.", read.content.plain);
+    edit(&consultant, order, rewriting(&read, Part::Plain, &text, false)).await.expect("edited");
+    let (child, permit) = (bench.people(order).await[0], bench_permit(&clinician, order).await);
+    let before = people::patients::demographics(&clinician, &permit, child).await.expect("known");
+    let named = Demographics { given_name: "Mara".into(), ..before };
+    people::patients::correct(&clinician, child, named, "Misspelt".into()).await.expect("corrected");
+
+    let now = preread(&consultant, order, Kind::Final).await.expect("read");
+    assert_eq!(now.lapsed.as_ref().map(|edit| edit.after.as_str()), Some(text.as_str()));
+    assert!(now.obstacles.iter().any(|obstacle| obstacle.contains("no longer applies")), "{:?}", now.obstacles);
+    refused(authorise_as_read(&consultant, order, Kind::Final, &now.seen).await, "no longer applies");
+    refused(authorise(&consultant, order).await, "no longer applies");
+    let shown = |read: &Preread| (Kind::Final, read.seen.clone());
+    refused(keep(&consultant, order, shown(&read), "As it is".into()).await, "it has changed since");
+    refused(keep(&consultant, order, shown(&now), " ".into()).await, "Say why you edit");
+    refused(keep(&bench.desk(Role::ClinicalScientist, 0), order, shown(&now), "As it is".into()).await, "may not authorise");
+    keep(&consultant, order, shown(&now), "The clinic has rung".into()).await.expect("kept");
+
+    let kept = preread(&consultant, order, Kind::Final).await.expect("read");
+    assert!(kept.lapsed.is_none() && kept.obstacles.is_empty(), "{:?}", kept.obstacles);
+    assert!(kept.since.events.iter().any(|event| event.sentence.contains("kept the result in plain words as it is")));
+    refused(keep(&consultant, order, shown(&kept), "Again".into()).await, "nothing was changed");
+    authorise_as_read(&consultant, order, Kind::Final, &kept.seen).await.expect("signed");
+    let signed = report(&consultant, order).await.expect("a report").2;
+    assert!(signed.plain.contains("Mara") && !signed.is_plain_edited, "{}", signed.plain);
+}
+
+#[tokio::test]
+async fn an_edit_of_the_wording_waits_for_both_scientists_until_each_has_read_it() {
+    let bench = Bench::new().await;
+    let order = checked(&bench).await;
+    let consultant = bench.desk(Role::Consultant, 0);
+    let scientists = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let read = preread(&consultant, order, Kind::Final).await.expect("read");
+    edit(&consultant, order, rewriting(&read, Part::Summary, "Both of the variants fit well.", false)).await.expect("edited");
+    let now = preread(&consultant, order, Kind::Final).await.expect("read");
+    let id = now.edits[0].id;
+    authorise_as_read(&consultant, order, Kind::Final, &now.seen).await.expect("signed; the notices wait on");
+    cases::reopen(&scientists[0], order, "New reads".into()).await.expect("opened again, over another interpretation");
+    refused(interpretation::edits::read(&bench.desk(Role::Clinician, 0), order, id).await, "may not");
+    for scientist in &scientists {
+        let waiting = interpretation::notes::mentions(scientist).await.expect("a list");
+        assert_eq!(waiting.len(), 1);
+        assert!(waiting[0].is_edit() && waiting[0].order == order && waiting[0].by == consultant.staff.name);
+        interpretation::edits::read(scientist, order, id).await.expect("read");
+        refused(interpretation::edits::read(scientist, order, id).await, "waits to be read by you");
+        assert!(interpretation::notes::mentions(scientist).await.expect("a list").is_empty());
+    }
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_changed_is_said_against_what_two_scientists_signed_and_against_what_was_sent_back() {
+    let bench = Bench::new().await;
+    let order = checked(&bench).await;
+    let consultant = bench.desk(Role::Consultant, 0);
+    let first = preread(&consultant, order, Kind::Final).await.expect("read");
+    assert!(first.since.differences.is_empty() && first.since.earlier.is_none());
+    cases::send_back(&consultant, order, "Look again".into()).await.expect("sent back");
+    sign_by_two(&bench, order, "Looked at again.").await;
+    let now = preread(&consultant, order, Kind::Final).await.expect("read").since;
+    assert_eq!(now.differences, Vec::<String>::new(), "it is as those who signed it proposed it");
+    let earlier = now.earlier.expect("the conclusion that was sent back");
+    assert!(matches!(&earlier.seen, Seen::SentBack { by } if *by == consultant.staff.name));
+    assert_eq!(earlier.differences, ["The summary was 'Both variants fit.' and is 'Looked at again.'"]);
+    assert!(now.events.iter().any(|event| event.sentence.starts_with("First scientist:")), "the second proposal is listed");
 }
 
 /// What comes between the page and the signature.

@@ -1,7 +1,7 @@
 //! A result reaches the patient's page once it was talked about and released, and leaves it again.
 
 use crate::bench::*;
-use care::results::report::release::{Disclosure, Obstacle, Plan};
+use care::results::report::release::{Disclosure, Obstacle, Plan, Presence};
 use service::results::releases::{self, Releasing};
 
 /// An order whose report was acknowledged.
@@ -36,7 +36,9 @@ async fn a_result_is_released_after_it_was_acknowledged_and_recalled_with_a_reas
     refused(releases::release(&desk, order, now, Plan { names_patient: false, ..plan() }).await, "tick that this is the right patient");
     let tomorrow = MachineClock.today().saturating_add(jiff::Span::new().days(2));
     refused(releases::release(&desk, order, now, Plan { discussed: Some(tomorrow), ..plan() }).await, "in the future");
+    assert_eq!(releases::presence(&desk, order, now.report).await.expect("read"), Presence::NotReleased);
     releases::release(&desk, order, now, plan()).await.expect("released");
+    assert_eq!(releases::presence(&desk, order, now.report).await.expect("read"), Presence::Shown);
     refused(releases::release(&desk, order, now, plan()).await, "changed since");
     let released = seen(&desk, order).await;
     assert!(released.report.shown(&released.circumstances).is_some());
@@ -106,8 +108,68 @@ async fn a_restricted_record_and_a_death_that_became_known_hide_a_released_resul
     one.deceased = true;
     let edit = care::ordering::pedigree::Edit::Set(Box::new(one));
     ordering::pedigrees::edit(&desk, order, times, edit).await.expect("drawn");
+    let Presence::Hidden(why) = releases::presence(&desk, order, restricted.seen.report).await.expect("read") else {
+        panic!("released, and hidden")
+    };
+    assert_eq!(why, ["the patient has died, which was not known when it was released"]);
     let died = seen(&desk, order).await;
     assert!(died.circumstances.has_died && died.report.shown(&died.circumstances).is_none());
     refused(releases::release(&desk, order, died.seen, plan()).await, "The patient has died");
     releases::release(&desk, order, died.seen, Plan { after_death: true, ..plan() }).await.expect("released all the same");
+}
+
+/// An order of the child after its death; under another record, where the child has no NHS number there.
+async fn ordered_after_death(bench: &Bench, is_numbered: bool) -> OrderId {
+    let died = MachineClock.today();
+    let change = |form: &mut OrderForm| {
+        form.purpose = purpose::Purpose::AfterDeath { died, coroner: String::new() };
+        if !is_numbered {
+            form.people[0].demographics.nhs_number = Identity::Unavailable("not known to the mortuary".into());
+        }
+    };
+    bench.placed(change).await
+}
+
+#[tokio::test]
+async fn an_order_after_death_hides_every_earlier_result_of_the_person_until_it_proves_to_be_in_error() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let order = acknowledged(&bench).await;
+    let [child, _, mother] = bench.people(order).await[..] else { panic!("three people") };
+    let own = super::own_page::opened(&bench, order, mother, super::own_page::MOTHER_BORN).await;
+    releases::release(&desk, order, seen(&desk, order).await.seen, plan()).await.expect("released");
+    let report = seen(&desk, order).await.seen.report;
+    own.result(report).await.expect("shown to the mother");
+    let later = ordered_after_death(&bench, true).await;
+    assert_eq!(bench.people(later).await, [child], "the same child");
+    let hidden = seen(&desk, order).await;
+    assert!(hidden.circumstances.has_died && hidden.report.shown(&hidden.circumstances).is_none());
+    refused(own.result(report).await, "result on your page");
+    refused(own.letter(report).await, "result on your page");
+    refused(releases::release(&desk, order, hidden.seen, plan()).await, "The patient has died");
+    let mistaken = care::ordering::order::Command::EnterInError { reason: "Another child".into() };
+    ordering::orders::change(&desk, later, mistaken).await.expect("marked");
+    let shown = seen(&desk, order).await;
+    assert!(!shown.circumstances.has_died && shown.report.shown(&shown.circumstances).is_some());
+    own.result(report).await.expect("shown again");
+}
+
+#[tokio::test]
+async fn a_death_that_a_merged_record_tells_hides_the_results_of_the_person() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let order = acknowledged(&bench).await;
+    let child = bench.people(order).await[0];
+    releases::release(&desk, order, seen(&desk, order).await.seen, plan()).await.expect("released");
+    let later = ordered_after_death(&bench, false).await;
+    let unnumbered = bench.people(later).await[0];
+    assert_ne!(unnumbered, child);
+    let before = seen(&desk, order).await;
+    assert!(before.report.shown(&before.circumstances).is_some(), "nobody knows yet that it is the same child");
+    people::patients::merge(&desk, unnumbered, child, false, "Same birth, mother and ward").await.expect("merged");
+    let hidden = seen(&desk, order).await;
+    assert!(hidden.circumstances.has_died && hidden.report.shown(&hidden.circumstances).is_none());
+    releases::release(&desk, order, hidden.seen, Plan { after_death: true, ..plan() }).await.expect("released, knowing of the death");
+    let known = seen(&desk, order).await;
+    assert!(known.report.shown(&known.circumstances).is_some_and(|release| release.after_death));
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     flash,
+    form::Form,
     pages::{PageResult, chosen::Chosen},
     session::At,
 };
-use axum::{Form, extract::Path, response::Redirect};
+use axum::{extract::Path, response::Redirect};
 use care::{Refusals, directory::TestCode};
 use serde::Deserialize;
 use service::{ServiceError, directory::favourites};

@@ -2,15 +2,13 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Layout, PageResult, Problem, chosen::Chosen, refusals, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::{
     OdsCode, Refusals,
     directory::laboratory::{Command, Laboratory, Readiness},

@@ -4,13 +4,13 @@ use super::catalogue::branch;
 use crate::pages::{Layout, PageResult, show};
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Problem, chosen::Chosen, id, refusals},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     response::{IntoResponse, Redirect, Response},
 };

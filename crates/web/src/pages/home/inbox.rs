@@ -4,15 +4,13 @@ use super::{HomeQuery, page};
 use crate::{
     error::PageError,
     flash,
+    form::Form,
     pages::{PageResult, layout::nhs_number, refusals},
     session::At,
     when,
 };
 use access::Action;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::{OrderId, Refusals, ReportId};
 use serde::Deserialize;
 use service::{

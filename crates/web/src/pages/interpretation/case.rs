@@ -38,6 +38,7 @@ use service::{
         self,
         assessments::{self, Assessable, Assessment},
         candidates::{Filtered, Fitting},
+        edits::{self, ListedEdit},
         further::{self, Applied},
         next::{self, Next},
         notes,
@@ -88,6 +89,8 @@ struct Page {
     mine: bool,
     /// The day of which it is shown, when that is past.
     past: Option<Date>,
+    /// Edits of the report's text.
+    edits: Vec<ListedEdit>,
     problems: Vec<Problem>,
 }
 
@@ -292,6 +295,7 @@ async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, m
         criteria,
         viewed,
         typed,
+        edits: edits::listed(&status, desk.staff.id),
         further: further::applied(desk, &status).await?,
         panel_changes: further::changes(&status).len(),
         next: next::next(desk, order).await?,

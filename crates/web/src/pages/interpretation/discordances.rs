@@ -1,14 +1,12 @@
 //! Variants to which different classes were given: each is looked at again, and settled with a reason.
 
 use crate::{
+    form::Form,
     pages::{Layout, PageResult, Problem, refusals, show},
     session::At,
 };
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::interpretation::discordance::Settled;
 use jiff::tz::TimeZone;
 use serde::Deserialize;

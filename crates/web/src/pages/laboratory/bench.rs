@@ -2,6 +2,7 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{
         Banner, Layout, PageResult, Problem,
         chosen::{Chosen, Why},
@@ -16,7 +17,6 @@ use crate::{
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     response::{IntoResponse, Redirect, Response},
 };

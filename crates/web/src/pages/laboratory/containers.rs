@@ -1,6 +1,7 @@
 //! Plates and racks: the laboratory's list, and one of them as a grid that is filled by scanning.
 
 use crate::{
+    form::Form,
     pages::{
         Layout, PageResult, Problem,
         chosen::{Chosen, Why},
@@ -10,7 +11,6 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     http::header,
     response::{IntoResponse, Redirect, Response},

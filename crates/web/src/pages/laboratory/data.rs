@@ -1,13 +1,13 @@
 //! Registering the VCF of a family: the samples are those that its header names.
 
 use crate::{
+    form::Form,
     pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     response::{IntoResponse, Redirect, Response},
 };

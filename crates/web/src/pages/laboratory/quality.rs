@@ -2,6 +2,7 @@
 
 use crate::{
     chart::{Chart, Mark, expected, ranges},
+    form::Form,
     pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
     when,
@@ -9,7 +10,6 @@ use crate::{
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };

@@ -2,13 +2,13 @@
 //! and travels with each scan, so that it is the same with a script and without.
 
 use crate::{
+    form::Form,
     pages::{Layout, PageResult, Problem, chosen::Chosen, layout::nhs_number, refusals, show},
     session::At,
     when,
 };
 use access::Action;
 use askama::Template;
-use axum::Form;
 use care::{Refusals, ordering::order::Urgency};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

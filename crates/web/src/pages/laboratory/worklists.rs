@@ -5,12 +5,12 @@ pub(crate) mod worklist;
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Layout, PageResult, Problem, page_number, refusals, show},
     session::At,
 };
 use askama::Template;
 use axum::{
-    Form,
     extract::Query,
     response::{IntoResponse, Redirect, Response},
 };

@@ -15,8 +15,9 @@ use care::{
 };
 use jiff::civil::Date;
 use service::{
-    Desk, ServiceResult, Status, ordering,
+    Desk, ServiceResult, Status,
     people::{self, restriction},
+    results::releases,
 };
 use store::projection::RESTRICTED;
 
@@ -110,7 +111,8 @@ impl Banner {
 
     /// Somebody who is tested in an order: its patient, or a relative.
     pub(crate) async fn of_member(desk: &Desk, permit: &Permit, status: &Status, patient: PatientId) -> ServiceResult<Banner> {
-        let death = status.order.request.as_ref().and_then(|request| died(request, patient));
+        let on_order = status.order.request.as_ref().and_then(|request| died(request, patient));
+        let death = death(desk, permit, patient, on_order).await?;
         let if_hidden = if desk.may(Action::HandleSample) { Shown::OnTubes } else { Shown::Nothing };
         let mut banner = Banner::of_record(desk, permit, patient, (death, if_hidden)).await?;
         let Some(request) = &status.order.request else { return Ok(banner) };
@@ -124,7 +126,7 @@ impl Banner {
     /// Somebody whose record a permit opens, with what is known under each of their records. Relatives are not named here: each is shown
     /// by name where they agreed to it.
     pub(crate) async fn of_patient(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Banner> {
-        let (mut on_order, mut chosen, mut relatives) = (None, None, Vec::new());
+        let (mut on_order, mut relatives) = (None, Vec::new());
         let records = people::patients::records(desk, permit, patient).await?;
         for record in &records {
             for view in desk.service.store.orders_with(permit, *record).await? {
@@ -135,10 +137,9 @@ impl Banner {
                     relatives.push((label, format!("in order {}", view.number)));
                 }
             }
-            let choice = ordering::choices::choice(desk, permit, *record).await?;
-            chosen = chosen.or(choice.is_of_deceased().then_some(Death::Undated));
         }
-        let banner = Banner::of_record(desk, permit, patient, (on_order.or(chosen), Shown::Nothing)).await?;
+        let death = death(desk, permit, patient, on_order).await?;
+        let banner = Banner::of_record(desk, permit, patient, (death, Shown::Nothing)).await?;
         Ok(Banner { family: relatives, ..banner })
     }
 
@@ -149,20 +150,27 @@ impl Banner {
         (death, if_hidden): (Option<Death>, Shown),
     ) -> ServiceResult<Banner> {
         let record = people::patients::record(desk, permit, patient).await?;
-        let choice = ordering::choices::choice(desk, permit, patient).await?;
         let who = record.demographics.as_ref().ok_or(service::ServiceError::NotFound("patient"))?;
         let facts = Facts {
             who,
             today: desk.today(),
             is_restricted: record.restricted_to.is_some(),
             shown: if restriction::is_name_hidden(desk, patient).await? { if_hidden } else { Shown::All },
-            death: death.or_else(|| choice.is_of_deceased().then_some(Death::Undated)),
+            death,
             merged: record.absorbed.len(),
             is_merged_into_another: record.merged_into.is_some(),
         };
         let record = desk.may(Action::ReadRecord).then(|| format!("/patients/{patient}"));
         Ok(Banner { record, ..Banner::new(&facts) })
     }
+}
+
+/// That somebody died: on the day that an order says, else on a day that is not said, where anything of theirs tells it.
+async fn death(desk: &Desk, permit: &Permit, patient: PatientId, on_order: Option<Death>) -> ServiceResult<Option<Death>> {
+    Ok(match on_order {
+        None if releases::has_died(desk, permit, patient).await? => Some(Death::Undated),
+        known => known,
+    })
 }
 
 /// The day on which somebody died, where an order for them says so.

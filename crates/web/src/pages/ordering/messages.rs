@@ -1,6 +1,7 @@
 //! Messages of the organisation's systems: those that could not be acted on, to be mended and sent again.
 
 use crate::{
+    form::Form,
     pages::{
         Layout, PageResult, Problem,
         chosen::{Chosen, Why},
@@ -11,7 +12,6 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     response::{IntoResponse, Redirect, Response},
 };

@@ -5,6 +5,7 @@ mod stages;
 use crate::{
     chart::Chart,
     error::PageError,
+    form::Form,
     pages::{
         Banner, Layout, PageResult, Problem,
         chosen::{Chosen, Why},
@@ -16,7 +17,6 @@ use crate::{
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     http::header,
     response::{IntoResponse, Redirect, Response},

@@ -2,13 +2,13 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, id, people::patient, refusals, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     http::header,
     response::{IntoResponse, Redirect, Response},

@@ -1,6 +1,7 @@
 //! Accounts of an organisation: who can sign in, found, opened and closed by its administrators.
 
 use crate::{
+    form::Form,
     pages::{
         Layout, PageResult, Problem,
         chosen::{Chosen, Why},
@@ -10,7 +11,6 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     response::{IntoResponse, Redirect, Response},
 };

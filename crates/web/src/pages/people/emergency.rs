@@ -2,13 +2,14 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Layout, PageResult, Problem, id, refusals, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
-    Form, Json,
+    Json,
     extract::Path,
     http::header,
     response::{IntoResponse, Redirect, Response},

@@ -1,14 +1,12 @@
 //! One's own password.
 
 use crate::{
+    form::Form,
     pages::{Layout, PageResult, Problem, refusals, show},
     session::{self, At},
 };
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use service::{Desk, people};
 use tower_sessions::Session;

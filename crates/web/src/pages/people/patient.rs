@@ -1,6 +1,7 @@
 //! Who somebody is: correcting it, and merging two records of one person or separating them again.
 
 use crate::{
+    form::Form,
     pages::{
         Banner, Layout, PageResult, Problem,
         chosen::{Chosen, Why},
@@ -11,7 +12,6 @@ use crate::{
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };

@@ -2,13 +2,14 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Layout, PageResult, Problem, refusals, show},
     provider::Provider,
     session,
 };
 use askama::Template;
 use axum::{
-    Extension, Form,
+    Extension,
     extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},

@@ -1,12 +1,9 @@
 //! Applying for a research project.
 
 use super::super::{Layout, PageResult, Problem, refusals, show};
-use crate::session::At;
+use crate::{form::Form, session::At};
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::research::project::{Application, Purpose};
 use serde::Deserialize;
 use service::research;

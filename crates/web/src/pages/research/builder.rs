@@ -7,12 +7,9 @@ use super::{
     super::{Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
     answer,
 };
-use crate::{chart::Chart, session::At, when};
+use crate::{chart::Chart, form::Form, session::At, when};
 use askama::Template;
-use axum::{
-    Form,
-    extract::{Path, Query},
-};
+use axum::extract::{Path, Query};
 use built::Built;
 use care::{
     ProjectId,

@@ -1,10 +1,9 @@
 //! Findings of research that came back to a laboratory, and unsolved cases that new knowledge touches.
 
 use super::super::{Layout, PageResult, Problem, refusals, show};
-use crate::session::At;
+use crate::{form::Form, session::At};
 use askama::Template;
 use axum::{
-    Form,
     extract::Query,
     response::{IntoResponse, Redirect, Response},
 };

@@ -7,12 +7,9 @@ use super::super::{
     chosen::{Chosen, every},
     refusals, show,
 };
-use crate::session::At;
+use crate::{form::Form, session::At};
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::{
     Refusals,
     research::project::airlock::{REASON_WORDS_MIN, Verdict},

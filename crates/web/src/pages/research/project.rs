@@ -8,11 +8,10 @@ use super::{
     },
     answer,
 };
-use crate::{chart::Chart, error::PageError, session::At, when};
+use crate::{chart::Chart, error::PageError, form::Form, session::At, when};
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     http::header,
     response::{IntoResponse, Redirect, Response},

@@ -2,6 +2,7 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{
         Banner, Layout, PageResult, Problem,
         chosen::Chosen,
@@ -14,7 +15,6 @@ use crate::{
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };

@@ -2,13 +2,13 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, document, id, refusals, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     response::{Html, IntoResponse, Redirect, Response},
 };

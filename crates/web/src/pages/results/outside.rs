@@ -1,6 +1,7 @@
 //! Results of other laboratories: those that wait for this laboratory, and one with its person beside the patient of its order.
 
 use crate::{
+    form::Form,
     pages::{
         Banner, Layout, PageResult, Problem,
         chosen::{Chosen, Why},
@@ -14,7 +15,6 @@ use crate::{
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     http::header,
     response::{IntoResponse, Redirect, Response},

@@ -18,7 +18,7 @@ use service::{
     results::{
         self,
         draft::Kind,
-        preread::{Preread, Rewriting},
+        preread::{Preread, Rewriting, Seen},
     },
 };
 
@@ -75,6 +75,14 @@ enum PrereadAction {
         seen: String,
     },
     Edit(Typed),
+    Keep {
+        #[serde(default)]
+        kind: String,
+        #[serde(default)]
+        seen: String,
+        #[serde(default)]
+        reason: String,
+    },
     Withdraw {
         #[serde(default)]
         kind: String,
@@ -101,9 +109,19 @@ impl Page {
     /// Who proposed it, and when.
     fn proposed(&self) -> String {
         match &self.read.since.proposed {
-            Some((first, at)) => format!("{} first proposed it on {}.", first.name, when::moment(at)),
+            Some((first, at)) => format!("{} proposed it on {}.", first.name, when::moment(at)),
             None => "It is not known here who proposed it.".into(),
         }
+    }
+
+    /// What became of the conclusion that was signed before, and when.
+    fn earlier(&self) -> Option<String> {
+        let earlier = self.read.since.earlier.as_ref()?;
+        let day = when::moment(&earlier.at);
+        Some(match &earlier.seen {
+            Seen::SentBack { by } => format!("Two scientists had signed a conclusion before, and {by} sent it back on {day}."),
+            Seen::Reported => format!("A conclusion of this case was reported on {day}, and the case opened again since."),
+        })
     }
 
     /// How much happened since it was proposed.
@@ -169,6 +187,10 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, body: String) 
         Some(PrereadAction::Edit(typed)) => {
             let done = edit(&desk, order, &typed).await;
             (kind(&typed.kind), typed, done.map(|()| "preread"))
+        }
+        Some(PrereadAction::Keep { kind: name, seen, reason }) => {
+            let done = results::preread::keep(&desk, order, (kind(&name), seen), reason).await;
+            (kind(&name), Typed::default(), done.map(|()| "preread"))
         }
         Some(PrereadAction::Withdraw { kind: name, edit, reason }) => {
             let done = withdraw(&desk, order, &edit, reason).await;

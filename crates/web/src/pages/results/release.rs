@@ -1,13 +1,13 @@
 //! Releasing a result to the patient, and recalling it: each with a confirmation that names the patient.
 
 use crate::{
+    form::Form,
     pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };

@@ -2,6 +2,7 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
     when,
@@ -9,13 +10,13 @@ use crate::{
 use access::Action;
 use askama::Template;
 use axum::{
-    Form, Json,
+    Json,
     extract::Path,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use care::{
     OrderId, Refusals, ReportId,
-    results::report::{Content, Report, State},
+    results::report::{Content, Report, State, release::Presence},
 };
 use serde::Deserialize;
 use service::{Desk, ServiceError, results};
@@ -34,8 +35,8 @@ struct Page {
     versions: Vec<Version>,
     /// This is not the latest.
     is_superseded: bool,
-    /// It was released to the patient, and not recalled.
-    is_released: bool,
+    /// Whether it is on the patient's page.
+    presence: Presence,
     problems: Vec<Problem>,
 }
 
@@ -82,7 +83,7 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
         id,
         versions,
         is_superseded: matches!(report.state, State::Superseded { .. }),
-        is_released: report.release.is_some(),
+        presence: results::releases::presence(desk, order, id).await?,
         layout: Layout::new("Report", Some(&desk.staff)).below_order(&content.order_number, order).about(banner),
         order,
         patient: results::content::printed(&content.patient),

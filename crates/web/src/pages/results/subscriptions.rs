@@ -1,15 +1,13 @@
 //! What systems subscribed to and could not be told: why, since when, and when they are called again.
 
 use crate::{
+    form::Form,
     pages::{Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
     session::At,
     when,
 };
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::{Refusals, ordering::client::subscription::State};
 use serde::Deserialize;
 use service::{

@@ -64,7 +64,7 @@ fn an_output_leaves_only_when_two_others_agree() {
     let plain = project(&[]);
     assert!(after(&plain, release(&[]), &applicant).expect_err("refused").contains("your own project"));
     let half = after(&plain, release(&[]), &one).expect("checked");
-    assert_eq!(state(&half), OutputState::Waiting);
+    assert_eq!((state(&half), half.outputs[0].decided().len()), (OutputState::Waiting, 0), "the second judges without the first");
     assert!(after(&half, release(&[]), &one).expect_err("refused").contains("second person"));
     assert_eq!(state(&after(&half, release(&[]), &two).expect("checked")), OutputState::Released);
     assert!(after(&plain, decision(Verdict::Refuse, " ", &[]), &one).expect_err("refused").contains("Say why"));
@@ -87,7 +87,7 @@ fn each_of_two_checkers_answers_every_flag_with_a_reason_of_their_own() {
     assert_eq!(state(&half), OutputState::Waiting);
     assert!(after(&half, release(&[]), &two).is_err(), "the first one's reasons are not the second's");
     let done = after(&half, release(&[(FLAG, REASON), (OTHER, REASON)]), &two).expect("checked");
-    assert_eq!(state(&done), OutputState::Released);
+    assert_eq!((state(&done), done.outputs[0].decided().len()), (OutputState::Released, 2));
     assert_eq!(done.outputs[0].checks[1].flags.as_ref().expect("answers")[0].reason, REASON);
 }
 

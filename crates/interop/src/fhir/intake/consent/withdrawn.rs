@@ -14,7 +14,7 @@ use crate::{
 };
 use care::ordering::{choice::Purpose, message::Fault};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What a consent of a sender may be about, with its code.
 pub(super) const PURPOSES: [(Purpose, Concept); 3] =
@@ -154,6 +154,23 @@ pub(in crate::fhir::intake) fn unread(index: &BundleIndex, read: &[&str]) -> Fau
             of_whom(resource)
         );
         Some(Fault::new(index.path(place, ".patient"), message))
+    });
+    faults.collect()
+}
+
+/// Faults for the consents of a bundle that withdraw something from a day that has not come: nothing ends before its day, and nobody
+/// would end it then. A day of the sender's own time may begin before that of universal time, by less than a day.
+pub(in crate::fhir::intake) fn from_later(index: &BundleIndex) -> Faults {
+    let tomorrow = index.today.tomorrow().unwrap_or(index.today);
+    let is_later = |day: &str| holds(&json!({ "start": day }), tomorrow) == Holds::NotYet;
+    let faults = index.resources_of_kind("Consent").filter_map(|(place, resource)| {
+        let day = Some(text(resource, "/dateTime")).filter(|day| is_later(day))?;
+        let message = format!(
+            "This consent is withdrawn ({}) and is dated {day}, which is in the future: nothing ends before its day, and nothing of this \
+             bundle was done. Send it on that day, or have the withdrawal recorded on the order with the day from which it counts",
+            why(resource, index.today)?
+        );
+        Some(Fault::new(index.path(place, ".dateTime"), message))
     });
     faults.collect()
 }

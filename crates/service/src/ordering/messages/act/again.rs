@@ -3,11 +3,15 @@
 use super::{Amendment, Step, amendment};
 use crate::{
     OrderForm, ServiceResult,
-    ordering::messages::{
-        current::{CurrentOrder, differs},
-        restated::{self, Consents, Difference},
+    ordering::{
+        consents,
+        messages::{
+            current::{CurrentOrder, differs},
+            restated::{self, Consents, Difference},
+        },
     },
 };
+use access::Action;
 use care::{
     OrderId, PatientId,
     ordering::{
@@ -17,6 +21,8 @@ use care::{
     },
 };
 use interop::incoming_order::{IncomingOrder, OrderDetails};
+use jiff::tz::TimeZone;
+use store::Entry;
 
 /// What a change that names only what changes says nothing of stays as it is.
 pub(super) fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: &mut OrderForm) {
@@ -54,6 +60,9 @@ pub(super) async fn stated_again(
             notes.extend(not_taken_over(current, &form, (incoming, details)));
             return Ok(Ok(unchanged));
         }
+        if let Some(message) = withdrawn_here(current, &form, incoming, [&differences, &further]).await? {
+            return refused(message);
+        }
         return refused(another_order((&incoming.number, &request.number), [&differences, &further], details.is_partial));
     };
     let consents = match consents(current, &form, incoming, notes).await? {
@@ -75,6 +84,35 @@ pub(super) async fn stated_again(
     Ok(Ok(amendment(current, form, consents, reason.clone()).await?))
 }
 
+/// Why an order that is stated again as it was sent is refused, where all that differs from it is what somebody withdrew here since.
+async fn withdrawn_here(
+    current: &CurrentOrder,
+    form: &OrderForm,
+    incoming: &IncomingOrder,
+    [changed, further]: [&[Difference]; 2],
+) -> ServiceResult<Option<String>> {
+    let Consents { statements, strangers, kept, .. } = restated::consents(current, form).await?;
+    let is_choice_alone = further.is_empty() && changed.iter().all(|difference| difference.what == restated::DISCUSSION);
+    if kept.is_empty() || !is_choice_alone || !statements.is_empty() || !strangers.is_empty() {
+        return Ok(None);
+    }
+    let permit = current.desk.permit(Action::ReadOrder, current.id).await?;
+    let mut withdrawn = Vec::new();
+    for kept in kept {
+        let by = consents::refused_by(&current.desk, &permit, kept.patient, (current.id, kept.what)).await?.unwrap_or_default();
+        withdrawn.push(format!("{}: agreement to {} was withdrawn or refused here on {}, {by}", kept.who, kept.what.label(), kept.since));
+    }
+    let order = current.order.request.as_ref().map_or("", |request| request.number.as_str());
+    Ok(Some(format!(
+        "The number {} already stands for order {order}, and nothing was changed. All that differs is a consent, which you state as it was \
+         before: {}; your Consent is not dated after that, so that it does not count again. Leave it out. If it was talked about again \
+         since, record the discussion on the order, or PUT ServiceRequest?identifier=system|{} with a Consent of that later day",
+        incoming.number,
+        withdrawn.join("; "),
+        incoming.number
+    )))
+}
+
 /// Whose choice changes by a message that changes an order; who withdraws something and is nobody of the order is refused by name.
 pub(super) async fn consents(
     current: &CurrentOrder,
@@ -82,7 +120,7 @@ pub(super) async fn consents(
     incoming: &IncomingOrder,
     notes: &mut Vec<String>,
 ) -> ServiceResult<Result<Vec<(PatientId, Statement)>, Fault>> {
-    let Consents { statements, notes: of_consents, strangers } = restated::consents(current, form).await?;
+    let Consents { statements, notes: of_consents, strangers, .. } = restated::consents(current, form).await?;
     if strangers.is_empty() {
         notes.extend(of_consents);
         return Ok(Ok(statements));
@@ -160,7 +198,12 @@ fn renewal(current: &CurrentOrder, resources: Option<SenderResources>, consents:
 
 /// The same request under the same number was done before; another one is not the same order, and one that has ended is not begun
 /// again.
-pub(super) fn same(current: &CurrentOrder, form: &OrderForm, id: OrderId, incoming: &IncomingOrder) -> Result<Step, Vec<Fault>> {
+pub(super) async fn same(
+    current: &CurrentOrder,
+    form: &OrderForm,
+    id: OrderId,
+    incoming: &IncomingOrder,
+) -> ServiceResult<Result<Step, Vec<Fault>>> {
     let order = &current.order;
     let number = order.request.as_ref().map_or_else(String::new, |r| r.number.clone());
     let refuse = |why: String| {
@@ -168,11 +211,22 @@ pub(super) fn same(current: &CurrentOrder, form: &OrderForm, id: OrderId, incomi
             format!("The number {} already stands for order {number}: {why}. Nothing was changed; send a new number", incoming.number);
         Err(vec![Fault::new(&incoming.place, message)])
     };
-    match (&order.state, differs(current, form)) {
+    Ok(match (&order.state, differs(current, form)) {
         (_, Some(what)) => refuse(what.to_lowercase()),
         (State::Rejected { .. } | State::Cancelled { .. } | State::EnteredInError { .. }, None) => {
-            refuse(format!("it is {}", order.state.label().to_lowercase()))
+            refuse(format!("it is {}{}", order.state.label().to_lowercase(), ended_by(current).await?))
         }
         (_, None) => Ok(Step::Unchanged(id)),
-    }
+    })
+}
+
+/// When an order was ended, and by which organisation.
+async fn ended_by(current: &CurrentOrder) -> ServiceResult<String> {
+    let permit = current.desk.permit(Action::ReadOrder, current.id).await?;
+    let entries = current.desk.service.store.stream(&permit, &current.id.stream()).await?;
+    let is_end = |entry: &&Entry| ["Rejected", "Cancelled", "EnteredInError"].contains(&entry.kind.as_str());
+    let ended = entries.iter().rev().find(is_end);
+    Ok(ended.map_or_else(String::new, |entry| {
+        format!(", since {}, by the organisation {}", entry.at.to_zoned(TimeZone::UTC).date(), entry.actor[3])
+    }))
 }

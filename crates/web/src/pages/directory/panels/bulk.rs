@@ -1,12 +1,12 @@
 //! Many entries of a panel changed at once: a list is pasted, looked at line by line, then made into a version that waits for others.
 
 use crate::{
+    form::Form,
     pages::{Layout, PageResult, Problem, chosen::Chosen, refusals, show},
     session::At,
 };
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };

@@ -3,13 +3,13 @@
 use super::{Layout, PageResult, show};
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Problem, chosen::Chosen, refusals},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };

@@ -2,13 +2,13 @@
 
 use crate::{
     error::PageError,
+    form::Form,
     pages::{Layout, PageResult, Problem, chosen::Chosen, refusals, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };

@@ -56,6 +56,10 @@ enum CaseAction {
         #[serde(default)]
         edit: String,
     },
+    ReadText {
+        #[serde(default)]
+        edit: String,
+    },
     DeclineText {
         #[serde(default)]
         edit: String,
@@ -163,6 +167,7 @@ async fn act(desk: &Desk, order: OrderId, query: &CaseQuery, chosen: Option<Case
         Some(CaseAction::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
         Some(CaseAction::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
         Some(CaseAction::AgreeText { edit }) => interpretation::edits::agree(desk, order, shown_edit(&edit)?).await,
+        Some(CaseAction::ReadText { edit }) => interpretation::edits::read(desk, order, shown_edit(&edit)?).await,
         Some(CaseAction::DeclineText { edit, reason }) => interpretation::edits::decline(desk, order, shown_edit(&edit)?, reason).await,
         Some(CaseAction::Reopen(Why { reason })) => interpretation::cases::reopen(desk, order, reason).await,
         Some(CaseAction::PinTicked(form)) => note_ticked(desk, order, query, form, Noted::Pinned).await,

@@ -2,6 +2,7 @@
 
 use super::said;
 use crate::{
+    form::Form,
     pages::{
         Layout, PageResult, Problem,
         chosen::{Chosen, Why, every},
@@ -11,7 +12,6 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, Query},
     response::{IntoResponse, Response},
 };

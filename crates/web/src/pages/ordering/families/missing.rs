@@ -2,13 +2,13 @@
 
 use crate::{
     flash,
+    form::Form,
     pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
-    Form,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };

@@ -4,12 +4,12 @@ use super::{
     Draft, Orderer, PageResult, choices, eligibility, family,
     who::{self, Banner},
 };
-use crate::pages::{Layout, Problem, refusals, show};
-use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
+use crate::{
+    form::Form,
+    pages::{Layout, Problem, refusals, show},
 };
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
 use care::{
     Refusals,
     ordering::{family::Relationship, order::Urgency},

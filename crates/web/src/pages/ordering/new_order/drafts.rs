@@ -3,9 +3,10 @@
 use super::{Draft, Orderer, PageResult};
 use crate::{
     error::PageError,
+    form::Form,
     pages::{chosen::Chosen, id},
 };
-use axum::{Form, response::Redirect};
+use axum::response::Redirect;
 use care::OrderId;
 use serde::Deserialize;
 use service::ordering;

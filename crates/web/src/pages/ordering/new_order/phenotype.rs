@@ -1,10 +1,12 @@
 //! Step 4: what the patient shows, found as it is typed, or proposed from a letter or a Phenopacket.
 
 use super::{Draft, Orderer, PageResult, who::Banner};
-use crate::pages::{Layout, Problem, people::patient, show};
+use crate::{
+    form::Form,
+    pages::{Layout, Problem, people::patient, show},
+};
 use askama::Template;
 use axum::{
-    Form,
     extract::Query,
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},

@@ -1,12 +1,12 @@
 //! What the request is for, where that is not the diagnosis of the patient.
 
 use super::{Draft, Orderer, PageResult, who::Banner};
-use crate::pages::{Layout, Problem, show};
-use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
+use crate::{
+    form::Form,
+    pages::{Layout, Problem, show},
 };
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
 use care::{
     Refusal, Refusals,
     ordering::order::purpose::{Germline, Prenatal, PrenatalSample, Purpose, Tumour, TumourSample},

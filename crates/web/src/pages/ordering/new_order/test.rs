@@ -1,10 +1,12 @@
 //! Step 1: which test.
 
 use super::{Draft, Orderer, PageResult, known};
-use crate::pages::{Layout, Problem, show};
+use crate::{
+    form::Form,
+    pages::{Layout, Problem, show},
+};
 use askama::Template;
 use axum::{
-    Form,
     extract::Query,
     response::{IntoResponse, Redirect, Response},
 };

@@ -3,13 +3,13 @@
 use super::problem::Problem;
 use crate::{
     error::PageError,
+    form::Form,
     language::{VOICE, Voice},
     pages::{Layout, PageResult, show},
     session::LINK,
 };
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},

@@ -1,0 +1,104 @@
+//! What an order says of a death: as it was placed, as its family was drawn, and in its list of relatives.
+
+use crate::{
+    PatientId,
+    ordering::{
+        order::{Order, State},
+        pedigree::Pedigree,
+    },
+    results::cascade::{self, Cascade},
+};
+
+/// Whether an order says that somebody, by any of their records, has died. What was entered in error says nothing.
+pub fn is_said(order: &Order, drawn: Option<&Pedigree>, cascade: &Cascade, records: &[PatientId]) -> bool {
+    let Some(request) = order.request.as_ref().filter(|_| !matches!(order.state, State::EnteredInError { .. })) else { return false };
+    let as_ordered = || Pedigree::from_participants(&request.people);
+    let family = drawn.cloned().unwrap_or_else(as_ordered);
+    let has_died = |id: &str| cascade.relatives.iter().any(|r| r.id == id && matches!(r.state, cascade::State::Deceased { .. }));
+    let mut individuals = family.people.iter().filter(|one| one.patient.is_some_and(|patient| records.contains(&patient)));
+    records.iter().any(|record| request.is_after_death_of(*record)) || individuals.any(|one| one.deceased || has_died(&one.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Fold, OrderId, ReportId,
+        ordering::{
+            family::{Affected, Participant, Relationship},
+            order::{Request, Urgency, purpose::Purpose},
+        },
+        people::patient::Sex,
+        results::cascade::{Begun, Event, Relative},
+    };
+    use jiff::civil::Date;
+    use uuid::Uuid;
+
+    const PATIENT: PatientId = PatientId(Uuid::from_u128(1));
+    const OTHER: PatientId = PatientId(Uuid::from_u128(2));
+
+    fn order(purpose: Purpose, state: State) -> Order {
+        let participant = |patient, relationship| Participant {
+            patient,
+            name: "Ada Bell".into(),
+            relationship,
+            sex: Sex::Female,
+            affected: Affected::Unknown,
+        };
+        let request = Request {
+            number: "OG-1".into(),
+            test: "R29.4".parse().expect("a code"),
+            indication: "Intellectual disability".into(),
+            directory_version: "v6".into(),
+            purpose,
+            panel: None,
+            people: vec![participant(PATIENT, Relationship::Proband), participant(OTHER, Relationship::Mother)],
+            observed: vec![],
+            excluded: vec![],
+            onsets: vec![],
+            eligibility: String::new(),
+            history: String::new(),
+            urgency: Urgency::Routine,
+            laboratory: "699X0".parse().expect("a code"),
+            turnaround_days_max: 84,
+            sender: None,
+        };
+        Order { request: Some(request), state, ..Order::default() }
+    }
+
+    /// The list of relatives, in which one is marked as somebody who has died.
+    fn relatives(id: &str) -> Cascade {
+        let begun = Begun {
+            order: OrderId(Uuid::nil()),
+            number: "OG-1".into(),
+            report: ReportId(Uuid::nil()),
+            organisation: "RP4".parse().expect("a code"),
+            gene: "CFTR".into(),
+            variant: "c.1A>G".into(),
+            disorder: String::new(),
+        };
+        let state = cascade::State::Deceased { note: String::new() };
+        let relative = Relative { id: id.into(), name: "Ada Bell".into(), degree: 1, state };
+        Cascade::default().apply(&Event::Begun { begun: Box::new(begun), relatives: vec![relative] })
+    }
+
+    #[test]
+    fn a_death_is_said_by_the_order_the_drawing_or_the_relatives_and_never_of_somebody_else() {
+        let died = Purpose::AfterDeath { died: Date::constant(2026, 3, 27), coroner: String::new() };
+        let none = Cascade::default();
+        let after_death = order(died.clone(), State::Submitted);
+        assert!(is_said(&after_death, None, &none, &[PATIENT]));
+        assert!(is_said(&after_death, None, &none, &[OTHER, PATIENT]), "by whichever record");
+        assert!(!is_said(&after_death, None, &none, &[OTHER]), "of the mother nothing is said");
+        let in_error = order(died, State::EnteredInError { reason: "Another child".into() });
+        assert!(!is_said(&in_error, None, &none, &[PATIENT]));
+
+        let living = order(Purpose::Diagnosis, State::Submitted);
+        assert!(!is_said(&living, None, &none, &[PATIENT]) && !is_said(&Order::default(), None, &none, &[PATIENT]));
+        let mut drawn = Pedigree::from_participants(&living.request.as_ref().expect("placed").people);
+        let mother = drawn.people.iter().position(|one| one.patient == Some(OTHER)).expect("drawn");
+        assert!(is_said(&living, None, &relatives(&drawn.people[mother].id), &[OTHER]), "of the list, without a drawing");
+        drawn.people[mother].deceased = true;
+        assert!(is_said(&living, Some(&drawn), &none, &[OTHER]) && !is_said(&living, Some(&drawn), &none, &[PATIENT]));
+    }
+}

@@ -1,0 +1,41 @@
+//! Whether somebody is known to have died, by whatever of theirs says so: what hides one result hides every result of the person.
+
+use crate::{Desk, ServiceResult, ordering, people, results::cascades::fold};
+use access::Permit;
+use care::{
+    OrderId, PatientId,
+    ordering::{
+        order::Order,
+        pedigree::{self, Pedigree},
+    },
+    results::{
+        cascade::{self, Cascade},
+        report::release::death,
+    },
+};
+use store::Entry;
+
+/// Whether a person is known to have died: somebody chose on their behalf after death, or an order in which they are tested says so, by
+/// whichever of their records, as it was placed, as its family was drawn or in its list of relatives.
+#[crate::boxed]
+pub async fn has_died(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
+    let records = people::patients::records(desk, permit, patient).await?;
+    for record in &records {
+        if ordering::choices::choice(desk, permit, *record).await?.is_of_deceased() {
+            return Ok(true);
+        }
+        for (order, entries) in desk.service.store.families_with(permit, *record).await? {
+            if is_said(order, &entries, &records)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn is_said(order: OrderId, entries: &[Entry], records: &[PatientId]) -> ServiceResult<bool> {
+    let placed: Order = fold(entries, &order.stream())?.unwrap_or_default();
+    let drawn: Option<Pedigree> = fold(entries, &pedigree::stream(order))?;
+    let relatives: Cascade = fold(entries, &cascade::stream(order))?.unwrap_or_default();
+    Ok(death::is_said(&placed, drawn.as_ref(), &relatives, records))
+}
