@@ -9,7 +9,7 @@ use crate::{
     people::accounts::Failures,
     results::reports,
 };
-use access::{Action, Permit, Resource};
+use access::{Action, Denied, Permit, Resource};
 use annotation::Knowledge;
 use anyhow::Context;
 use care::{
@@ -216,12 +216,25 @@ impl Desk {
     }
 
     async fn permit_view(&self, action: Action, view: &OrderView, released: bool) -> ServiceResult<Permit> {
-        let order = view.id;
-        let organisations = parsed(&self.service.store.organisations_of_order(order).await?);
-        let named = self.service.store.named_of_order(order).await?;
-        let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;
-        let resource = Resource { organisations, name: order.stream(), released, emergency, named, ..Resource::default() };
+        let resource = self.resource_of(view, released).await?;
         Ok(self.service.store.permit(&self.staff, action, &resource, self.now()).await?)
+    }
+
+    /// Permits for the same of several orders, each decided by itself: a first page shows no line of what it may not.
+    pub(crate) async fn permits(&self, action: Action, views: &[OrderView]) -> ServiceResult<Vec<Result<Permit, Denied>>> {
+        let mut resources = Vec::new();
+        for view in views {
+            resources.push(self.resource_of(view, view.is_released()).await?);
+        }
+        Ok(self.service.store.permits(&self.staff, action, &resources, self.now()).await?)
+    }
+
+    /// An order as the policy is asked for it.
+    async fn resource_of(&self, view: &OrderView, released: bool) -> ServiceResult<Resource> {
+        let organisations = parsed(&self.service.store.organisations_of_order(view.id).await?);
+        let named = self.service.store.named_of_order(view.id).await?;
+        let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;
+        Ok(Resource { organisations, name: view.id.stream(), released, emergency, named, ..Resource::default() })
     }
 
     /// A permit for the record of a person.

@@ -37,6 +37,24 @@ pub struct Looked {
     pub reason: String,
 }
 
+/// Columns of a line.
+const COLUMNS: usize = 9;
+
+/// A line as it is written.
+fn line(id: Uuid, staff: &Staff, (action, resource, why, allowed): (&str, &str, &str, bool), at: Timestamp) -> [Value; COLUMNS] {
+    [
+        id.to_string().into(),
+        at.to_string().into(),
+        staff.id.to_string().into(),
+        staff.organisation.to_string().into(),
+        action.into(),
+        resource.into(),
+        (if allowed { "allowed" } else { "denied" }).into(),
+        why.into(),
+        format!("{}, {}, {}", staff.name, staff.role.label(), staff.organisation_name).into(),
+    ]
+}
+
 /// No identifier of anybody.
 const NOBODY: &str = "-";
 
@@ -82,20 +100,38 @@ impl Store {
         (action, resource, why, allowed): (&str, &str, &str, bool),
         at: Timestamp,
     ) -> anyhow::Result<()> {
-        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let values = vec![
-            id.to_string().into(),
-            at.to_string().into(),
-            staff.id.to_string().into(),
-            staff.organisation.to_string().into(),
-            action.into(),
-            resource.into(),
-            (if allowed { "allowed" } else { "denied" }).into(),
-            why.into(),
-            format!("{}, {}, {}", staff.name, staff.role.label(), staff.organisation_name).into(),
-        ];
-        self.execute(sql, values).await.map(drop)
+        self.write_lines(&[line(id, staff, (action, resource, why, allowed), at)]).await
+    }
+
+    /// Asks the policy the same of several things. Each answer is a line of the audit; they are written together, before anything is seen.
+    pub async fn permits(
+        &self,
+        staff: &Staff,
+        action: Action,
+        resources: &[Resource],
+        at: Timestamp,
+    ) -> anyhow::Result<Vec<Result<Permit, Denied>>> {
+        let decisions: Vec<_> = resources.iter().map(|resource| access::decide(staff, action, resource)).collect();
+        let name = format!("{action:?}");
+        let decided = resources.iter().zip(&decisions);
+        let lines = decided
+            .map(|(resource, decision)| line(Uuid::now_v7(), staff, (name.as_str(), resource.name.as_str(), "", decision.is_ok()), at));
+        self.write_lines(&lines.collect::<Vec<_>>()).await?;
+        Ok(decisions)
+    }
+
+    async fn write_lines(&self, lines: &[[Value; COLUMNS]]) -> anyhow::Result<()> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let row = |row: usize| {
+            let places: Vec<String> = (1..=COLUMNS).map(|column| format!("${}", row * COLUMNS + column)).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = (0..lines.len()).map(row).collect();
+        let sql =
+            format!("INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name) VALUES {}", rows.join(", "));
+        self.execute(&sql, lines.concat()).await.map(drop)
     }
 
     /// What was noted under an identifier by somebody of the reader's organisation: of what, and why.

@@ -90,12 +90,13 @@ pub async fn inbox(desk: &Desk) -> ServiceResult<Inbox> {
     let permit = desk.permit_general(Action::FollowReports).await?;
     let views = desk.service.store.unread(&permit, COUNTED as u64 + 1).await?;
     let count = Count::of_found(views.len());
+    let shown: Vec<OrderView> = views.into_iter().take(SHOWN).collect();
+    let permits = desk.permits(Action::ReadReport, &shown).await?;
     let mut lines = Vec::new();
-    for view in views.into_iter().take(SHOWN) {
-        let unread = match desk.permit(Action::ReadReport, view.id).await {
+    for (view, permit) in shown.into_iter().zip(permits) {
+        let unread = match permit {
             Ok(permit) => unread(desk, &permit, view.id).await?,
-            Err(ServiceError::Denied(_)) => Unread::Closed,
-            Err(fault) => return Err(fault),
+            Err(_denied) => Unread::Closed,
         };
         lines.push(Line { view, unread });
     }

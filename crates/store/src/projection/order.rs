@@ -33,6 +33,8 @@ line! {
         due: Date = "due",
         number: String = "number",
         urgent: bool = "urgent",
+        /// Day of the latest report, while nobody has said to have read it.
+        unread: Option<Date> = "unread",
     }
 }
 
@@ -48,6 +50,7 @@ impl ListRow {
             due: view.due,
             number: view.number.clone(),
             urgent,
+            unread: view.unread,
         }
     }
 }

@@ -92,8 +92,11 @@ fn local(reached: [Option<Timestamp>; Milestone::ALL.len()]) -> Reached {
 
 /// Both sets of figures, of reported and of open orders, as parts of a page.
 pub(crate) async fn stages(desk: &Desk, weeks: u32) -> PageResult<[String; 2]> {
-    let days = service::ordering::days::days(desk, weeks).await?;
-    let today = when::local_day(desk.now());
+    stages_of(&service::ordering::days::days(desk, weeks).await?, weeks, when::local_day(desk.now()))
+}
+
+/// The same of orders that were read already.
+fn stages_of(days: &Days, weeks: u32, today: Date) -> PageResult<[String; 2]> {
     let reported = days.reported.0.iter().flat_map(|line| days::spent(&local(line.reached())));
     let open = days.open.0.iter().filter_map(|line| days::waits(&local(line.reached()), today));
     let (reported, open) = (days::figures(reported), days::figures(open));
@@ -161,10 +164,11 @@ pub(crate) async fn get(At(desk): At, Query(query): Query<TurnaroundQuery>) -> P
     };
     let days = service::ordering::days::days(&desk, weeks).await?;
     let milestone = Milestone::ALL.into_iter().find(|milestone| word(*milestone) == query.stage);
-    let listed = milestone.map(|milestone| listed(&days, &query.of, milestone, when::local_day(desk.now())));
+    let today = when::local_day(desk.now());
+    let listed = milestone.map(|milestone| listed(&days, &query.of, milestone, today));
     show(&Page {
         layout: Layout::new("Where the days go", Some(&desk.staff)).for_work().below("Work", "/"),
-        stages: stages(&desk, weeks).await?,
+        stages: stages_of(&days, weeks, today)?,
         weeks,
         listed,
         problems,
