@@ -11,7 +11,7 @@ use care::{
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of the lock that whoever appends has.
 const APPEND_LOCK: u32 = 7411;
@@ -264,10 +264,13 @@ fn unwritten(fault: anyhow::Error) -> CommitError {
 
 /// Writes one change within a transaction, after so many events.
 async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, at: Timestamp, top: u64) -> Result<(), CommitError> {
+    let mut lasts = BTreeMap::new();
     for (stream, sequence) in &change.expected {
-        if last(transaction, stream).await?.0 != *sequence {
+        let found = last(transaction, stream).await?;
+        if found.0 != *sequence {
             return Err(CommitError::Conflict { stream: stream.clone() });
         }
+        lasts.insert(stream.clone(), found);
     }
     if let Some(leased) = &change.leased
         && !leased.write(transaction).await?
@@ -275,7 +278,7 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
         return Err(CommitError::Conflict { stream: leased.subject().to_owned() });
     }
     opened(transaction, permit, change).await?;
-    append(transaction, change, permit.staff(), at, top).await?;
+    append(transaction, (change, lasts), permit.staff(), at, top).await?;
     for (order, stream) in &change.links {
         let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         transaction.execute(sql, vec![order.to_string().into(), stream.clone().into()]).await?;
@@ -338,9 +341,19 @@ async fn top(transaction: &mut Transaction) -> Result<u64, CommitError> {
     Ok(rows.first().map_or(Ok(0), |r| r.get::<i64>("top"))? as u64)
 }
 
-async fn append(transaction: &mut Transaction, change: &Change, by: &Staff, at: Timestamp, top: u64) -> Result<(), CommitError> {
+/// Appends the events of a change. Of streams that were looked at already the last event is known.
+async fn append(
+    transaction: &mut Transaction,
+    (change, mut lasts): (&Change, BTreeMap<String, (u64, String)>),
+    by: &Staff,
+    at: Timestamp,
+    top: u64,
+) -> Result<(), CommitError> {
     for (position, event) in (top + 1..).zip(&change.events) {
-        let (sequence, previous) = last(transaction, &event.stream).await?;
+        let (sequence, previous) = match lasts.remove(&event.stream) {
+            Some(known) => known,
+            None => last(transaction, &event.stream).await?,
+        };
         let mut entry = Entry {
             position,
             stream: event.stream.clone(),
@@ -355,6 +368,7 @@ async fn append(transaction: &mut Transaction, change: &Change, by: &Staff, at: 
             hash: String::new(),
         };
         entry.hash = hash(&entry);
+        lasts.insert(entry.stream.clone(), (entry.sequence, entry.hash.clone()));
         let [actor, role, name, organisation] = entry.actor;
         let values = vec![
             (entry.position as i64).into(),

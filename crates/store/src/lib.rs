@@ -38,7 +38,7 @@ pub mod worklist;
 
 use anyhow::Context;
 use blobs::Blobs;
-use database::{Connection, Database, Row, Value};
+use database::{Connection, Database, Lasts, Row, Value};
 use std::path::Path;
 
 /// Bytes of a blob, as a stream.
@@ -93,7 +93,16 @@ impl Store {
 
     /// Connects to a database by URL, with blobs wherever they lie.
     pub async fn connect_with(url: &str, blobs: Blobs) -> anyhow::Result<Store> {
-        let database = Database::connect(url).await?;
+        Store::connected(Database::connect(url, Lasts::AtOnce).await?, blobs).await
+    }
+
+    /// Connects to a database that a simulation fills: of what it wrote last some may be lost if the machine loses power, so that it does
+    /// not wait for the disk with each change. Never for what people do.
+    pub async fn connect_for_simulation(url: &str, blobs: &Path) -> anyhow::Result<Store> {
+        Store::connected(Database::connect(url, Lasts::Soon).await?, Blobs::open(blobs)?).await
+    }
+
+    async fn connected(database: Database, blobs: Blobs) -> anyhow::Result<Store> {
         schema::migrate(&database).await?;
         Ok(Store { database, blobs })
     }
