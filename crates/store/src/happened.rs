@@ -1,13 +1,18 @@
-//! What happened to many orders, for lists that are folded and not kept.
+//! What happened to many orders, for lists that are folded and not kept: one query for all of them.
 
-use crate::{Store, opening};
+use crate::{Store, database::Row, opening};
 use access::Permit;
-use care::{OrderId, event::Recorded};
+use anyhow::Context;
+use care::{
+    Fold, OrderId,
+    event::{self, Recorded, StreamKind, StreamName},
+};
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-/// Orders of which the events are read in one query.
-const ORDERS_AT_ONCE: usize = 500;
+/// Orders, or streams, of which the events are read in one query.
+const AT_ONCE: usize = 500;
 
 /// As much of an event as a fold takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,32 +32,73 @@ impl Happened {
     pub fn recorded(&self) -> Recorded<'_> {
         Recorded { stream: &self.stream, version: self.version, payload: &self.payload }
     }
+
+    fn of_row(row: &Row) -> anyhow::Result<Happened> {
+        Ok(Happened {
+            stream: row.get("stream")?,
+            version: row.get("version")?,
+            payload: row.get("payload")?,
+            at: row.get::<String>("at")?.parse()?,
+        })
+    }
+
+    /// The payload as an event, lifted to the present version.
+    fn read<E: DeserializeOwned>(&self) -> anyhow::Result<E> {
+        let payload = event::lift(StreamName::read(&self.stream)?.kind, self.version, &self.payload)?;
+        serde_json::from_str(payload).with_context(|| format!("reading an event of {}", self.stream))
+    }
+}
+
+/// Places for so many values.
+fn places(count: usize) -> String {
+    (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
 impl Store {
-    /// Every event of the streams of some orders, by order, in journal order: in one query for many orders.
-    pub async fn events_of_orders(&self, permit: &Permit, orders: &[OrderId]) -> anyhow::Result<BTreeMap<OrderId, Vec<Happened>>> {
+    /// Every event of the streams of some orders, by order, in journal order; of streams of some kinds alone, where any are named.
+    pub async fn events_of_orders(
+        &self,
+        permit: &Permit,
+        orders: &[OrderId],
+        kinds: &[StreamKind],
+    ) -> anyhow::Result<BTreeMap<OrderId, Vec<Happened>>> {
+        let of_kinds: Vec<String> = kinds.iter().map(|kind| format!("s.stream LIKE '{}%'", kind.prefix())).collect();
+        let of_kinds = if of_kinds.is_empty() { String::new() } else { format!(" AND ({})", of_kinds.join(" OR ")) };
         let mut found: BTreeMap<OrderId, Vec<Happened>> = BTreeMap::new();
-        for some in orders.chunks(ORDERS_AT_ONCE) {
+        for some in orders.chunks(AT_ONCE) {
             for order in some {
                 opening::order(&mut self.database.clone(), permit, *order).await?;
             }
-            let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
             let sql = format!(
                 "SELECT s.order_id, e.stream, e.version, e.payload, e.at FROM order_stream s CROSS JOIN event e
-                 WHERE s.order_id IN ({}) AND e.stream = s.stream ORDER BY e.position",
-                places.join(", ")
+                 WHERE s.order_id IN ({}){of_kinds} AND e.stream = s.stream ORDER BY e.position",
+                places(some.len())
             );
             for row in self.rows(&sql, some.iter().map(|order| order.to_string().into()).collect()).await? {
-                let happened = Happened {
-                    stream: row.get("stream")?,
-                    version: row.get("version")?,
-                    payload: row.get("payload")?,
-                    at: row.get::<String>("at")?.parse()?,
-                };
-                found.entry(row.get::<String>("order_id")?.parse()?).or_default().push(happened);
+                found.entry(row.get::<String>("order_id")?.parse()?).or_default().push(Happened::of_row(&row)?);
             }
         }
         Ok(found)
+    }
+
+    /// The folds of some streams of one kind, by stream; of one without any event there is none.
+    pub async fn load_all<T: Fold>(&self, permit: &Permit, streams: &[String]) -> anyhow::Result<BTreeMap<String, T>>
+    where
+        T::Event: DeserializeOwned,
+    {
+        let mut states: BTreeMap<String, T> = BTreeMap::new();
+        for some in streams.chunks(AT_ONCE) {
+            for stream in some {
+                opening::stream(&mut self.database.clone(), permit, stream).await?;
+            }
+            let sql = format!("SELECT stream, version, payload, at FROM event WHERE stream IN ({}) ORDER BY position", places(some.len()));
+            for row in self.rows(&sql, some.iter().map(|stream| stream.clone().into()).collect()).await? {
+                let happened = Happened::of_row(&row)?;
+                let state = states.remove(&happened.stream).unwrap_or_default();
+                let event: T::Event = happened.read()?;
+                states.insert(happened.stream, state.apply(&event));
+            }
+        }
+        Ok(states)
     }
 }

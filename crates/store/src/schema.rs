@@ -254,7 +254,7 @@ const WORKLISTS: [&str; 7] = [
 ];
 
 /// What pages ask of many orders, each by an index of its own: no page reads a list whole.
-const MANY_ORDERS: [&str; 16] = [
+const MANY_ORDERS: [&str; 17] = [
     "ALTER TABLE order_organisation ADD COLUMN unread TEXT",
     "CREATE INDEX IF NOT EXISTS order_organisation_unread ON order_organisation (organisation, unread, number) WHERE unread IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS order_organisation_of_owner ON order_organisation (organisation, listed, owner, submitted, number)",
@@ -268,6 +268,7 @@ const MANY_ORDERS: [&str; 16] = [
     "DROP INDEX IF EXISTS order_word_by_order",
     "CREATE INDEX IF NOT EXISTS sample_by_state ON sample_view (state, order_id)",
     "CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (created, id) WHERE delivered IS NULL",
+    "CREATE INDEX IF NOT EXISTS message_by_sender ON message_view (state, client_id, received)",
     "CREATE INDEX IF NOT EXISTS classification_by_order ON classification_view (order_id, variant, at)",
     "CREATE INDEX IF NOT EXISTS classification_by_symbol ON classification_view (symbol, at)",
     "CREATE INDEX IF NOT EXISTS classification_by_time ON classification_view (at)",

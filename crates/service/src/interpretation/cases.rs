@@ -256,9 +256,12 @@ pub(super) async fn classified_elsewhere(
 pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Option<Settled>)>> {
     let permit = desk.permit_named(Action::ReadCase, "discordances", desk.staff.organisation.clone()).await?;
     let found = desk.service.store.discordant(&permit).await?;
+    let by_variant: Vec<&[Classified]> = found.chunk_by(|a, b| a.variant == b.variant).collect();
+    let streams: Vec<String> = by_variant.iter().map(|classes| discordance::stream(&classes[0].variant)).collect();
+    let mut settled_before = desk.service.store.load_all::<Settlements>(&permit, &streams).await?;
     let mut variants = Vec::new();
-    for classes in found.chunk_by(|a, b| a.variant == b.variant) {
-        let settlements = desk.service.store.load::<Settlements>(&permit, discordance::stream(&classes[0].variant)).await?.state;
+    for (classes, stream) in by_variant.into_iter().zip(streams) {
+        let settlements = settled_before.remove(&stream).unwrap_or_default();
         let settled = settlements.in_force(classes.iter().map(|c| (c.class, c.at))).cloned();
         variants.push((classes.to_vec(), settled));
     }

@@ -249,10 +249,13 @@ const SHOWN: u64 = 100;
 #[crate::boxed]
 pub async fn messages(desk: &Desk, state: &State) -> ServiceResult<Vec<(MessageLine, Message)>> {
     let permit = desk.permit_general(Action::MendMessage).await?;
+    let lines = desk.service.store.messages(&permit, state.label(), SHOWN).await?;
+    let streams: Vec<String> = lines.iter().map(|line| line.id.stream()).collect();
+    let mut states = desk.service.store.load_all::<Message>(&permit, &streams).await?;
     let mut found = Vec::new();
-    for line in desk.service.store.messages(&permit, state.label(), SHOWN).await? {
-        let message_state = desk.service.store.load::<Message>(&permit, line.id.stream()).await?.state;
-        found.push((line, message_state));
+    for line in lines {
+        let message = states.remove(&line.id.stream()).unwrap_or_default();
+        found.push((line, message));
     }
     Ok(found)
 }
