@@ -36,6 +36,8 @@ const DAYS: i64 = 365;
 
 /// Variants of a family in which nothing was called.
 const VCF: &str = "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=248956422>\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"Genotype\">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tchild\tfather\tmother\n";
+/// A new variant of U2AF2 in the child, as it was published (PMID 37962958): a candidate for those whose page is looked at.
+const FOUND: &str = "chr19\t55661148\t.\tC\tT\t50\tPASS\t.\tGT\t0/1\t0/0\t0/0\n";
 const ALONE: &str = "FAM\tchild\t0\t0\t0\t2\n";
 const TRIO: &str = "FAM\tchild\tfather\tmother\t0\t2\nFAM\tfather\t0\t0\t1\t1\nFAM\tmother\t0\t0\t2\t1\n";
 
@@ -131,8 +133,8 @@ struct Simulation<'a> {
     service: &'a Arc<Service>,
     /// Folder of the files.
     folder: PathBuf,
-    /// What the engine finds where nothing was called: of one person, and of a trio.
-    analyses: [germline::Analysis; 2],
+    /// What the engine finds: where nothing was called of one person, and of a trio; and of a trio with one new variant.
+    analyses: [germline::Analysis; 3],
 }
 
 impl<'a> Simulation<'a> {
@@ -141,8 +143,11 @@ impl<'a> Simulation<'a> {
         fs::create_dir_all(&folder)?;
         let vcf = folder.join("family.vcf");
         fs::write(&vcf, VCF)?;
+        let found = folder.join("found.vcf");
+        fs::write(&found, VCF.replacen('\n', "\n##contig=<ID=chr19,length=58617616>\n", 1) + FOUND)?;
+        let (alone, trio) = (folder.join("alone.ped"), folder.join("trio.ped"));
         let analyses =
-            [analysis(service, &vcf, &folder.join("alone.ped"), ALONE)?, analysis(service, &vcf, &folder.join("trio.ped"), TRIO)?];
+            [analysis(service, &vcf, &alone, ALONE)?, analysis(service, &vcf, &trio, TRIO)?, analysis(service, &found, &trio, TRIO)?];
         Ok(Simulation { service, folder, analyses })
     }
 
@@ -153,8 +158,13 @@ impl<'a> Simulation<'a> {
         Ok(Delivered::small(&vcf))
     }
 
-    fn analysis(&self, people: usize) -> &germline::Analysis {
-        &self.analyses[usize::from(people > 1)]
+    /// The analysis of so many people, in whom something was found or not.
+    fn analysis(&self, people: usize, is_found: bool) -> &germline::Analysis {
+        match (people > 1, is_found) {
+            (false, _) => &self.analyses[0],
+            (true, false) => &self.analyses[1],
+            (true, true) => &self.analyses[2],
+        }
     }
 }
 

@@ -161,7 +161,10 @@ impl Case {
             }
             Step::Register => self.register(&at(Role::Bioinformatician, self.hub, 0), simulation).await,
             Step::Fail => self.conclude(simulation, Err(anyhow::anyhow!("the disk of the machine was full"))).await,
-            Step::Analyse => self.conclude(simulation, Ok(simulation.analysis(self.people.len()).clone())).await,
+            Step::Analyse => {
+                let is_found = self.random.random_bool(0.5);
+                self.conclude(simulation, Ok(simulation.analysis(self.people.len(), is_found).clone())).await
+            }
             Step::Propose => {
                 let summary = "Simulated: nobody looked".into();
                 cases::propose(&scientist, self.id, Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary }).await
