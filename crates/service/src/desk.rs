@@ -5,6 +5,7 @@ use crate::{
     ServiceError, ServiceResult, Status,
     certificates::OwnCertificate,
     directory::{self, catalogue::Catalogue, panels::Book},
+    interpretation::touched::CandidateGenes,
     ordering::clients::FetchedKeys,
     people::accounts::Failures,
     results::reports,
@@ -49,6 +50,8 @@ pub struct Service {
     pub(crate) catalogue: RwLock<Option<Arc<Catalogue>>>,
     /// The panels, once asked for.
     pub(crate) panels: RwLock<Option<Arc<Book>>>,
+    /// Genes of candidates of analyses that were looked through.
+    pub(crate) candidate_genes: CandidateGenes,
     pub(crate) failures: Mutex<Failures>,
     /// Public keys of systems, as their own addresses last gave them.
     pub(crate) fetched_keys: FetchedKeys,
@@ -115,6 +118,7 @@ impl Service {
             folder: folder.to_owned(),
             catalogue: RwLock::default(),
             panels: RwLock::default(),
+            candidate_genes: CandidateGenes::default(),
             failures: Mutex::default(),
             fetched_keys: FetchedKeys::default(),
             own_certificate: std::sync::OnceLock::new(),

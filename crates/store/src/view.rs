@@ -94,6 +94,17 @@ impl Store {
         self.lines("WHERE patient_id = $1 AND hidden = 0 ORDER BY submitted, number", vec![patient.to_string().into()]).await
     }
 
+    /// Orders of some people, of each oldest first.
+    pub async fn orders_of_people(&self, _permit: &Permit, people: &[PatientId]) -> anyhow::Result<Vec<OrderView>> {
+        let mut found = Vec::new();
+        for some in people.chunks(PEOPLE_AT_ONCE) {
+            let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+            let rest = format!("WHERE patient_id IN ({}) AND hidden = 0 ORDER BY submitted, number", places.join(", "));
+            found.extend(self.lines(&rest, some.iter().map(|person| person.to_string().into()).collect()).await?);
+        }
+        Ok(found)
+    }
+
     /// Orders that a stream belongs to, to write their lines.
     pub async fn orders_linked(&self, stream: &str) -> anyhow::Result<Vec<OrderId>> {
         let rows = self.rows("SELECT order_id FROM order_stream WHERE stream = $1 ORDER BY order_id", vec![stream.into()]).await?;
