@@ -56,7 +56,7 @@ pub use lease::{Lease, Leased};
 pub use listing::Listing;
 pub use mention::Mention;
 pub use message::MessageLine;
-pub use milestone::MilestoneLine;
+pub use milestone::{MilestoneLine, OrderReached};
 pub use order::OrderView;
 pub use outside::OutsideLine;
 pub use participant::ParticipantLine;
