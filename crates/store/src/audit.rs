@@ -144,8 +144,9 @@ impl Store {
     /// Who asked for anything of a person: the record itself and every order that the person is part of, latest first; but for
     /// one person, where somebody reads what others did.
     pub async fn looked_at(&self, _permit: &Permit, patient: PatientId, except: Option<StaffId>, most: u64) -> anyhow::Result<Vec<Looked>> {
-        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE (resource = $1
-                   OR resource IN (SELECT 'order/' || order_id FROM order_stream WHERE stream = $1)) AND actor <> $2
+        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE resource IN (
+                       SELECT CAST($1 AS TEXT) UNION ALL SELECT 'order/' || order_id FROM order_stream WHERE stream = $1
+                   ) AND actor <> $2
                    ORDER BY at DESC LIMIT $3";
         let except = except.map_or_else(|| NOBODY.to_owned(), |staff| staff.to_string());
         self.looks(sql, vec![patient.stream().into(), except.into(), (most as i64).into()]).await
