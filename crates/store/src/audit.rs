@@ -184,3 +184,37 @@ impl Store {
         Ok(counts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::Role;
+
+    #[tokio::test]
+    async fn each_of_several_answers_is_a_line_whether_allowed_or_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let staff = Staff {
+            id: StaffId(Uuid::from_u128(7)),
+            name: "Leo".into(),
+            role: Role::Clinician,
+            organisation: "RP4".parse().expect("a code"),
+            organisation_name: "Hospital".into(),
+        };
+        let resource = |name: &str, organisation: &str| Resource {
+            organisations: vec![organisation.parse().expect("a code")],
+            name: name.into(),
+            ..Resource::default()
+        };
+        let resources = [resource("order/own", "RP4"), resource("order/other", "RXX99"), resource("order/second", "RP4")];
+        let answers = store.permits(&staff, Action::ReadOrder, &resources, Timestamp::UNIX_EPOCH).await.expect("written");
+        assert_eq!(answers.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+        let sql = "SELECT resource, outcome FROM audit WHERE action = 'ReadOrder' ORDER BY resource";
+        let rows = store.rows(sql, vec![]).await.expect("read");
+        let text = |row: &Row, column: &str| row.get::<String>(column).expect("text");
+        let lines: Vec<_> = rows.iter().map(|row| (text(row, "resource"), text(row, "outcome"))).collect();
+        let expected = [("order/other", "denied"), ("order/own", "allowed"), ("order/second", "allowed")];
+        assert_eq!(lines, expected.map(|(resource, outcome)| (resource.to_owned(), outcome.to_owned())));
+        assert!(store.permits(&staff, Action::ReadOrder, &[], Timestamp::UNIX_EPOCH).await.expect("nothing to write").is_empty());
+    }
+}
