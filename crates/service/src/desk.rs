@@ -277,8 +277,9 @@ impl Desk {
         let mut parts = Vec::new();
         for order in orders {
             let recorded = events.get(order).into_iter().flatten().map(Happened::recorded);
-            let status = Status::fold(recorded).with_context(|| format!("folding parts of order {order}"))?;
-            parts.push(Status { id: Some(*order), ..status });
+            let mut status = Status::fold(recorded).with_context(|| format!("folding parts of order {order}"))?;
+            status.id = Some(*order);
+            parts.push(status);
         }
         Ok(parts)
     }

@@ -34,16 +34,19 @@ pub async fn open(desk: &Desk, order: OrderId, on: Date) -> ServiceResult<Opened
 
 impl Opened {
     /// Classes that its variants were given in other cases, latest first.
+    #[crate::boxed]
     pub async fn classified_before(&self, desk: &Desk) -> ServiceResult<Vec<Classified>> {
         cases::classified_elsewhere(desk, &self.permit, self.order, &self.analysis).await
     }
 
     /// Who can go on with it.
+    #[crate::boxed]
     pub async fn signers(&self, desk: &Desk, interpretation: &Interpretation) -> ServiceResult<signers::Signers> {
         signers::of_case(desk, &self.permit, self.order, interpretation).await
     }
 
     /// Whether the patient chose to be told of findings outside the question.
+    #[crate::boxed]
     pub async fn is_told_other_findings(&self, desk: &Desk) -> ServiceResult<bool> {
         let proband = self.status.order.request.as_ref().and_then(Request::proband).map(|proband| proband.patient);
         let patient = proband.ok_or(ServiceError::NotFound("patient"))?;
