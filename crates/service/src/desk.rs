@@ -27,7 +27,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock, atomic::AtomicBool},
 };
-use store::{Change, Entry, Happened, Lease, OrderView, Store};
+use store::{Change, Happened, Lease, OrderView, Store};
 use uuid::Uuid;
 
 /// Everything that runs.
@@ -267,8 +267,8 @@ impl Desk {
     /// The same as it stood before a moment.
     #[crate::boxed]
     pub async fn status_before(&self, permit: &Permit, order: OrderId, moment: Timestamp) -> ServiceResult<Status> {
-        let events = self.service.store.order_events(permit, order).await?;
-        Ok(Status::fold(events.iter().filter(|e| e.at < moment).map(Entry::recorded)).context("folding an order")?)
+        let events = self.service.store.order_happened(permit, order).await?;
+        Ok(Status::fold(events.iter().filter(|e| e.at < moment).map(Happened::recorded)).context("folding an order")?)
     }
 
     /// Some orders as far as streams of some kinds tell, in one query: nothing else of them is known.

@@ -1,6 +1,11 @@
-//! What happened to many orders, for lists that are folded and not kept: one query for all of them.
+//! Events as far as a fold takes them: of one stream, of an order, and of many orders in one query, for lists that are folded and not
+//! kept. Who, why and the chain are read where they are shown.
 
-use crate::{Store, database::Row, opening};
+use crate::{
+    Store,
+    database::{Connection, Row},
+    opening,
+};
 use access::Permit;
 use anyhow::Context;
 use care::{
@@ -19,6 +24,8 @@ const AT_ONCE: usize = 500;
 pub struct Happened {
     /// Stream.
     pub stream: String,
+    /// Place in its stream, from 1.
+    pub sequence: u64,
     /// Version of the payload.
     pub version: i64,
     /// Payload as JSON.
@@ -36,6 +43,7 @@ impl Happened {
     fn of_row(row: &Row) -> anyhow::Result<Happened> {
         Ok(Happened {
             stream: row.get("stream")?,
+            sequence: row.get::<i64>("sequence")? as u64,
             version: row.get("version")?,
             payload: row.get("payload")?,
             at: row.get::<String>("at")?.parse()?,
@@ -43,10 +51,28 @@ impl Happened {
     }
 
     /// The payload as an event, lifted to the present version.
-    fn read<E: DeserializeOwned>(&self) -> anyhow::Result<E> {
-        let payload = event::lift(StreamName::read(&self.stream)?.kind, self.version, &self.payload)?;
-        serde_json::from_str(payload).with_context(|| format!("reading an event of {}", self.stream))
+    pub(crate) fn read<E: DeserializeOwned>(&self) -> anyhow::Result<E> {
+        let payload = event::lift(StreamName::read(&self.stream)?.kind, self.version, &self.payload).with_context(|| self.name())?;
+        serde_json::from_str(payload).with_context(|| self.name())
     }
+
+    /// What is said of it where it cannot be read.
+    pub(crate) fn name(&self) -> String {
+        format!("reading event {} of {}", self.sequence, self.stream)
+    }
+}
+
+/// Every event of a stream.
+pub(crate) async fn in_stream(db: &mut impl Connection, stream: &str) -> anyhow::Result<Vec<Happened>> {
+    let sql = "SELECT stream, sequence, version, payload, at FROM event WHERE stream = $1 ORDER BY sequence";
+    db.rows(sql, vec![stream.into()]).await?.iter().map(Happened::of_row).collect()
+}
+
+/// Every event of an order's streams, in the order of the journal.
+pub(crate) async fn in_order(db: &mut impl Connection, order: OrderId) -> anyhow::Result<Vec<Happened>> {
+    let sql = "SELECT stream, sequence, version, payload, at FROM event
+               WHERE stream IN (SELECT stream FROM order_stream WHERE order_id = $1) ORDER BY position";
+    db.rows(sql, vec![order.to_string().into()]).await?.iter().map(Happened::of_row).collect()
 }
 
 /// Places for so many values.
@@ -55,6 +81,12 @@ fn places(count: usize) -> String {
 }
 
 impl Store {
+    /// Every event of an order's streams, in journal order.
+    pub async fn order_happened(&self, permit: &Permit, order: OrderId) -> anyhow::Result<Vec<Happened>> {
+        opening::order(&mut self.database.clone(), permit, order).await?;
+        in_order(&mut self.database.clone(), order).await
+    }
+
     /// Every event of the streams of some orders, by order, in journal order; of streams of some kinds alone, where any are named.
     pub async fn events_of_orders(
         &self,
@@ -70,7 +102,7 @@ impl Store {
                 opening::order(&mut self.database.clone(), permit, *order).await?;
             }
             let sql = format!(
-                "SELECT s.order_id, e.stream, e.version, e.payload, e.at FROM order_stream s CROSS JOIN event e
+                "SELECT s.order_id, e.stream, e.sequence, e.version, e.payload, e.at FROM order_stream s CROSS JOIN event e
                  WHERE s.order_id IN ({}){of_kinds} AND e.stream = s.stream ORDER BY e.position",
                 places(some.len())
             );
@@ -91,7 +123,10 @@ impl Store {
             for stream in some {
                 opening::stream(&mut self.database.clone(), permit, stream).await?;
             }
-            let sql = format!("SELECT stream, version, payload, at FROM event WHERE stream IN ({}) ORDER BY position", places(some.len()));
+            let sql = format!(
+                "SELECT stream, sequence, version, payload, at FROM event WHERE stream IN ({}) ORDER BY position",
+                places(some.len())
+            );
             for row in self.rows(&sql, some.iter().map(|stream| stream.clone().into()).collect()).await? {
                 let happened = Happened::of_row(&row)?;
                 let state = states.remove(&happened.stream).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Appending to the journal, and reading streams back.
 
 use crate::database::{Connection, Database, DatabaseError, Row, Transaction};
-use crate::{Store, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
+use crate::{Store, happened, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
 use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
@@ -200,12 +200,13 @@ impl Store {
     where
         T::Event: DeserializeOwned,
     {
-        let entries = self.stream(permit, &stream).await?;
+        opening::stream(&mut self.database.clone(), permit, &stream).await?;
+        let happened = happened::in_stream(&mut self.database.clone(), &stream).await?;
         let mut state = T::default();
-        for entry in &entries {
-            state = state.apply(&entry.read()?);
+        for one in &happened {
+            state = state.apply(&one.read()?);
         }
-        Ok(Loaded { stream, state, sequence: entries.len() as u64 })
+        Ok(Loaded { stream, state, sequence: happened.len() as u64 })
     }
 
     /// Every event of an order's streams, in journal order.

@@ -2,7 +2,7 @@
 
 use super::Slice;
 use crate::database::Connection;
-use crate::{MilestoneLine, OrderView, journal, line::line, order::search_terms};
+use crate::{MilestoneLine, OrderView, happened, line::line, order::search_terms};
 use anyhow::Context;
 use care::{
     OrderId, Role,
@@ -65,17 +65,18 @@ line! {
 
 /// The rows of an order, from the events of all of its streams and of its people's records.
 pub(super) async fn of_order(db: &mut impl Connection, order: OrderId) -> anyhow::Result<Vec<Slice>> {
-    let entries = journal::order_entries(db, order).await?;
+    let happened = happened::in_order(db, order).await?;
     let mut times = Times::default();
-    let events = entries.iter().map(|entry| (entry.at, entry.recorded()));
+    let events = happened.iter().map(|one| (one.at, one.recorded()));
     let (mut status, reached) =
         folded(events, |at, name, event| times.see(order, at, (name, event))).with_context(|| format!("folding order {order}"))?;
     let people: Vec<_> = status.order.request.iter().flat_map(|request| &request.people).map(|person| person.patient).collect();
     for person in people {
         if !status.people.iter().any(|(known, _)| *known == person) {
             let stream = person.stream();
-            for entry in journal::entries(db, &stream).await? {
-                status.apply(&StreamName::read(&stream)?, &entry.event()?)?;
+            for one in happened::in_stream(db, &stream).await? {
+                let (name, event) = one.recorded().read().with_context(|| one.name())?;
+                status.apply(&name, &event)?;
             }
         }
     }
