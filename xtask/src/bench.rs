@@ -124,7 +124,7 @@ pub enum Bench {
         #[arg(long, hide = true)]
         place_in: Option<PathBuf>,
     },
-    /// A year of orders, then what its pages ask, and many desks at once.
+    /// A year of orders; then the start of the service, what its pages ask, each page over HTTP, and many desks at once.
     Service {
         /// Orders placed first.
         #[arg(long, default_value_t = 10_000)]
@@ -132,6 +132,9 @@ pub enum Bench {
         /// Desks at once.
         #[arg(long, default_value_t = 200)]
         desks: usize,
+        /// Requests for each page.
+        #[arg(long, default_value_t = 100)]
+        requests: usize,
         /// PostgreSQL, an empty database: postgres://…; SQLite without it.
         #[arg(long)]
         database: Option<String>,
@@ -155,7 +158,9 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
         Bench::Kill { place_in: Some(folder), .. } => service::place_until_killed(&folder),
         Bench::Kill { rounds, .. } => service::kill(rounds),
-        Bench::Service { orders, desks, database } => service::run(orders, desks, database.as_deref()),
+        Bench::Service { orders, desks, requests, database } => {
+            service::run(&service::Size { orders, desks, requests }, database.as_deref())
+        }
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),
     }
 }

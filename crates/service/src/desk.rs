@@ -5,16 +5,18 @@ use crate::{
     ServiceError, ServiceResult, Status,
     certificates::OwnCertificate,
     directory::{self, catalogue::Catalogue, panels::Book},
+    interpretation::touched::CandidateGenes,
     laboratory::{quality::LastCounted, sample_names::SampleNames},
     ordering::clients::FetchedKeys,
     people::accounts::Failures,
     results::reports,
 };
-use access::{Action, Permit, Resource};
+use access::{Action, Denied, Permit, Resource};
 use annotation::Knowledge;
 use anyhow::Context;
 use care::{
     OdsCode, OrderId, PatientId, Staff, StaffId,
+    event::StreamKind,
     ordering::expected::{self, Expected},
     results::report::Content,
 };
@@ -26,7 +28,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock, atomic::AtomicBool},
 };
-use store::{Change, Entry, Lease, OrderView, Store};
+use store::{Change, Happened, Lease, OrderView, Store};
 use uuid::Uuid;
 
 /// Everything that runs.
@@ -49,6 +51,8 @@ pub struct Service {
     pub(crate) catalogue: RwLock<Option<Arc<Catalogue>>>,
     /// The panels, once asked for.
     pub(crate) panels: RwLock<Option<Arc<Book>>>,
+    /// Genes of candidates of analyses that were looked through.
+    pub(crate) candidate_genes: CandidateGenes,
     pub(crate) failures: Mutex<Failures>,
     /// Public keys of systems, as their own addresses last gave them.
     pub(crate) fetched_keys: FetchedKeys,
@@ -119,6 +123,7 @@ impl Service {
             folder: folder.to_owned(),
             catalogue: RwLock::default(),
             panels: RwLock::default(),
+            candidate_genes: CandidateGenes::default(),
             failures: Mutex::default(),
             fetched_keys: FetchedKeys::default(),
             own_certificate: std::sync::OnceLock::new(),
@@ -223,12 +228,25 @@ impl Desk {
     }
 
     async fn permit_view(&self, action: Action, view: &OrderView, released: bool) -> ServiceResult<Permit> {
-        let order = view.id;
-        let organisations = parsed(&self.service.store.organisations_of_order(order).await?);
-        let named = self.service.store.named_of_order(order).await?;
-        let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;
-        let resource = Resource { organisations, name: order.stream(), released, emergency, named, ..Resource::default() };
+        let resource = self.resource_of(view, released).await?;
         Ok(self.service.store.permit(&self.staff, action, &resource, self.now()).await?)
+    }
+
+    /// Permits for the same of several orders, each decided by itself: a first page shows no line of what it may not.
+    pub(crate) async fn permits(&self, action: Action, views: &[OrderView]) -> ServiceResult<Vec<Result<Permit, Denied>>> {
+        let mut resources = Vec::new();
+        for view in views {
+            resources.push(self.resource_of(view, view.is_released()).await?);
+        }
+        Ok(self.service.store.permits(&self.staff, action, &resources, self.now()).await?)
+    }
+
+    /// An order as the policy is asked for it.
+    async fn resource_of(&self, view: &OrderView, released: bool) -> ServiceResult<Resource> {
+        let organisations = parsed(&self.service.store.organisations_of_order(view.id).await?);
+        let named = self.service.store.named_of_order(view.id).await?;
+        let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;
+        Ok(Resource { organisations, name: view.id.stream(), released, emergency, named, ..Resource::default() })
     }
 
     /// A permit for the record of a person.
@@ -256,8 +274,21 @@ impl Desk {
     /// The same as it stood before a moment.
     #[crate::boxed]
     pub async fn status_before(&self, permit: &Permit, order: OrderId, moment: Timestamp) -> ServiceResult<Status> {
-        let events = self.service.store.order_events(permit, order).await?;
-        Ok(Status::fold(events.iter().filter(|e| e.at < moment).map(Entry::recorded)).context("folding an order")?)
+        let events = self.service.store.order_happened(permit, order).await?;
+        Ok(Status::fold(events.iter().filter(|e| e.at < moment).map(Happened::recorded)).context("folding an order")?)
+    }
+
+    /// Some orders as far as streams of some kinds tell, in one query: nothing else of them is known.
+    pub(crate) async fn parts_of(&self, permit: &Permit, orders: &[OrderId], kinds: &[StreamKind]) -> ServiceResult<Vec<Status>> {
+        let events = self.service.store.events_of_orders(permit, orders, kinds).await?;
+        let mut parts = Vec::new();
+        for order in orders {
+            let recorded = events.get(order).into_iter().flatten().map(Happened::recorded);
+            let mut status = Status::fold(recorded).with_context(|| format!("folding parts of order {order}"))?;
+            status.id = Some(*order);
+            parts.push(status);
+        }
+        Ok(parts)
     }
 
     /// When the report of an order can be expected, from how long the last of the same test took.

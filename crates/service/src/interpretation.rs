@@ -9,6 +9,7 @@ pub mod further;
 pub mod genes;
 pub mod next;
 pub mod notes;
+pub mod opened;
 pub mod region;
 pub mod sharing;
 pub mod signers;

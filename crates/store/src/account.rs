@@ -70,6 +70,16 @@ impl Store {
         Ok((lines, rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize))
     }
 
+    /// Open accounts of some organisations, by name to sign in with.
+    pub async fn open_accounts_of(&self, _permit: &Permit, organisations: &[String]) -> anyhow::Result<Vec<AccountLine>> {
+        if organisations.is_empty() {
+            return Ok(vec![]);
+        }
+        let places: Vec<String> = (1..=organisations.len()).map(|n| format!("${n}")).collect();
+        let rest = format!("WHERE organisation IN ({}) AND closed = 0 ORDER BY login", places.join(", "));
+        self.lines(&rest, organisations.iter().map(|code| code.clone().into()).collect()).await
+    }
+
     /// Every account, by name to sign in with.
     pub async fn accounts(&self) -> anyhow::Result<Vec<AccountLine>> {
         self.lines("ORDER BY login", vec![]).await

@@ -37,6 +37,24 @@ pub struct Looked {
     pub reason: String,
 }
 
+/// Columns of a line.
+const COLUMNS: usize = 9;
+
+/// A line as it is written.
+fn line(id: Uuid, staff: &Staff, (action, resource, why, allowed): (&str, &str, &str, bool), at: Timestamp) -> [Value; COLUMNS] {
+    [
+        id.to_string().into(),
+        at.to_string().into(),
+        staff.id.to_string().into(),
+        staff.organisation.to_string().into(),
+        action.into(),
+        resource.into(),
+        (if allowed { "allowed" } else { "denied" }).into(),
+        why.into(),
+        format!("{}, {}, {}", staff.name, staff.role.label(), staff.organisation_name).into(),
+    ]
+}
+
 /// No identifier of anybody.
 const NOBODY: &str = "-";
 
@@ -82,20 +100,38 @@ impl Store {
         (action, resource, why, allowed): (&str, &str, &str, bool),
         at: Timestamp,
     ) -> anyhow::Result<()> {
-        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let values = vec![
-            id.to_string().into(),
-            at.to_string().into(),
-            staff.id.to_string().into(),
-            staff.organisation.to_string().into(),
-            action.into(),
-            resource.into(),
-            (if allowed { "allowed" } else { "denied" }).into(),
-            why.into(),
-            format!("{}, {}, {}", staff.name, staff.role.label(), staff.organisation_name).into(),
-        ];
-        self.execute(sql, values).await.map(drop)
+        self.write_lines(&[line(id, staff, (action, resource, why, allowed), at)]).await
+    }
+
+    /// Asks the policy the same of several things. Each answer is a line of the audit; they are written together, before anything is seen.
+    pub async fn permits(
+        &self,
+        staff: &Staff,
+        action: Action,
+        resources: &[Resource],
+        at: Timestamp,
+    ) -> anyhow::Result<Vec<Result<Permit, Denied>>> {
+        let decisions: Vec<_> = resources.iter().map(|resource| access::decide(staff, action, resource)).collect();
+        let name = format!("{action:?}");
+        let decided = resources.iter().zip(&decisions);
+        let lines = decided
+            .map(|(resource, decision)| line(Uuid::now_v7(), staff, (name.as_str(), resource.name.as_str(), "", decision.is_ok()), at));
+        self.write_lines(&lines.collect::<Vec<_>>()).await?;
+        Ok(decisions)
+    }
+
+    async fn write_lines(&self, lines: &[[Value; COLUMNS]]) -> anyhow::Result<()> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let row = |row: usize| {
+            let places: Vec<String> = (1..=COLUMNS).map(|column| format!("${}", row * COLUMNS + column)).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = (0..lines.len()).map(row).collect();
+        let sql =
+            format!("INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name) VALUES {}", rows.join(", "));
+        self.execute(&sql, lines.concat()).await.map(drop)
     }
 
     /// What was noted under an identifier by somebody of the reader's organisation: of what, and why.
@@ -108,8 +144,9 @@ impl Store {
     /// Who asked for anything of a person: the record itself and every order that the person is part of, latest first; but for
     /// one person, where somebody reads what others did.
     pub async fn looked_at(&self, _permit: &Permit, patient: PatientId, except: Option<StaffId>, most: u64) -> anyhow::Result<Vec<Looked>> {
-        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE (resource = $1
-                   OR resource IN (SELECT 'order/' || order_id FROM order_stream WHERE stream = $1)) AND actor <> $2
+        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE resource IN (
+                       SELECT CAST($1 AS TEXT) UNION ALL SELECT 'order/' || order_id FROM order_stream WHERE stream = $1
+                   ) AND actor <> $2
                    ORDER BY at DESC LIMIT $3";
         let except = except.map_or_else(|| NOBODY.to_owned(), |staff| staff.to_string());
         self.looks(sql, vec![patient.stream().into(), except.into(), (most as i64).into()]).await
@@ -145,5 +182,39 @@ impl Store {
             if row.get::<String>("outcome")? == "allowed" { counts.0 = n } else { counts.1 = n }
         }
         Ok(counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::Role;
+
+    #[tokio::test]
+    async fn each_of_several_answers_is_a_line_whether_allowed_or_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let staff = Staff {
+            id: StaffId(Uuid::from_u128(7)),
+            name: "Leo".into(),
+            role: Role::Clinician,
+            organisation: "RP4".parse().expect("a code"),
+            organisation_name: "Hospital".into(),
+        };
+        let resource = |name: &str, organisation: &str| Resource {
+            organisations: vec![organisation.parse().expect("a code")],
+            name: name.into(),
+            ..Resource::default()
+        };
+        let resources = [resource("order/own", "RP4"), resource("order/other", "RXX99"), resource("order/second", "RP4")];
+        let answers = store.permits(&staff, Action::ReadOrder, &resources, Timestamp::UNIX_EPOCH).await.expect("written");
+        assert_eq!(answers.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+        let sql = "SELECT resource, outcome FROM audit WHERE action = 'ReadOrder' ORDER BY resource";
+        let rows = store.rows(sql, vec![]).await.expect("read");
+        let text = |row: &Row, column: &str| row.get::<String>(column).expect("text");
+        let lines: Vec<_> = rows.iter().map(|row| (text(row, "resource"), text(row, "outcome"))).collect();
+        let expected = [("order/other", "denied"), ("order/own", "allowed"), ("order/second", "allowed")];
+        assert_eq!(lines, expected.map(|(resource, outcome)| (resource.to_owned(), outcome.to_owned())));
+        assert!(store.permits(&staff, Action::ReadOrder, &[], Timestamp::UNIX_EPOCH).await.expect("nothing to write").is_empty());
     }
 }

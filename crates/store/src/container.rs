@@ -36,7 +36,10 @@ impl Store {
     /// Containers with a barcode, to know whose they are before a permit is asked for: the one whose own it is first, then those on
     /// which another laboratory put it.
     pub async fn containers_by_barcode(&self, barcode: &str) -> anyhow::Result<Vec<ContainerLine>> {
-        let rest = "WHERE barcode = $1 OR container_id IN (SELECT container_id FROM container_alias WHERE barcode = $1)
+        let rest = "WHERE container_id IN (
+                        SELECT container_id FROM container_view WHERE barcode = $1
+                        UNION SELECT container_id FROM container_alias WHERE barcode = $1
+                    )
                     ORDER BY CASE WHEN barcode = $1 THEN 0 ELSE 1 END, barcode";
         self.lines(rest, vec![barcode.trim().to_uppercase().into()]).await
     }

@@ -21,6 +21,27 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_CONNECTIONS_MAX: u32 = 1;
 const POSTGRES_CONNECTIONS_MAX: u32 = 8;
 
+/// Memory for pages of SQLite, in KiB below zero as its pragma `cache_size` has it: the upper levels of every index of a year of many
+/// orders fit in.
+const SQLITE_CACHE: &str = "-65536";
+/// Pages of SQLite's log after which they go into the database, which whoever commits then waits for: seldom enough that it is no part of
+/// one page in a hundred.
+const SQLITE_CHECKPOINT_PAGES: &str = "4000";
+const SQLITE_CHECKPOINT_PAGES_SIMULATED: &str = "16384";
+/// Rows that SQLite reads ahead of whoever takes them.
+const SQLITE_ROWS_AHEAD: usize = 500;
+/// Statements of a connection that are kept prepared: more than the pages of a service have.
+const STATEMENTS_KEPT: usize = 500;
+
+/// Since when what was committed lasts, even if the machine loses power.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lasts {
+    /// Since it was committed: of everything that people do.
+    AtOnce,
+    /// Since a moment later; until then the last changes may be lost, whole, and nothing else: of what can be simulated again.
+    Soon,
+}
+
 /// An open database.
 #[derive(Clone, Debug)]
 pub(crate) enum Database {
@@ -66,18 +87,29 @@ pub(crate) trait Connection: Send {
 
 impl Database {
     /// Connects by URL (`sqlite://…` or `postgres://…`).
-    pub(crate) async fn connect(url: &str) -> anyhow::Result<Database> {
+    pub(crate) async fn connect(url: &str, lasts: Lasts) -> anyhow::Result<Database> {
         if url.starts_with("sqlite") {
+            let (synchronous, checkpoint) = match lasts {
+                Lasts::AtOnce => (SqliteSynchronous::Full, SQLITE_CHECKPOINT_PAGES),
+                Lasts::Soon => (SqliteSynchronous::Normal, SQLITE_CHECKPOINT_PAGES_SIMULATED),
+            };
             let options = SqliteConnectOptions::from_str(url)?
                 .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
+                .synchronous(synchronous)
                 .busy_timeout(BUSY_TIMEOUT)
                 .foreign_keys(true)
+                .pragma("cache_size", SQLITE_CACHE)
+                .pragma("wal_autocheckpoint", checkpoint)
+                .statement_cache_capacity(STATEMENTS_KEPT)
+                .row_buffer_size(SQLITE_ROWS_AHEAD)
                 .disable_statement_logging();
             let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
             return Ok(Database::Sqlite(pool.connect_with(options).await.context("connecting to the database")?));
         }
-        let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
+        let mut options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
+        if lasts == Lasts::Soon {
+            options = options.options([("synchronous_commit", "off")]);
+        }
         let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
         Ok(Database::Postgres(pool.connect_with(options).await.context("connecting to the database")?))
     }

@@ -1,7 +1,7 @@
 //! Appending to the journal, and reading streams back.
 
 use crate::database::{Connection, Database, DatabaseError, Row, Transaction};
-use crate::{Store, data::SeenData, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
+use crate::{Store, data::SeenData, happened, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
 use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
@@ -11,7 +11,7 @@ use care::{
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of the lock that whoever appends has.
 const APPEND_LOCK: u32 = 7411;
@@ -202,12 +202,13 @@ impl Store {
     where
         T::Event: DeserializeOwned,
     {
-        let entries = self.stream(permit, &stream).await?;
+        opening::stream(&mut self.database.clone(), permit, &stream).await?;
+        let happened = happened::in_stream(&mut self.database.clone(), &stream).await?;
         let mut state = T::default();
-        for entry in &entries {
-            state = state.apply(&entry.read()?);
+        for one in &happened {
+            state = state.apply(&one.read()?);
         }
-        Ok(Loaded { stream, state, sequence: entries.len() as u64 })
+        Ok(Loaded { stream, state, sequence: happened.len() as u64 })
     }
 
     /// Every event of an order's streams, in journal order.
@@ -266,10 +267,13 @@ fn unwritten(fault: anyhow::Error) -> CommitError {
 
 /// Writes one change within a transaction, after so many events.
 async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, at: Timestamp, top: u64) -> Result<(), CommitError> {
+    let mut lasts = BTreeMap::new();
     for (stream, sequence) in &change.expected {
-        if last(transaction, stream).await?.0 != *sequence {
+        let found = last(transaction, stream).await?;
+        if found.0 != *sequence {
             return Err(CommitError::Conflict { stream: stream.clone() });
         }
+        lasts.insert(stream.clone(), found);
     }
     for seen in &change.expected_data {
         if !seen.is_so(transaction).await? {
@@ -282,7 +286,7 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
         return Err(CommitError::Conflict { stream: leased.subject().to_owned() });
     }
     opened(transaction, permit, change).await?;
-    append(transaction, change, permit.staff(), at, top).await?;
+    append(transaction, (change, lasts), permit.staff(), at, top).await?;
     for (order, stream) in &change.links {
         let sql = "INSERT INTO order_stream (order_id, stream) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         transaction.execute(sql, vec![order.to_string().into(), stream.clone().into()]).await?;
@@ -345,9 +349,19 @@ async fn top(transaction: &mut Transaction) -> Result<u64, CommitError> {
     Ok(rows.first().map_or(Ok(0), |r| r.get::<i64>("top"))? as u64)
 }
 
-async fn append(transaction: &mut Transaction, change: &Change, by: &Staff, at: Timestamp, top: u64) -> Result<(), CommitError> {
+/// Appends the events of a change. Of streams that were looked at already the last event is known.
+async fn append(
+    transaction: &mut Transaction,
+    (change, mut lasts): (&Change, BTreeMap<String, (u64, String)>),
+    by: &Staff,
+    at: Timestamp,
+    top: u64,
+) -> Result<(), CommitError> {
     for (position, event) in (top + 1..).zip(&change.events) {
-        let (sequence, previous) = last(transaction, &event.stream).await?;
+        let (sequence, previous) = match lasts.remove(&event.stream) {
+            Some(known) => known,
+            None => last(transaction, &event.stream).await?,
+        };
         let mut entry = Entry {
             position,
             stream: event.stream.clone(),
@@ -362,6 +376,7 @@ async fn append(transaction: &mut Transaction, change: &Change, by: &Staff, at: 
             hash: String::new(),
         };
         entry.hash = hash(&entry);
+        lasts.insert(entry.stream.clone(), (entry.sequence, entry.hash.clone()));
         let [actor, role, name, organisation] = entry.actor;
         let values = vec![
             (entry.position as i64).into(),

@@ -14,9 +14,11 @@ mod database;
 pub mod draft;
 pub mod family;
 pub mod following;
+pub mod happened;
 pub mod journal;
 pub mod lease;
 mod line;
+pub mod listing;
 pub mod mention;
 pub mod message;
 pub mod milestone;
@@ -38,7 +40,7 @@ pub mod worklist;
 
 use anyhow::Context;
 use blobs::Blobs;
-use database::{Connection, Database, Row, Value};
+use database::{Connection, Database, Lasts, Row, Value};
 use std::path::Path;
 
 /// Bytes of a blob, as a stream.
@@ -50,18 +52,19 @@ pub use classification::Classified;
 pub use container::ContainerLine;
 pub use data::{DataLine, SeenData};
 pub use draft::DraftLine;
+pub use happened::Happened;
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use lease::{Lease, Leased};
+pub use listing::Listing;
 pub use mention::Mention;
 pub use message::MessageLine;
-pub use milestone::MilestoneLine;
+pub use milestone::{MilestoneLine, OrderReached};
 pub use order::OrderView;
 pub use outside::OutsideLine;
 pub use paged::Paged;
 pub use participant::ParticipantLine;
 pub use samples::SampleLine;
 pub use saved_view::SavedView;
-pub use view::Listing;
 pub use worklist::{LotLine, WaitingSample, WorklistLine};
 
 /// An open store.
@@ -93,7 +96,16 @@ impl Store {
 
     /// Connects to a database by URL, with blobs wherever they lie.
     pub async fn connect_with(url: &str, blobs: Blobs) -> anyhow::Result<Store> {
-        let database = Database::connect(url).await?;
+        Store::connected(Database::connect(url, Lasts::AtOnce).await?, blobs).await
+    }
+
+    /// Connects to a database that a simulation fills: of what it wrote last some may be lost if the machine loses power, so that it does
+    /// not wait for the disk with each change. Never for what people do.
+    pub async fn connect_for_simulation(url: &str, blobs: &Path) -> anyhow::Result<Store> {
+        Store::connected(Database::connect(url, Lasts::Soon).await?, Blobs::open(blobs)?).await
+    }
+
+    async fn connected(database: Database, blobs: Blobs) -> anyhow::Result<Store> {
         schema::migrate(&database).await?;
         Ok(Store { database, blobs })
     }

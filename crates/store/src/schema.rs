@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 25] = [
+const VERSIONS: [&[&str]; 26] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -34,6 +34,7 @@ const VERSIONS: [&[&str]; 25] = [
     &SAVED_VIEWS,
     &WORKLISTS,
     &EDITS,
+    &MANY_ORDERS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -255,6 +256,28 @@ const WORKLISTS: [&str; 7] = [
 
 /// Edits of a report's text that a scientist has not read stand among the mentions: the lists are written anew.
 const EDITS: [&str; 0] = [];
+/// What pages ask of many orders, each by an index of its own: no page reads a list whole.
+const MANY_ORDERS: [&str; 18] = [
+    "ALTER TABLE order_organisation ADD COLUMN unread TEXT",
+    "CREATE INDEX IF NOT EXISTS order_organisation_unread ON order_organisation (organisation, unread, number) WHERE unread IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS order_organisation_of_owner ON order_organisation (organisation, listed, owner, submitted, number)",
+    "CREATE INDEX IF NOT EXISTS order_organisation_all_by_due ON order_organisation (organisation, due, number)",
+    "CREATE INDEX IF NOT EXISTS order_organisation_all_by_submitted ON order_organisation (organisation, submitted, number)",
+    "CREATE INDEX IF NOT EXISTS order_milestone_open ON order_milestone (organisation, listed, requested_at, number) WHERE reported IS NULL",
+    "CREATE INDEX IF NOT EXISTS order_milestone_reported ON order_milestone (organisation, reported, number, listed)",
+    "DROP INDEX IF EXISTS order_milestone_by_reported",
+    "CREATE INDEX IF NOT EXISTS order_by_test ON order_view (test, hidden, is_final, submitted, number, order_id)",
+    // Whether one order has a word, without reading every order that has it.
+    "CREATE INDEX IF NOT EXISTS order_word_of_order ON order_word (order_id, word)",
+    "DROP INDEX IF EXISTS order_word_by_order",
+    "CREATE INDEX IF NOT EXISTS sample_by_state ON sample_view (state, order_id)",
+    "CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (created, id) WHERE delivered IS NULL",
+    "CREATE INDEX IF NOT EXISTS message_by_sender ON message_view (state, client_id, received)",
+    "CREATE INDEX IF NOT EXISTS classification_by_order ON classification_view (order_id, variant, at)",
+    "CREATE INDEX IF NOT EXISTS classification_by_symbol ON classification_view (symbol, at)",
+    "CREATE INDEX IF NOT EXISTS classification_by_time ON classification_view (at)",
+    "CREATE INDEX IF NOT EXISTS classification_by_class ON classification_view (variant, class)",
+];
 
 const UNREAD: [&str; 3] = [
     "ALTER TABLE order_view ADD COLUMN unread TEXT NOT NULL DEFAULT ''",

@@ -1,34 +1,22 @@
-//! Lists of orders, and what is looked up of an order or a person.
+//! Orders that wait, and what is looked up of an order or a person.
 
 use crate::database::{Row, Value};
 use crate::{
     Entry, OrderView, Store,
     journal::{COLUMNS, entry},
     line::{Stored, TableRow},
-    order::{Listed, search_terms},
+    listing::lines_of,
+    order::Listed,
 };
 use access::Permit;
 use care::{
     AnalysisId, NhsNumber, OrderId, PatientId, Role, StaffId, directory::TestCode, event::StreamName, people::identifier::HospitalNumber,
 };
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
-/// What a list is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Listing {
-    /// Words of a number, name, test or indication, or their beginnings.
-    pub text: String,
-    /// Only what waits for this role and does not rest on this day.
-    pub turn: Option<(Role, Date)>,
-    /// Also what is finished.
-    pub finished: bool,
-    /// Latest submitted first, instead of soonest due.
-    pub latest_first: bool,
-    /// Day and number of the last line before.
-    pub after: Option<(Date, String)>,
-    /// Lines at most.
-    pub most: u64,
-}
+/// People who are asked for in one query.
+const PEOPLE_AT_ONCE: usize = 500;
 
 impl Store {
     /// Days from submission and first report of the last orders of a test that were reported; of nobody in particular.
@@ -49,7 +37,13 @@ impl Store {
         let these = format!("WHERE test IN ({}) AND hidden = 0", places.join(", "));
         let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM order_view {these}"), values()).await?;
         let count = rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize;
-        let views = self.lines(&format!("{these} ORDER BY is_final, submitted DESC, number LIMIT {most}"), values()).await?;
+        // Which they are is found by an index alone, and only their lines are read.
+        let sql = format!(
+            "SELECT {} FROM (SELECT order_id FROM order_view {these} ORDER BY is_final, submitted DESC, number LIMIT {most}) l
+             CROSS JOIN order_view v WHERE v.order_id = l.order_id ORDER BY v.is_final, v.submitted DESC, v.number",
+            OrderView::columns("v.")
+        );
+        let views = self.rows(&sql, values()).await?.iter().map(OrderView::read).collect::<anyhow::Result<_>>()?;
         Ok((views, count))
     }
 
@@ -70,62 +64,17 @@ fn named(rows: &[Row]) -> anyhow::Result<Vec<Vec<StaffId>>> {
 }
 
 impl Store {
-    /// Orders in the list of the reader's own organisation.
-    pub async fn orders(&self, permit: &Permit, listing: &Listing) -> anyhow::Result<Vec<OrderView>> {
-        let day = if listing.latest_first { "submitted" } else { "due" };
-        let (order, beyond) = if listing.latest_first { ("DESC", "<") } else { ("ASC", ">") };
-        let mut values: Vec<Value> = vec![permit.staff().organisation.to_string().into()];
-        let mut with = |value: Value| {
-            values.push(value);
-            format!("${}", values.len())
-        };
-        let mut tests = vec!["o.organisation = $1".to_owned()];
-        tests.push(if listing.finished {
-            format!("o.listed > {}", Listed::Hidden as i64)
-        } else {
-            format!("o.listed = {}", Listed::Open as i64)
-        });
-        if let Some((role, today)) = &listing.turn {
-            tests.push(format!("o.owner = {} AND o.rests < {}", with(role.as_str().into()), with(today.to_string().into())));
-        }
-        if let Some((key, number)) = &listing.after {
-            tests.push(format!("(o.{day}, o.number) {beyond} ({}, {})", with(key.to_string().into()), with(number.clone().into())));
-        }
-        // Orders that have every word of the text, each perhaps only begun.
-        let mut having = Vec::new();
-        for word in search_terms(&listing.text) {
-            let (from, to) = (with(word.clone().into()), with(format!("{word}g").into()));
-            having.push(format!("SELECT DISTINCT order_id FROM order_word WHERE word >= {from} AND word < {to}"));
-        }
-        let found = if having.is_empty() {
-            String::new()
-        } else {
-            tests.push("o.order_id = w.order_id".into());
-            format!("({}) w CROSS JOIN ", having.join(" INTERSECT "))
-        };
-        let columns = OrderView::columns("v.");
-        let sql = format!(
-            "SELECT {columns} FROM {found}order_organisation o JOIN order_view v ON v.order_id = o.order_id WHERE {}
-             ORDER BY o.{day} {order}, o.number {order} LIMIT {}",
-            tests.join(" AND "),
-            listing.most
-        );
-        self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
-    }
-
     /// Open orders in the list of the reader's own organisation that wait for their family or for samples, earliest submitted first; a
     /// few beside them, whose report somebody has to see read, wait for the same roles.
     pub async fn waiting_for_family(&self, permit: &Permit, most: u64) -> anyhow::Result<Vec<OrderView>> {
-        let columns = OrderView::columns("v.");
-        let sql = format!(
-            "SELECT {columns} FROM order_organisation o JOIN order_view v ON v.order_id = o.order_id
-             WHERE o.organisation = $1 AND o.listed = {} AND o.owner IN ($2, $3)
-             ORDER BY o.submitted, o.number LIMIT {most}",
+        let first = format!(
+            "SELECT order_id, submitted AS day, number FROM order_organisation
+             WHERE organisation = $1 AND listed = {} AND owner IN ($2, $3) ORDER BY submitted, number LIMIT {most}",
             Listed::Open as i64
         );
         let roles = [Role::GenomicAssociate, Role::LaboratoryScientist].map(|role| Value::from(role.as_str()));
         let values = [permit.staff().organisation.to_string().into()].into_iter().chain(roles).collect();
-        self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
+        self.rows(&lines_of(&first, "ASC"), values).await?.iter().map(OrderView::read).collect()
     }
 
     /// How many open orders in the list of the reader's own organisation wait for each role, most first; for nobody while the program
@@ -151,6 +100,17 @@ impl Store {
         self.lines("WHERE patient_id = $1 AND hidden = 0 ORDER BY submitted, number", vec![patient.to_string().into()]).await
     }
 
+    /// Orders of some people, of each oldest first.
+    pub async fn orders_of_people(&self, _permit: &Permit, people: &[PatientId]) -> anyhow::Result<Vec<OrderView>> {
+        let mut found = Vec::new();
+        for some in people.chunks(PEOPLE_AT_ONCE) {
+            let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+            let rest = format!("WHERE patient_id IN ({}) AND hidden = 0 ORDER BY submitted, number", places.join(", "));
+            found.extend(self.lines(&rest, some.iter().map(|person| person.to_string().into()).collect()).await?);
+        }
+        Ok(found)
+    }
+
     /// Orders that a stream belongs to, to write their lines.
     pub async fn orders_linked(&self, stream: &str) -> anyhow::Result<Vec<OrderId>> {
         let rows = self.rows("SELECT order_id FROM order_stream WHERE stream = $1 ORDER BY order_id", vec![stream.into()]).await?;
@@ -159,12 +119,16 @@ impl Store {
 
     /// Orders in the list of the reader's organisation whose report nobody has said to have read, longest first.
     pub async fn unread(&self, permit: &Permit, most: u64) -> anyhow::Result<Vec<OrderView>> {
-        let columns = OrderView::columns("v.");
-        let sql = format!(
-            "SELECT {columns} FROM order_view v JOIN order_organisation o ON o.order_id = v.order_id
-             WHERE v.unread IS NOT NULL AND v.hidden = 0 AND o.organisation = $1 ORDER BY v.unread, v.number LIMIT {most}"
+        let first = format!(
+            "SELECT order_id, unread AS day, number FROM order_organisation
+             WHERE organisation = $1 AND unread IS NOT NULL AND +listed > {} ORDER BY unread, number LIMIT {most}",
+            Listed::Hidden as i64
         );
-        self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?.iter().map(OrderView::read).collect()
+        self.rows(&lines_of(&first, "ASC"), vec![permit.staff().organisation.to_string().into()])
+            .await?
+            .iter()
+            .map(OrderView::read)
+            .collect()
     }
 
     /// Orders whose latest report is of a day or before and nobody has said to have read, and that are not the work of a
@@ -218,8 +182,10 @@ impl Store {
 
     /// Organisations that have a relationship with a person: those of the orders that the person is part of.
     pub async fn organisations_of(&self, patient: PatientId) -> anyhow::Result<Vec<String>> {
-        let sql = "SELECT DISTINCT v.requester, v.laboratory FROM order_view v WHERE v.patient_id = $1
-                   OR v.order_id IN (SELECT order_id FROM order_stream WHERE stream = $2)";
+        // Each by an index: an alternative to a list of orders would be looked for in every order.
+        let sql = "SELECT DISTINCT v.requester, v.laboratory FROM order_view v WHERE v.order_id IN (
+                       SELECT order_id FROM order_view WHERE patient_id = $1 UNION SELECT order_id FROM order_stream WHERE stream = $2
+                   )";
         let rows = self.rows(sql, vec![patient.to_string().into(), patient.stream().into()]).await?;
         let mut found = Vec::new();
         for row in &rows {
@@ -237,10 +203,24 @@ impl Store {
         Ok(named(&rows)?.pop())
     }
 
+    /// Whose records are restricted, of some people.
+    pub async fn restricted_among(&self, people: &[PatientId]) -> anyhow::Result<BTreeSet<PatientId>> {
+        let mut found = BTreeSet::new();
+        for some in people.chunks(PEOPLE_AT_ONCE) {
+            let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+            let sql = format!("SELECT patient_id FROM restriction_view WHERE patient_id IN ({})", places.join(", "));
+            for row in self.rows(&sql, some.iter().map(|person| person.to_string().into()).collect()).await? {
+                found.insert(row.get::<String>("patient_id")?.parse()?);
+            }
+        }
+        Ok(found)
+    }
+
     /// Who alone may open an order, because somebody in it has a restricted record: those who are named for each of them.
     pub async fn named_of_order(&self, order: OrderId) -> anyhow::Result<Option<Vec<StaffId>>> {
-        let sql =
-            "SELECT r.named FROM order_stream s JOIN restriction_view r ON s.stream = 'patient/' || r.patient_id WHERE s.order_id = $1";
+        // From the streams of the order to the records, however many are restricted: what follows `patient/` is whose record it is.
+        let sql = "SELECT r.named FROM order_stream s JOIN restriction_view r ON r.patient_id = substr(s.stream, 9)
+                   WHERE s.order_id = $1 AND s.stream LIKE 'patient/%'";
         let all = named(&self.rows(sql, vec![order.to_string().into()]).await?)?;
         Ok(all.into_iter().reduce(|some, others| some.into_iter().filter(|id| others.contains(id)).collect()))
     }

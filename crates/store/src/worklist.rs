@@ -113,9 +113,10 @@ impl Store {
         let states: Vec<String> = step.waits_in().iter().map(|state| format!("'{state}'")).collect();
         let sql = format!(
             "SELECT {}, o.number AS order_number, o.submitted, o.urgent, v.test, COALESCE(t.outcome, '') AS before_outcome
-             FROM order_organisation o JOIN sample_view s ON s.order_id = o.order_id JOIN order_view v ON v.order_id = o.order_id
+             FROM sample_view s CROSS JOIN order_organisation o CROSS JOIN order_view v
              LEFT JOIN sample_step t ON t.sample_id = s.sample_id AND t.step = $2
-             WHERE o.organisation = $1 AND o.listed = {} AND s.state IN ({}) AND (t.outcome IS NULL OR t.outcome IN ('Failed', 'Repeat'))
+             WHERE o.organisation = $1 AND o.order_id = s.order_id AND v.order_id = s.order_id AND o.listed = {} AND s.state IN ({})
+                 AND (t.outcome IS NULL OR t.outcome IN ('Failed', 'Repeat'))
                  AND (s.sent_to = $1 OR (s.sent_to = '' AND v.laboratory = $1))
              ORDER BY o.urgent DESC, o.submitted, o.number, s.barcode LIMIT {}",
             SampleLine::columns("s."),

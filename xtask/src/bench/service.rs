@@ -1,4 +1,6 @@
-//! `cargo xtask bench service`: a year of orders, then desks that read and write at once.
+//! `cargo xtask bench service`: a year of orders, the start of a service that has them, its pages, and desks that read and write at once.
+
+mod pages;
 
 use anyhow::{Context, ensure};
 use care::{
@@ -15,7 +17,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use service::{
     Desk, Service,
-    clock::Clock,
+    clock::{Clock, MachineClock},
     directory::{self, search::patient::Patient},
     lines,
     ordering::{
@@ -24,6 +26,7 @@ use service::{
     },
     people::{self, staff},
 };
+use sim::year::{Year, YearClock};
 use std::{
     path::Path,
     sync::Arc,
@@ -39,40 +42,35 @@ const PLACED: usize = 500;
 /// Reads of each kind that are timed one after the other.
 const READS: usize = 1000;
 
+/// How much is measured.
+pub struct Size {
+    /// Orders of the year.
+    pub orders: usize,
+    /// Desks at once.
+    pub desks: usize,
+    /// Requests for each page.
+    pub requests: usize,
+}
+
 /// Fills a service with orders and measures it.
-pub fn run(orders: usize, desks: usize, database: Option<&str>) -> anyhow::Result<()> {
+pub fn run(size: &Size, database: Option<&str>) -> anyhow::Result<()> {
     let folder = std::env::temp_dir().join(format!("gms-bench-{}", std::process::id()));
-    let measured = tokio::runtime::Runtime::new()?.block_on(measure(orders, desks, database, &folder));
+    let measured = tokio::runtime::Runtime::new()?.block_on(measure(size, database, &folder));
     std::fs::remove_dir_all(&folder).context("clearing the folder of the benchmark")?;
     measured
 }
 
-async fn measure(orders: usize, desks: usize, database: Option<&str>, folder: &Path) -> anyhow::Result<()> {
+async fn measure(size: &Size, database: Option<&str>, folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let store = match database {
-        Some(url) => Store::connect(url, &folder.join("blobs")).await?,
-        None => Store::open(folder).await?,
-    };
-    let clock = sim::year::YearClock::new();
-    let shown = Arc::clone(&clock) as Arc<dyn Clock>;
-    let service = Service::with_press(store, folder, &reference::open("demo")?, shown, sim::year::unprinted).await?;
-    people::accounts::open_demonstration(&service).await?;
-    let clinician = service.desk(person(Role::Clinician)?);
-    let mut random = ChaCha8Rng::seed_from_u64(1);
-    let start = Instant::now();
-    let year = sim::year::fill(&service, &clock, orders, 1, &mut |_| {}).await?;
-    let took = start.elapsed();
-    println!(
-        "A year of {orders} orders went through the service in {} steps, of which it refused {}, in {:.0} s.\n",
-        year.steps + year.refused,
-        year.refused,
-        took.as_secs_f64()
-    );
-    println!("| what | count | median | 99th percentile |\n|---|---|---|---|");
+    let url = database.map_or_else(|| Store::address(folder), str::to_owned);
+    let year = fill(size.orders, &url, folder).await?;
+    let service = start(&url, folder).await?;
+    println!("\n| what | count | median | 99th percentile |\n|---|---|---|---|");
     // Those that the desks below may open.
     let (ours, theirs) = (person(Role::LaboratoryScientist)?.organisation, person(Role::Clinician)?.organisation);
     let mut placed: Vec<OrderId> =
         year.orders.into_iter().filter(|o| o.laboratory == ours && o.requester == theirs).map(|o| o.id).collect();
+    let (clinician, mut random) = (service.desk(person(Role::Clinician)?), ChaCha8Rng::seed_from_u64(1));
     let mut times = Vec::new();
     for number in 0..PLACED {
         let start = Instant::now();
@@ -81,7 +79,59 @@ async fn measure(orders: usize, desks: usize, database: Option<&str>, folder: &P
     }
     line("orders placed, one after the other", &mut times);
     reads(&service, &placed, &mut random).await?;
-    together(&service, &placed, desks).await
+    pages::measure(&service, &placed, size.requests).await?;
+    together(&service, &placed, size.desks).await
+}
+
+/// Takes a year of orders through a service, which does not wait for the disk with each change: that is measured afterwards.
+async fn fill(orders: usize, url: &str, folder: &Path) -> anyhow::Result<Year> {
+    let store = Store::connect_for_simulation(url, &folder.join("blobs")).await?;
+    let clock = YearClock::new();
+    let shown = Arc::clone(&clock) as Arc<dyn Clock>;
+    let service = Service::with_press(store, folder, &reference::open("demo")?, shown, sim::year::unprinted).await?;
+    people::accounts::open_demonstration(&service).await?;
+    let start = Instant::now();
+    let year = sim::year::fill(&service, &clock, orders, 1, &mut progress(start)).await?;
+    let (took, refused) = (start.elapsed(), year.refused.iter().map(|why| why.count).sum::<usize>());
+    println!(
+        "A year of {orders} orders went through the service in {} steps, of which it refused {refused}, in {:.0} s: {:.2} ms a step.",
+        year.steps + refused,
+        took.as_secs_f64(),
+        took.as_secs_f64() * 1e3 / (year.steps + refused).max(1) as f64
+    );
+    if refused > 0 {
+        println!("\n| refused | field | count | such as |\n|---|---|---|---|");
+    }
+    for why in &year.refused {
+        println!("| {} | {} | {} | {} |", why.step, why.field, why.count, why.message);
+    }
+    service.store.close().await;
+    Ok(year)
+}
+
+/// Says on standard error how far a long year has come: every so many orders.
+fn progress(start: Instant) -> impl FnMut(usize) {
+    let mut last = 0;
+    move |orders| {
+        if orders >= last + 1_000 {
+            last = orders;
+            eprintln!("{orders} orders, {:.0} s", start.elapsed().as_secs_f64());
+        }
+    }
+}
+
+/// Starts a service that has the orders already, as `gms serve` does.
+async fn start(url: &str, folder: &Path) -> anyhow::Result<Arc<Service>> {
+    let pack = reference::open("demo")?;
+    let start = Instant::now();
+    let store = Store::connect(url, &folder.join("blobs")).await?;
+    let service = Service::with_press(store, folder, &pack, Arc::new(MachineClock), sim::year::unprinted).await?;
+    directory::catalogue::current(&service).await?;
+    println!(
+        "It starts with them in {:.0} ms, the reference pack, which is the same for any number of orders, read already.",
+        start.elapsed().as_secs_f64() * 1e3
+    );
+    Ok(service)
 }
 
 fn person(role: Role) -> anyhow::Result<Staff> {

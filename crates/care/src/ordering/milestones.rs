@@ -2,8 +2,8 @@
 
 use super::status::Status;
 use crate::{
-    event::{Recorded, Unreadable},
-    interpretation::analysis,
+    event::{Event, Recorded, StreamName, Unreadable},
+    interpretation::{analysis, case},
     ordering::order::State,
     results::report,
 };
@@ -89,16 +89,27 @@ fn is_read(status: &Status) -> bool {
     }
 }
 
+/// When each was reached.
+pub type Reached = [(Milestone, Option<Timestamp>); Milestone::ALL.len()];
+
 /// When each was reached, from the events of an order in the order of the journal. What is no longer so, such as a sample that was
 /// rejected after all, is not reached, unless a later one is: a tube that is used up was there when it was sequenced.
-pub fn milestones<'a>(
+pub fn milestones<'a>(events: impl IntoIterator<Item = (Timestamp, Recorded<'a>)>) -> Result<Reached, Unreadable> {
+    Ok(folded(events, |_, _, _| {})?.1)
+}
+
+/// The same with the order as it stands after all of them, each of which is shown once on the way: what follows from the events of an
+/// order is read from them together.
+pub fn folded<'a>(
     events: impl IntoIterator<Item = (Timestamp, Recorded<'a>)>,
-) -> Result<[(Milestone, Option<Timestamp>); Milestone::ALL.len()], Unreadable> {
+    mut show: impl FnMut(Timestamp, &StreamName<'a>, &Event),
+) -> Result<(Status, Reached), Unreadable> {
     let mut status = Status::default();
     let mut reached = Milestone::ALL.map(|milestone| (milestone, None));
     for (at, recorded) in events {
         let (stream, event) = recorded.read()?;
         status.apply(&stream, &event)?;
+        show(at, &stream, &event);
         let mut is_later_reached = false;
         for (milestone, since) in reached.iter_mut().rev() {
             let before: Option<Timestamp> = since.filter(|_| is_later_reached);
@@ -106,7 +117,7 @@ pub fn milestones<'a>(
             is_later_reached |= since.is_some();
         }
     }
-    Ok(reached)
+    Ok((status, reached))
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! Interpreting a case: a first scientist, a second.
 
-use super::{assessments, further, notes, signers};
-use crate::clock::end_of;
-use crate::{Desk, ServiceError, ServiceResult, Status, laboratory, ordering, secret};
+use super::{assessments, further, notes, opened, signers};
+use crate::{Desk, ServiceError, ServiceResult, Status, ordering, secret};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -128,14 +127,6 @@ pub async fn resolve(desk: &Desk, order: OrderId, side: Side, reason: String) ->
     interpretation(desk, order, Action::CheckInterpretation, Command::Resolve { side, reason }, &Shown::Nothing).await
 }
 
-/// Whether the patient of an order chose to be told of findings outside the question.
-#[crate::boxed]
-pub async fn told_other_findings(desk: &Desk, order: OrderId) -> ServiceResult<bool> {
-    let permit = desk.permit(Action::ReadCase, order).await?;
-    let view = desk.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
-    Ok(ordering::choices::receipt(desk, &permit, view.patient_id, Use::SecondaryFindings).await?.allowed)
-}
-
 /// Opens a reported case again, so that its report can be amended: the earlier one stands until the new one is signed.
 #[crate::boxed]
 pub async fn reopen(desk: &Desk, order: OrderId, reason: String) -> ServiceResult<()> {
@@ -235,18 +226,26 @@ pub async fn case(desk: &Desk, order: OrderId) -> ServiceResult<(Status, Analysi
 /// The same as it stood at the end of a day.
 #[crate::boxed]
 pub async fn case_on(desk: &Desk, order: OrderId, on: Date) -> ServiceResult<(Status, Analysis)> {
-    let permit = desk.permit(Action::ReadCase, order).await?;
-    let status = desk.status_before(&permit, order, end_of(on)).await?;
-    let result = laboratory::data::result(desk, &status).await?;
-    Ok((status, result))
+    let opened = opened::open(desk, order, on).await?;
+    Ok((opened.status, opened.analysis))
 }
 
 /// Classes that variants of an order's analysis were given in other cases, latest first.
 #[crate::boxed]
 pub async fn classified_before(desk: &Desk, order: OrderId, analysis: &Analysis) -> ServiceResult<Vec<Classified>> {
     let permit = desk.permit(Action::ReadCase, order).await?;
+    classified_elsewhere(desk, &permit, order, analysis).await
+}
+
+/// The same by a permit at hand.
+pub(super) async fn classified_elsewhere(
+    desk: &Desk,
+    permit: &Permit,
+    order: OrderId,
+    analysis: &Analysis,
+) -> ServiceResult<Vec<Classified>> {
     let variants: Vec<String> = analysis.candidates.iter().flat_map(|c| &c.variants).map(|v| v.variant.to_string()).collect();
-    let mut found = desk.service.store.classified(&permit, &variants).await?;
+    let mut found = desk.service.store.classified(permit, &variants).await?;
     found.retain(|earlier| earlier.order != order);
     Ok(found)
 }
@@ -256,9 +255,12 @@ pub async fn classified_before(desk: &Desk, order: OrderId, analysis: &Analysis)
 pub async fn discordant(desk: &Desk) -> ServiceResult<Vec<(Vec<Classified>, Option<Settled>)>> {
     let permit = desk.permit_named(Action::ReadCase, "discordances", desk.staff.organisation.clone()).await?;
     let found = desk.service.store.discordant(&permit).await?;
+    let by_variant: Vec<&[Classified]> = found.chunk_by(|a, b| a.variant == b.variant).collect();
+    let streams: Vec<String> = by_variant.iter().map(|classes| discordance::stream(&classes[0].variant)).collect();
+    let mut settled_before = desk.service.store.load_all::<Settlements>(&permit, &streams).await?;
     let mut variants = Vec::new();
-    for classes in found.chunk_by(|a, b| a.variant == b.variant) {
-        let settlements = desk.service.store.load::<Settlements>(&permit, discordance::stream(&classes[0].variant)).await?.state;
+    for (classes, stream) in by_variant.into_iter().zip(streams) {
+        let settlements = settled_before.remove(&stream).unwrap_or_default();
         let settled = settlements.in_force(classes.iter().map(|c| (c.class, c.at))).cloned();
         variants.push((classes.to_vec(), settled));
     }

@@ -72,8 +72,8 @@ pub async fn note_each(desk: &Desk, order: OrderId, variants: &[String], what: N
 /// Comments on a variant. `@` and the name of a colleague makes it their work until they answer.
 #[crate::boxed]
 pub async fn comment(desk: &Desk, order: OrderId, variant: &str, text: &str) -> ServiceResult<()> {
-    desk.permit(Action::Interpret, order).await?;
-    let colleagues = signers::able(desk, order, Action::ReadCase, &[]).await?;
+    let permit = desk.permit(Action::Interpret, order).await?;
+    let colleagues = signers::able(desk, &permit, order, Action::ReadCase).await?;
     let mentions = mentioned(text, &colleagues)?;
     note(desk, order, variant, Noted::Commented { id: desk.new_id(), text: text.trim().into(), mentions }).await
 }

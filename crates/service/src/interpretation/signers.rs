@@ -1,7 +1,7 @@
 //! Who can go on with a case once two have signed, so that nobody waits for a signature that nobody can give.
 
 use crate::{Desk, ServiceError, ServiceResult};
-use access::Action;
+use access::{Action, Permit};
 use care::{
     OrderId, Refusals, Staff, StaffId,
     interpretation::case::{Interpretation, State},
@@ -40,10 +40,16 @@ impl Signers {
 /// Who can go on with an order's case.
 #[crate::boxed]
 pub async fn signers(desk: &Desk, order: OrderId, interpretation: &Interpretation) -> ServiceResult<Signers> {
-    desk.permit(Action::ReadCase, order).await?;
+    let permit = desk.permit(Action::ReadCase, order).await?;
+    of_case(desk, &permit, order, interpretation).await
+}
+
+/// The same by a permit at hand.
+pub(super) async fn of_case(desk: &Desk, permit: &Permit, order: OrderId, interpretation: &Interpretation) -> ServiceResult<Signers> {
     let signed = signed(interpretation);
-    let deciders = able(desk, order, Action::CheckInterpretation, &signed).await?;
-    let authorisers = able(desk, order, Action::AuthoriseReport, &signed).await?;
+    let colleagues = colleagues(desk, permit, order).await?;
+    let deciders = who_may(&colleagues, Action::CheckInterpretation, &signed);
+    let authorisers = who_may(&colleagues, Action::AuthoriseReport, &signed);
     Ok(Signers { deciders, authorisers })
 }
 
@@ -57,14 +63,22 @@ fn signed(interpretation: &Interpretation) -> Vec<StaffId> {
     }
 }
 
-/// People of the organisations of an order who may do something with it by the policy, other than some.
-pub(crate) async fn able(desk: &Desk, order: OrderId, action: Action, other_than: &[StaffId]) -> ServiceResult<Vec<Staff>> {
+/// People of the organisations of an order who may do something with it by the policy.
+pub(crate) async fn able(desk: &Desk, permit: &Permit, order: OrderId, action: Action) -> ServiceResult<Vec<Staff>> {
+    Ok(who_may(&colleagues(desk, permit, order).await?, action, &[]))
+}
+
+/// People of the organisations of an order whose accounts are open.
+async fn colleagues(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Vec<Staff>> {
     let organisations = desk.service.store.organisations_of_order(order).await?;
-    let accounts = desk.service.store.accounts().await?.into_iter().filter(|account| !account.closed).map(|account| account.staff);
-    let fits = |staff: &Staff| {
-        access::offers(staff.role, action) && organisations.contains(&staff.organisation.to_string()) && !other_than.contains(&staff.id)
-    };
-    Ok(accounts.filter(fits).collect())
+    let accounts = desk.service.store.open_accounts_of(permit, &organisations).await?;
+    Ok(accounts.into_iter().map(|account| account.staff).collect())
+}
+
+/// Those who may do something by the policy, other than some.
+fn who_may(colleagues: &[Staff], action: Action, other_than: &[StaffId]) -> Vec<Staff> {
+    let fits = |staff: &&Staff| access::offers(staff.role, action) && !other_than.contains(&staff.id);
+    colleagues.iter().filter(fits).cloned().collect()
 }
 
 /// Refuses a decision between two scientists by the only person who could sign the report afterwards, where somebody else can decide.

@@ -18,11 +18,24 @@ use care::{
         TestCode,
         panel::{Difference, Version, compare},
     },
-    interpretation::analysis,
+    event::StreamKind,
+    interpretation::{analysis, case},
 };
 use genome::HgncId;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// What of an order tells its panel, its candidates and what of them was reported.
+const KINDS: [StreamKind; 3] = [StreamKind::Order, StreamKind::Analysis, StreamKind::Interpretation];
+
+/// Genes of candidates by the digest of their analysis: what a digest names never changes, so that each analysis is read once.
+pub(crate) type CandidateGenes = Mutex<HashMap<String, Arc<BTreeSet<HgncId>>>>;
+
+/// Analyses of which the genes are kept; beyond so many it is begun again.
+const ANALYSES_KEPT: usize = 10_000;
 
 /// Orders that are looked through: open ones first, then those that were submitted last.
 const ORDERS_MAX: u64 = 200;
@@ -79,8 +92,9 @@ pub async fn touched(desk: &Desk, panel: &str) -> ServiceResult<Option<Touched>>
     let permit = desk.service.own_permit(Action::ReadOrder, opened.as_str()).await?;
     let (orders, count) = desk.service.store.orders_of_tests(&permit, &tests(&catalogue, panel), ORDERS_MAX).await?;
     touched.orders = (count, orders.len());
-    for view in orders {
-        let status = desk.status(&permit, view.id).await?;
+    let ids: Vec<OrderId> = orders.iter().map(|view| view.id).collect();
+    let parts = desk.parts_of(&permit, &ids, &KINDS).await?;
+    for (view, status) in orders.into_iter().zip(parts) {
         if status.order.request.as_ref().and_then(|request| request.panel.as_ref()).is_none_or(|(id, ..)| id != panel) {
             continue;
         }
@@ -90,7 +104,7 @@ pub async fn touched(desk: &Desk, panel: &str) -> ServiceResult<Option<Touched>>
         let reported = reported_genes(&status);
         let listed = TouchedCase { order: view.id, number: view.number.clone(), is_open: !view.is_final() };
         let may_read = reads && view.laboratory == desk.staff.organisation;
-        touched.add(&listed, may_read, &candidates.unwrap_or_default(), &reported);
+        touched.add(&listed, may_read, candidates.as_deref().unwrap_or(&BTreeSet::new()), &reported);
     }
     Ok(Some(touched))
 }
@@ -136,7 +150,7 @@ fn tests(catalogue: &Catalogue, panel: &str) -> Vec<TestCode> {
 }
 
 /// Genes in which a case has a candidate; nothing where no analysis is finished. Only the genes are read of a result.
-async fn candidate_genes(desk: &Desk, status: &Status) -> ServiceResult<Option<BTreeSet<HgncId>>> {
+async fn candidate_genes(desk: &Desk, status: &Status) -> ServiceResult<Option<Arc<BTreeSet<HgncId>>>> {
     #[derive(Deserialize)]
     struct Genes {
         candidates: Vec<OfGene>,
@@ -148,9 +162,20 @@ async fn candidate_genes(desk: &Desk, status: &Status) -> ServiceResult<Option<B
     let Some(analysis::State::Done { result_sha256, .. }) = laboratory::data::interpreted(status).map(|a| &a.state) else {
         return Ok(None);
     };
+    let kept = || desk.service.candidate_genes.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = kept().get(result_sha256).cloned();
+    if known.is_some() {
+        return Ok(known);
+    }
     let bytes = desk.service.store.blobs().get(result_sha256).await?;
-    let genes: Genes = serde_json::from_slice(&bytes).context("reading the candidates of an analysis")?;
-    Ok(Some(genes.candidates.into_iter().map(|candidate| candidate.gene).collect()))
+    let read: Genes = serde_json::from_slice(&bytes).context("reading the candidates of an analysis")?;
+    let genes: Arc<BTreeSet<HgncId>> = Arc::new(read.candidates.into_iter().map(|candidate| candidate.gene).collect());
+    let mut kept = kept();
+    if kept.len() >= ANALYSES_KEPT {
+        kept.clear();
+    }
+    kept.insert(result_sha256.clone(), Arc::clone(&genes));
+    Ok(Some(genes))
 }
 
 /// Genes of variants that two people agreed to report, in any interpretation of the case.

@@ -3,7 +3,7 @@
 use crate::{Desk, ServiceResult};
 use access::Action;
 use jiff::{Span, civil::Date};
-use store::MilestoneLine;
+use store::OrderReached;
 
 /// Orders that were reported and that figures are made of: the latest.
 const REPORTED_MAX: u64 = 1_000;
@@ -20,9 +20,9 @@ pub struct Days {
     /// Since when orders count as reported lately.
     pub since: Date,
     /// Those that were first reported since then, and how many there are in all.
-    pub reported: (Vec<MilestoneLine>, usize),
+    pub reported: (Vec<OrderReached>, usize),
     /// Those that are open and never reported, and how many there are in all.
-    pub open: (Vec<MilestoneLine>, usize),
+    pub open: (Vec<OrderReached>, usize),
 }
 
 /// Orders of the own organisation that were reported in the last weeks, and those that are open.

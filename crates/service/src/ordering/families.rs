@@ -5,8 +5,8 @@ use crate::{Desk, ServiceError, ServiceResult, Status, people::restriction};
 use access::Action;
 use anyhow::Context as _;
 use care::{
-    OrderId, PatientId, Refusals,
-    event::{Event, StreamKind, StreamName},
+    OrderId, PatientId, Refusals, SampleId,
+    event::{Event, StreamName},
     laboratory::sample,
     ordering::{
         choice,
@@ -16,7 +16,8 @@ use care::{
     },
 };
 use jiff::{Timestamp, civil::Date};
-use store::{Change, Entry, OrderView};
+use std::collections::BTreeSet;
+use store::{Change, Happened, OrderView};
 
 /// Somebody of an order of whom something is missing.
 pub struct Waiting {
@@ -95,9 +96,18 @@ pub async fn families(desk: &Desk) -> ServiceResult<Families> {
     let is_more = views.len() > ORDERS_MAX;
     views.truncate(ORDERS_MAX);
     let (looked_at, mut waiting, mut people) = (views.len(), 0, Vec::new());
+    // All of them in one query each: how many families wait changes nothing of how often is asked.
+    let ids: Vec<OrderId> = views.iter().map(|view| view.id).collect();
+    let mut events = desk.service.store.events_of_orders(&permit, &ids, &[]).await?;
+    let mut folded = Vec::new();
     for view in views {
-        let entries = desk.service.store.order_events(&permit, view.id).await?;
-        let found = family(desk, view, &entries).await?.people;
+        let happened = events.remove(&view.id).unwrap_or_default();
+        folded.push(Folded::new(view, &happened)?);
+    }
+    let members: Vec<PatientId> = folded.iter().flat_map(Folded::members).collect();
+    let restricted = desk.service.store.restricted_among(&members).await?;
+    for folded in folded {
+        let found = family(desk, folded, &restricted).await?.people;
         waiting += usize::from(!found.is_empty());
         people.extend(found);
     }
@@ -111,8 +121,11 @@ pub async fn families(desk: &Desk) -> ServiceResult<Families> {
 pub async fn of_order(desk: &Desk, order: OrderId) -> ServiceResult<Family> {
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let view = desk.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
-    let entries = desk.service.store.order_events(&permit, order).await?;
-    family(desk, view, &entries).await
+    let happened = desk.service.store.events_of_orders(&permit, &[order], &[]).await?.remove(&order).unwrap_or_default();
+    let folded = Folded::new(view, &happened)?;
+    let members: Vec<PatientId> = folded.members().collect();
+    let restricted = desk.service.store.restricted_among(&members).await?;
+    family(desk, folded, &restricted).await
 }
 
 /// Writes down that somebody of an order's family was chased.
@@ -136,19 +149,45 @@ pub async fn chase(desk: &Desk, order: OrderId, attempt: Attempt) -> ServiceResu
     desk.commit(&permit, change).await
 }
 
-async fn family(desk: &Desk, view: OrderView, entries: &[Entry]) -> ServiceResult<Family> {
-    let status = Status::fold(entries.iter().map(Entry::recorded)).context("folding an order")?;
+/// An order with what follows from its events.
+struct Folded {
+    view: OrderView,
+    status: Status,
+    since: Since,
+}
+
+impl Folded {
+    fn new(view: OrderView, happened: &[Happened]) -> ServiceResult<Folded> {
+        let (mut status, mut events) = (Status::default(), Vec::new());
+        for one in happened {
+            let (name, event) = one.recorded().read().context("folding an order")?;
+            status.apply(&name, &event).context("folding an order")?;
+            events.push((one.at, name, event));
+        }
+        let since = since(&status, &events)?;
+        Ok(Folded { view, status, since })
+    }
+
+    /// Who is tested.
+    fn members(&self) -> impl Iterator<Item = PatientId> {
+        self.status.order.request.iter().flat_map(|request| &request.people).map(|member| member.patient)
+    }
+}
+
+async fn family(desk: &Desk, folded: Folded, restricted: &BTreeSet<PatientId>) -> ServiceResult<Family> {
+    let Folded { view, status, since } = folded;
     let is_over = status.order.state.is_final();
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
     let mut names = Vec::new();
     for member in &request.people {
-        names.push(restriction::name_for(desk, member.patient, &member.name).await?);
+        let is_restricted = restricted.contains(&member.patient);
+        names.push(if is_restricted { restriction::name_for(desk, member.patient, &member.name).await? } else { member.name.clone() });
     }
     // A check names people of the family, and a note may.
     let is_hidden = request.people.iter().zip(&names).any(|(member, name)| member.name != *name);
     let checks = generations::checks(&request.history).into_iter();
     let checks: Vec<String> = checks.map(|check| if is_hidden { HIDDEN.to_owned() } else { check }).collect();
-    let found = if is_over { vec![] } else { missing::missing(&status, &since(&status, entries)?, &checks) };
+    let found = if is_over { vec![] } else { missing::missing(&status, &since, &checks) };
     let (mut people, mut settled) = (Vec::new(), Vec::new());
     for (member, name) in request.people.iter().zip(names) {
         let missing: Vec<Missing> = found.iter().filter(|missing| missing.person == member.patient).cloned().collect();
@@ -171,21 +210,19 @@ fn without_note(contact: Contact) -> Contact {
 }
 
 /// When what is missing began to be, from the events of an order.
-fn since(status: &Status, entries: &[Entry]) -> ServiceResult<Since> {
+fn since(status: &Status, events: &[(Timestamp, StreamName<'_>, Event)]) -> ServiceResult<Since> {
     let mut since = Since::default();
-    for entry in entries {
-        match entry.event()? {
-            Event::Order(order::Event::Submitted { .. }) if since.submitted == Timestamp::default() => since.submitted = entry.at,
+    for (at, name, event) in events {
+        match event {
+            Event::Order(order::Event::Submitted { .. }) if since.submitted == Timestamp::default() => since.submitted = *at,
             Event::Choice(choice::Event::Withdrawn { what: choice::Purpose::Test, .. }) => {
-                let name = StreamName::read(&entry.stream).context("reading a stream's name")?;
-                if name.kind == StreamKind::Choice {
-                    since.withdrawn.insert(name.parse().context("reading whose choice it is")?, entry.at);
-                }
+                since.withdrawn.insert(name.parse().context("reading whose choice it is")?, *at);
             }
             Event::Sample(sample::Event::Rejected { .. }) => {
-                let of_stream = status.samples.iter().find(|(id, _)| id.stream() == entry.stream);
+                let rejected: SampleId = name.parse().context("reading which sample it is")?;
+                let of_stream = status.samples.iter().find(|(id, _)| *id == rejected);
                 let patient = of_stream.and_then(|(_, sample)| sample.label.as_ref()).map(|label| label.patient);
-                since.rejected.extend(patient.map(|patient| (patient, entry.at)));
+                since.rejected.extend(patient.map(|patient| (patient, *at)));
             }
             _ => {}
         }

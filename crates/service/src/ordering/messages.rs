@@ -248,10 +248,12 @@ pub async fn messages(desk: &Desk, states: &[State], page: u64) -> ServiceResult
     let permit = desk.permit_general(Action::MendMessage).await?;
     let states: Vec<&str> = states.iter().map(State::label).collect();
     let Paged { lines, number, total } = desk.service.store.messages(&permit, &states, page).await?;
+    let streams: Vec<String> = lines.iter().map(|line| line.id.stream()).collect();
+    let mut loaded = desk.service.store.load_all::<Message>(&permit, &streams).await?;
     let mut found = Vec::new();
     for line in lines {
-        let message_state = desk.service.store.load::<Message>(&permit, line.id.stream()).await?.state;
-        found.push((line, message_state));
+        let message = loaded.remove(&line.id.stream()).unwrap_or_default();
+        found.push((line, message));
     }
     Ok(Paged { lines: found, number, total })
 }

@@ -1,9 +1,9 @@
 //! Looking again: unsolved cases of people who agreed, asked for what the reference pack holds as pathogenic now, and for genes that
 //! came onto their panel.
 
-use crate::{Desk, ServiceError, ServiceResult, directory, laboratory, research, results};
-use access::Action;
-use care::{OrderId, PatientId, Refusals, directory::panel::Panel};
+use crate::{Desk, ServiceError, ServiceResult, Status, directory, laboratory, research, results};
+use access::{Action, Permit};
+use care::{OrderId, PatientId, Refusals, directory::panel::Panel, event::StreamKind};
 use genome::Variant;
 use germline::tier::{self, Tier};
 use library::{
@@ -14,6 +14,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+use store::OrderView;
 
 /// An unsolved case that new knowledge touches.
 pub struct Touched {
@@ -27,20 +28,40 @@ pub struct Touched {
     pub reason: String,
 }
 
+/// People whose cases are looked through together.
+const AT_ONCE: usize = 500;
+/// What of an order tells whether it is solved.
+const KINDS: [StreamKind; 3] = [StreamKind::Order, StreamKind::Interpretation, StreamKind::Report];
+
 /// Unsolved cases of this laboratory, of people whose choice allows it today, by their number in the library.
 async fn all_unsolved(desk: &Desk) -> ServiceResult<BTreeMap<u32, Arc<Unsolved>>> {
     desk.permit_named(Action::ReadCase, "cases to look at again", desk.staff.organisation.clone()).await?;
     let permit = research::library_permit(&desk.service).await?;
-    let (mut unsolved, mut of_people) = (BTreeMap::new(), BTreeMap::<PatientId, Option<Arc<Unsolved>>>::new());
-    for line in research::participants_allowed(&desk.service, &permit, desk.today()).await? {
-        let case = match of_people.get(&line.patient) {
-            Some(known) => known.clone(),
-            None => of_people.entry(line.patient).or_insert(self::unsolved(desk, line.patient).await?.map(Arc::new)).clone(),
-        };
-        unsolved.extend(case.map(|case| (line.no, case)));
+    let lines = research::participants_allowed(&desk.service, &permit, desk.today()).await?;
+    let people: Vec<PatientId> = lines.iter().map(|line| line.patient).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut unsolved = BTreeMap::new();
+    for some in people.chunks(AT_ONCE) {
+        for (patient, cases) in cases_of(desk, &permit, some).await? {
+            unsolved.extend(self::unsolved(desk, cases).await?.map(|case| (patient, Arc::new(case))));
+        }
     }
-    Ok(unsolved)
+    Ok(lines.iter().filter_map(|line| Some((line.no, Arc::clone(unsolved.get(&line.patient)?)))).collect())
 }
+
+/// Orders of some people at this laboratory, as far as they tell whether they are solved, by person, oldest first.
+async fn cases_of(desk: &Desk, permit: &Permit, people: &[PatientId]) -> ServiceResult<BTreeMap<PatientId, Vec<Case>>> {
+    let mut views = desk.service.store.orders_of_people(permit, people).await?;
+    views.retain(|view| view.laboratory == desk.staff.organisation);
+    let orders: Vec<OrderId> = views.iter().map(|view| view.id).collect();
+    let mut found: BTreeMap<PatientId, Vec<Case>> = BTreeMap::new();
+    for (view, status) in views.into_iter().zip(desk.parts_of(permit, &orders, &KINDS).await?) {
+        found.entry(view.patient_id).or_default().push((view, status));
+    }
+    Ok(found)
+}
+
+/// An order with what of it tells whether it is solved.
+type Case = (OrderView, Status);
 
 /// Unsolved cases of this laboratory that a question of the cohort language counts, as they are in the latest release.
 #[crate::boxed]
@@ -116,15 +137,10 @@ async fn touched_by_panel(desk: &Desk, case: &Unsolved) -> ServiceResult<Vec<Tou
     Ok(risen.map(describe).collect())
 }
 
-/// The person's latest case at this laboratory that was reported, if none of theirs was reported with a cause.
-async fn unsolved(desk: &Desk, patient: PatientId) -> ServiceResult<Option<Unsolved>> {
-    let permit = research::library_permit(&desk.service).await?;
+/// The latest of a person's cases that was reported, if none of them was reported with a cause.
+async fn unsolved(desk: &Desk, cases: Vec<Case>) -> ServiceResult<Option<Unsolved>> {
     let mut found = None;
-    for view in desk.service.store.orders_of(&permit, patient).await?.into_iter().rev() {
-        if view.laboratory != desk.staff.organisation {
-            continue;
-        }
-        let status = desk.status(&permit, view.id).await?;
+    for (view, status) in cases.into_iter().rev() {
         let Some(report) = status.report_of_latest() else { continue };
         let content = results::reports::content(&desk.service, report).await?;
         if content.outcome.is_finding() {

@@ -4,6 +4,7 @@ use crate::{Desk, ServiceError, ServiceResult, people, results::reports};
 use access::{Action, Permit};
 use care::{
     OrderId, OutsideResultId, ReportId, Staff,
+    event::StreamKind,
     people::patient::Demographics,
     results::report::{Content, Report},
 };
@@ -59,6 +60,9 @@ pub struct UnreadReport {
     pub is_opened_here: bool,
 }
 
+/// Of an order what can be unread.
+pub(super) const UNREAD_KINDS: [StreamKind; 2] = [StreamKind::Report, StreamKind::OutsideResult];
+
 /// Lines that are shown, and orders that are counted.
 const SHOWN: usize = 8;
 const COUNTED: usize = 100;
@@ -90,12 +94,13 @@ pub async fn inbox(desk: &Desk) -> ServiceResult<Inbox> {
     let permit = desk.permit_general(Action::FollowReports).await?;
     let views = desk.service.store.unread(&permit, COUNTED as u64 + 1).await?;
     let count = Count::of_found(views.len());
+    let shown: Vec<OrderView> = views.into_iter().take(SHOWN).collect();
+    let permits = desk.permits(Action::ReadReport, &shown).await?;
     let mut lines = Vec::new();
-    for view in views.into_iter().take(SHOWN) {
-        let unread = match desk.permit(Action::ReadReport, view.id).await {
+    for (view, permit) in shown.into_iter().zip(permits) {
+        let unread = match permit {
             Ok(permit) => unread(desk, &permit, view.id).await?,
-            Err(ServiceError::Denied(_)) => Unread::Closed,
-            Err(fault) => return Err(fault),
+            Err(_denied) => Unread::Closed,
         };
         lines.push(Line { view, unread });
     }
@@ -103,7 +108,7 @@ pub async fn inbox(desk: &Desk) -> ServiceResult<Inbox> {
 }
 
 async fn unread(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Unread> {
-    let status = desk.status(permit, order).await?;
+    let status = desk.parts_of(permit, &[order], &UNREAD_KINDS).await?.pop().unwrap_or_default();
     let outside = || status.outside_results().filter(|(_, result)| result.unread().is_some()).map(|(id, _)| *id).collect();
     let Some((id, report)) = status.report().filter(|(_, report)| report.unread().is_some()) else {
         return Ok(Unread::Outside(outside()));

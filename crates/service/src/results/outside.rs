@@ -45,9 +45,12 @@ const SHOWN: u64 = 100;
 #[crate::boxed]
 pub async fn waiting(desk: &Desk, state: StateKind) -> ServiceResult<Vec<(OutsideLine, OutsideResult)>> {
     let permit = desk.permit_general(Action::FileResult).await?;
+    let lines = desk.service.store.outside_results(&permit, state, SHOWN).await?;
+    let streams: Vec<String> = lines.iter().map(|line| line.id.stream()).collect();
+    let mut results = desk.service.store.load_all::<OutsideResult>(&permit, &streams).await?;
     let mut found = Vec::new();
-    for line in desk.service.store.outside_results(&permit, state, SHOWN).await? {
-        let result = desk.service.store.load::<OutsideResult>(&permit, line.id.stream()).await?.state;
+    for line in lines {
+        let result = results.remove(&line.id.stream()).unwrap_or_default();
         found.push((line, result));
     }
     Ok(found)

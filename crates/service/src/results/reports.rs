@@ -211,8 +211,10 @@ async fn note_opened(desk: &Desk, permit: &Permit, id: ReportId) -> ServiceResul
 pub async fn not_arrived(desk: &Desk) -> ServiceResult<NotArrived> {
     let permit = desk.permit_general(Action::FollowReports).await?;
     let (mut unread, mut unread_outside) = (Vec::new(), Vec::new());
-    for view in desk.service.store.unread(&permit, SHOWN).await? {
-        let status = desk.status(&permit, view.id).await?;
+    let views = desk.service.store.unread(&permit, SHOWN).await?;
+    let orders: Vec<OrderId> = views.iter().map(|view| view.id).collect();
+    let parts = desk.parts_of(&permit, &orders, &results::inbox::UNREAD_KINDS).await?;
+    for (view, status) in views.into_iter().zip(parts) {
         let outside = status.outside_results().filter(|(_, result)| result.unread().is_some());
         unread_outside.extend(outside.map(|(id, result)| (view.clone(), *id, result.clone())));
         unread.extend(status.report().filter(|(_, report)| report.unread().is_some()).map(|(_, report)| (view, report.clone())));

@@ -1,7 +1,7 @@
 //! One order of the year: its people, and what each step asks of the service, at the desk of whoever takes it.
 
 use super::{
-    Placed, Simulation,
+    Placed, Refused, Simulation,
     plan::{self, Step},
     who::{FAMILY, FEATURES, HUBS, clinic, desk_of, laboratory, person},
 };
@@ -111,25 +111,26 @@ impl Case {
         self.plan.front().map(|(time, _)| *time)
     }
 
-    /// Takes the next step; false where the service refused it, as it would refuse people at work: something that the step rests
-    /// on is missing, and nothing follows.
-    pub(super) async fn step(&mut self, simulation: &Simulation<'_>) -> anyhow::Result<bool> {
-        let Some((_, step)) = self.plan.pop_front() else { return Ok(false) };
-        match self.perform(step, simulation).await {
-            Ok(()) => {}
-            Err(ServiceError::Refused(_) | ServiceError::NotFound(_)) => {
-                if !step.stands_alone() {
+    /// Takes the next step; why, where the service refused it as it would refuse people at work: something that the step rests on is
+    /// missing, and nothing follows.
+    pub(super) async fn step(&mut self, simulation: &Simulation<'_>) -> anyhow::Result<Option<Refused>> {
+        let Some((_, step)) = self.plan.pop_front() else { return Ok(None) };
+        let (field, message) = match self.perform(step, simulation).await {
+            Ok(()) => {
+                let view = simulation.service.store.order_view(self.id).await?;
+                if view.is_none_or(|view| view.state.is_final()) {
                     self.plan.clear();
                 }
-                return Ok(false);
+                return Ok(None);
             }
+            Err(ServiceError::Refused(why)) => why.0.into_iter().next().map(|why| (why.field.to_string(), why.message)).unwrap_or_default(),
+            Err(ServiceError::NotFound(what)) => ("nothing there".into(), what.to_string()),
             Err(other) => anyhow::bail!("{step:?} of order {}: {other}", self.id),
-        }
-        let view = simulation.service.store.order_view(self.id).await?;
-        if view.is_none_or(|view| view.state.is_final()) {
+        };
+        if !step.stands_alone() {
             self.plan.clear();
         }
-        Ok(true)
+        Ok(Some(Refused { step: format!("{step:?}"), field, message, count: 1 }))
     }
 
     async fn perform(&mut self, step: Step, simulation: &Simulation<'_>) -> ServiceResult<()> {
@@ -160,7 +161,10 @@ impl Case {
             }
             Step::Register => self.register(&at(Role::Bioinformatician, self.hub, 0), simulation).await,
             Step::Fail => self.conclude(simulation, Err(anyhow::anyhow!("the disk of the machine was full"))).await,
-            Step::Analyse => self.conclude(simulation, Ok(simulation.analysis(self.people.len()).clone())).await,
+            Step::Analyse => {
+                let is_found = self.random.random_bool(0.5);
+                self.conclude(simulation, Ok(simulation.analysis(self.people.len(), is_found).clone())).await
+            }
             Step::Propose => {
                 let summary = "Simulated: nobody looked".into();
                 cases::propose(&scientist, self.id, Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary }).await

@@ -88,18 +88,25 @@ pub(super) fn is_genome(test: &Test) -> bool {
 /// Everything that will happen to an order that begins at a time, in order.
 pub(super) fn draw(begin: Timestamp, genome: bool, random: &mut ChaCha8Rng) -> VecDeque<(Timestamp, Step)> {
     let mut steps = vec![(0.0, Step::Submit)];
+    let mut agreed = None;
     if !random.random_bool(NEVER_CHOSEN) {
         let after = if random.random_bool(CHOSEN_AT_ONCE) { 0.0 } else { days(6.0, random) };
-        steps.push((after, Step::Choose { agree: !random.random_bool(DECLINED) }));
+        let agree = !random.random_bool(DECLINED);
+        agreed = agree.then_some(after);
+        steps.push((after, Step::Choose { agree }));
     }
     if random.random_bool(TAKEN_ON) {
         steps.push((days(1.0, random), Step::TakeOn));
     }
     if !random.random_bool(SAMPLE_NEVER_COMES) {
-        laboratory(&mut steps, genome, random);
+        laboratory(&mut steps, genome, agreed, random);
     }
     if random.random_bool(CANCELLED) {
-        steps.push((days(10.0, random), Step::Cancel));
+        let cancelled = days(10.0, random);
+        // Nobody cancels what was reported.
+        if steps.iter().all(|(after, step)| *step != Step::Sign || *after > cancelled) {
+            steps.push((cancelled, Step::Cancel));
+        }
     } else if random.random_bool(MISTAKEN) {
         steps.push((days(0.5, random), Step::Mistake));
     }
@@ -107,43 +114,69 @@ pub(super) fn draw(begin: Timestamp, genome: bool, random: &mut ChaCha8Rng) -> V
     steps.into_iter().map(|(after, step)| (begin + SignedDuration::from_secs((after * 86_400.0) as i64), step)).collect()
 }
 
-fn laboratory(steps: &mut Vec<(f64, Step)>, genome: bool, random: &mut ChaCha8Rng) {
-    let mut at = days(3.0, random);
-    let mut then = |steps: &mut Vec<(f64, Step)>, median: f64, step: Step, random: &mut ChaCha8Rng| {
-        at += days(median, random);
-        steps.push((at, step));
-    };
-    then(steps, 0.1, Step::Receive, random);
-    if random.random_bool(SAMPLE_REJECTED) {
-        then(steps, 0.5, Step::Reject, random);
-        then(steps, 9.0, Step::ReceiveAgain, random);
+/// Steps of the laboratory, one after the other.
+struct Bench<'p> {
+    steps: &'p mut Vec<(f64, Step)>,
+    after: f64,
+    random: &'p mut ChaCha8Rng,
+}
+
+impl Bench<'_> {
+    /// One more, so many days after the one before in the middle.
+    fn then(&mut self, median: f64, step: Step) {
+        self.after += days(median, self.random);
+        self.steps.push((self.after, step));
     }
-    then(steps, 2.0, Step::Prepare, random);
-    if random.random_bool(SENT_ON) {
-        then(steps, 1.0, Step::Dispatch, random);
-        if !random.random_bool(SILENT) {
-            then(steps, 2.0, Step::Arrive, random);
-            then(steps, if genome { 20.0 } else { 4.0 }, Step::Sequence, random);
+
+    fn happens(&mut self, share: f64) -> bool {
+        self.random.random_bool(share)
+    }
+}
+
+/// What the laboratory does with samples that come; with data once everybody has agreed, and never where somebody has not: it sees on its
+/// list what an order waits for.
+fn laboratory(steps: &mut Vec<(f64, Step)>, genome: bool, agreed: Option<f64>, random: &mut ChaCha8Rng) {
+    let after = days(3.0, random);
+    let mut bench = Bench { steps, after, random };
+    bench.then(0.1, Step::Receive);
+    if bench.happens(SAMPLE_REJECTED) {
+        bench.then(0.5, Step::Reject);
+        bench.then(9.0, Step::ReceiveAgain);
+    }
+    bench.then(2.0, Step::Prepare);
+    let sequencing = if genome { 20.0 } else { 4.0 };
+    if bench.happens(SENT_ON) {
+        bench.then(1.0, Step::Dispatch);
+        if !bench.happens(SILENT) {
+            bench.then(2.0, Step::Arrive);
+            bench.then(sequencing, Step::Sequence);
         }
     } else {
-        then(steps, if genome { 20.0 } else { 4.0 }, Step::Sequence, random);
+        bench.then(sequencing, Step::Sequence);
     }
-    then(steps, 1.0, Step::Register, random);
-    if random.random_bool(ANALYSIS_FAILS_ONCE) {
-        then(steps, 0.1, Step::Fail, random);
-        then(steps, 1.0, Step::Register, random);
+    let Some(agreed) = agreed else { return };
+    bench.after = bench.after.max(agreed);
+    interpretation(&mut bench, genome);
+}
+
+/// From data to a report that is read.
+fn interpretation(bench: &mut Bench, genome: bool) {
+    bench.then(1.0, Step::Register);
+    if bench.happens(ANALYSIS_FAILS_ONCE) {
+        bench.then(0.1, Step::Fail);
+        bench.then(1.0, Step::Register);
     }
-    then(steps, 0.2, Step::Analyse, random);
-    then(steps, if genome { 25.0 } else { 5.0 }, Step::Propose, random);
-    if random.random_bool(RETURNED) {
-        then(steps, 1.0, Step::Return, random);
-        then(steps, 2.0, Step::Propose, random);
+    bench.then(0.2, Step::Analyse);
+    bench.then(if genome { 25.0 } else { 5.0 }, Step::Propose);
+    if bench.happens(RETURNED) {
+        bench.then(1.0, Step::Return);
+        bench.then(2.0, Step::Propose);
     }
-    then(steps, 2.0, Step::Check, random);
-    then(steps, 2.0, Step::Sign, random);
-    then(steps, 0.01, Step::Deliver, random);
-    if !random.random_bool(NEVER_READ) {
-        then(steps, 3.0, Step::Read, random);
+    bench.then(2.0, Step::Check);
+    bench.then(2.0, Step::Sign);
+    bench.then(0.01, Step::Deliver);
+    if !bench.happens(NEVER_READ) {
+        bench.then(3.0, Step::Read);
     }
 }
 
@@ -171,6 +204,9 @@ mod tests {
             assert!(plan.iter().zip(plan.iter().skip(1)).all(|(a, b)| a.0 <= b.0));
             let place = |step| plan.iter().position(|(_, other)| *other == step);
             assert!(place(Step::Sign).is_none_or(|sign| place(Step::Check).is_some_and(|check| check < sign)));
+            let agreed = place(Step::Choose { agree: true });
+            assert!(place(Step::Register).is_none_or(|register| agreed.is_some_and(|agreed| agreed < register)), "{plan:?}");
+            assert!(place(Step::Cancel).is_none_or(|cancel| place(Step::Sign).is_none_or(|sign| cancel < sign)), "{plan:?}");
         }
     }
 }

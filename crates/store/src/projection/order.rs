@@ -2,13 +2,13 @@
 
 use super::Slice;
 use crate::database::Connection;
-use crate::{Entry, MilestoneLine, OrderView, journal, line::line, order::search_terms};
+use crate::{MilestoneLine, OrderView, happened, line::line, order::search_terms};
 use anyhow::Context;
 use care::{
     OrderId, Role,
     event::{Event, StreamName},
     ordering::{
-        milestones::{Milestone, milestones},
+        milestones::{Milestone, folded},
         order,
         status::Status,
     },
@@ -33,6 +33,8 @@ line! {
         due: Date = "due",
         number: String = "number",
         urgent: bool = "urgent",
+        /// Day of the latest report, while nobody has said to have read it.
+        unread: Option<Date> = "unread",
     }
 }
 
@@ -48,6 +50,7 @@ impl ListRow {
             due: view.due,
             number: view.number.clone(),
             urgent,
+            unread: view.unread,
         }
     }
 }
@@ -62,20 +65,22 @@ line! {
 
 /// The rows of an order, from the events of all of its streams and of its people's records.
 pub(super) async fn of_order(db: &mut impl Connection, order: OrderId) -> anyhow::Result<Vec<Slice>> {
-    let entries = journal::order_entries(db, order).await?;
-    let mut status = Status::fold(entries.iter().map(Entry::recorded)).with_context(|| format!("folding order {order}"))?;
+    let happened = happened::in_order(db, order).await?;
+    let mut times = Times::default();
+    let events = happened.iter().map(|one| (one.at, one.recorded()));
+    let (mut status, reached) =
+        folded(events, |at, name, event| times.see(order, at, (name, event))).with_context(|| format!("folding order {order}"))?;
     let people: Vec<_> = status.order.request.iter().flat_map(|request| &request.people).map(|person| person.patient).collect();
     for person in people {
         if !status.people.iter().any(|(known, _)| *known == person) {
             let stream = person.stream();
-            for entry in journal::entries(db, &stream).await? {
-                status.apply(&StreamName::read(&stream)?, &entry.event()?)?;
+            for one in happened::in_stream(db, &stream).await? {
+                let (name, event) = one.recorded().read().with_context(|| one.name())?;
+                status.apply(&name, &event)?;
             }
         }
     }
-    let events = entries.iter().map(|entry| (entry.at, entry.recorded()));
-    let reached = milestones(events).with_context(|| format!("folding the milestones of order {order}"))?.map(|(_, at)| at);
-    Ok(slices(order, &status, times(order, &entries)?, reached))
+    Ok(slices(order, &status, times, reached.map(|(_, at)| at)))
 }
 
 /// When an order reached each milestone.
@@ -107,20 +112,26 @@ struct Times {
     reported: Option<Date>,
 }
 
-/// Of the order's own stream alone: people and their choices may be known for years before.
-fn times(order: OrderId, entries: &[Entry]) -> anyhow::Result<Times> {
-    let stream = order.stream();
-    let mut times = Times { submitted: day(Timestamp::UNIX_EPOCH), reported: None };
-    for entry in entries.iter().filter(|entry| entry.stream == stream) {
-        match entry.event()? {
-            Event::Order(order::Event::Submitted { .. }) => times.submitted = day(entry.at),
+impl Default for Times {
+    fn default() -> Times {
+        Times { submitted: day(Timestamp::UNIX_EPOCH), reported: None }
+    }
+}
+
+impl Times {
+    /// Of the order's own stream alone: people and their choices may be known for years before.
+    fn see(&mut self, order: OrderId, at: Timestamp, (name, event): (&StreamName, &Event)) {
+        if name.parse::<OrderId>().ok() != Some(order) {
+            return;
+        }
+        match event {
+            Event::Order(order::Event::Submitted { .. }) => self.submitted = day(at),
             Event::Order(order::Event::Reported { .. } | order::Event::ReportedElsewhere { .. }) => {
-                times.reported = times.reported.or(Some(day(entry.at)));
+                self.reported = self.reported.or(Some(day(at)));
             }
             _ => {}
         }
     }
-    Ok(times)
 }
 
 fn day(at: Timestamp) -> Date {

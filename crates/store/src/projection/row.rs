@@ -40,6 +40,9 @@ impl Slice {
 
     /// Writes the rows and takes away what else the owner has; rows that are as they should be are not touched.
     pub(crate) async fn write(&self, db: &mut impl Connection) -> Result<(), DatabaseError> {
+        if self.columns.len() == self.keys && self.is_there(db).await? {
+            return Ok(());
+        }
         if !self.rows.is_empty() {
             let (sql, values) = self.upsert();
             db.execute(&sql, values).await?;
@@ -49,6 +52,25 @@ impl Slice {
             db.execute(&sql, values).await?;
         }
         Ok(())
+    }
+
+    /// Whether the owner has exactly these rows, of a table that has nothing but keys, such as the words of an order: they change seldom.
+    async fn is_there(&self, db: &mut impl Connection) -> Result<bool, DatabaseError> {
+        let mut values = vec![self.owner.1.clone()];
+        let mut same = "0".to_owned();
+        if !self.rows.is_empty() {
+            let keys = self.columns.join(", ");
+            same = format!("CASE WHEN ({keys}) IN (VALUES {}) THEN 1 ELSE 0 END", places(self.rows.len(), self.keys, 2));
+            values.extend(self.rows.concat());
+        }
+        let sql = format!(
+            "SELECT COUNT(*) AS n, CAST(COALESCE(SUM({same}), 0) AS BIGINT) AS same FROM {} WHERE {} = $1",
+            self.table, self.owner.0
+        );
+        let found = db.rows(&sql, values).await?;
+        let count = |column: &str| found.first().map_or(Ok(0), |row| row.get::<i64>(column));
+        let rows = self.rows.len() as i64;
+        Ok(count("n")? == rows && count("same")? == rows)
     }
 
     fn upsert(&self) -> (String, Vec<Value>) {

@@ -43,7 +43,7 @@ mod tests {
     async fn a_database_of_an_earlier_version_is_brought_on_and_its_lists_written_anew() {
         let folder = tempfile::tempdir().expect("a folder");
         let address = format!("sqlite://{}?mode=rwc", folder.path().join(crate::JOURNAL).display());
-        let mut db = Database::connect(&address).await.expect("a database");
+        let mut db = Database::connect(&address, crate::database::Lasts::AtOnce).await.expect("a database");
         for (version, statements) in (1..).zip(&VERSIONS[..4]) {
             for sql in *statements {
                 db.execute(sql, vec![]).await.expect("made");

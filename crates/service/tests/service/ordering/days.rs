@@ -21,9 +21,9 @@ async fn the_milestones_of_an_organisations_orders_are_kept_with_every_event_and
     let (reported, _, open, count) = of(&manager).await;
     assert!(reported.is_empty());
     assert_eq!((open.len(), count), (2, 2));
-    let reached = |lines: &[store::MilestoneLine], order: OrderId| {
+    let reached = |lines: &[store::OrderReached], order: OrderId| {
         let line = lines.iter().find(|line| line.order == order).expect("a line");
-        Milestone::ALL.into_iter().zip(line.reached()).filter(|(_, at)| at.is_some()).map(|(milestone, _)| milestone).collect::<Vec<_>>()
+        Milestone::ALL.into_iter().zip(line.reached).filter(|(_, at)| at.is_some()).map(|(milestone, _)| milestone).collect::<Vec<_>>()
     };
     assert_eq!(reached(&open, waiting), [Milestone::Requested]);
     assert_eq!(reached(&open, order), Milestone::ALL[..5]);

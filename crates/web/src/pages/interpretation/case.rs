@@ -42,7 +42,7 @@ use service::{
         further::{self, Applied},
         next::{self, Next},
         notes,
-        signers::{self, Signers},
+        signers::Signers,
     },
 };
 use store::Classified;
@@ -261,11 +261,9 @@ fn criteria(query: &CaseQuery, problems: &mut Vec<Problem>) -> Criteria {
 
 async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, mut problems: Vec<Problem>) -> PageResult {
     let past = query.on.parse::<Date>().ok().filter(|day| *day < desk.today());
-    let (status, analysis) = match past {
-        Some(day) => interpretation::cases::case_on(desk, order, day).await?,
-        None => interpretation::cases::case(desk, order).await?,
-    };
-    let before = interpretation::cases::classified_before(desk, order, &analysis).await?;
+    let opened = interpretation::opened::open(desk, order, past.unwrap_or_else(|| desk.today())).await?;
+    let status = &opened.status;
+    let before = opened.classified_before(desk).await?;
     let request = status.order.request.as_ref();
     let interpretation = status.interpretation().map(|(_, i)| i.clone()).unwrap_or_default();
     let (state, difference) = (interpretation.state.clone(), interpretation.difference.clone());
@@ -280,34 +278,39 @@ async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, m
     let explanation = explained(desk, order, &query.why, &mut problems).await?;
     let viewed = views::resolve(desk, &mut query).await?;
     let criteria = criteria(&query, &mut problems);
+    let banner = match past {
+        // Whom a case of a past day is about is who they are now.
+        Some(_) => Banner::of_order(desk, &opened.permit, order).await?,
+        None => Banner::of_status(desk, &opened.permit, status).await?,
+    };
     show(&Page {
-        layout: Layout::new("Case", Some(&desk.staff)).about(Banner::for_action(desk, Action::ReadCase, order).await?).for_work(),
+        layout: Layout::new("Case", Some(&desk.staff)).about(banner).for_work(),
         order,
         number: request.map_or_else(String::new, |r| r.number.clone()),
         patient: match request.and_then(|r| r.proband()) {
             Some(p) => service::people::restriction::name_for(desk, p.patient, &p.name).await?,
             None => String::new(),
         },
-        members: list::members(&analysis.family),
-        analysis,
+        members: list::members(&opened.analysis.family),
         before,
         query,
         criteria,
         viewed,
         typed,
-        edits: edits::listed(&status, desk.staff.id),
-        further: further::applied(desk, &status).await?,
-        panel_changes: further::changes(&status).len(),
+        edits: edits::listed(status, desk.staff.id),
+        further: further::applied(desk, status).await?,
+        panel_changes: further::changes(status).len(),
         next: next::next(desk, order).await?,
         state,
         difference,
-        signers: signers::signers(desk, order, &interpretation).await?,
+        signers: opened.signers(desk, &interpretation).await?,
         explained: explanation,
-        notes: notes::every(&status),
+        notes: notes::every(status),
         interpretation,
-        outdated: assessments::outdated(&status),
+        outdated: assessments::outdated(status),
         signed: status.report_of_latest().is_some(),
-        other_findings: interpretation::cases::told_other_findings(desk, order).await?,
+        other_findings: opened.is_told_other_findings(desk).await?,
+        analysis: opened.analysis,
         mine,
         past,
         problems,

@@ -127,26 +127,27 @@ struct FormState {
 }
 
 async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, form_state: FormState) -> PageResult {
-    let (status, analysis) = interpretation::cases::case(desk, order).await?;
+    let opened = interpretation::opened::open(desk, order, desk.today()).await?;
+    let (status, analysis) = (&opened.status, &opened.analysis);
     let interpretation = status.interpretation().map(|(_, i)| i.clone()).unwrap_or_default();
-    let case = Assessable { analysis: &analysis, interpretation: &interpretation };
+    let case = Assessable { analysis, interpretation: &interpretation };
     let (candidate, candidate_variant) = case.find(variant).ok_or(ServiceError::NotFound("such variant among the candidates"))?;
     let closed = closed(desk, &interpretation);
     let columns = columns::columns(&case, variant, closed.is_none().then_some(&desk.staff));
     let own = case.assess(variant, desk.staff.id);
     let form = form_state.form.unwrap_or_else(|| CriterionForm::of_criterion(&query.criterion, own.as_ref()));
     let preview = if form_state.is_preview { preview(&case, variant, desk, &form) } else { None };
-    let before = interpretation::cases::classified_before(desk, order, &analysis).await?.into_iter().filter(|c| c.variant == variant);
+    let before = opened.classified_before(desk).await?.into_iter().filter(|c| c.variant == variant);
     let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y").to_string();
     let mut history: Vec<Assessed> = interpretation.assessments.iter().filter(|a| a.variant == variant).cloned().collect();
     history.reverse();
-    let earlier = assessments::assessed_earlier(&status, variant).into_iter().cloned().collect();
+    let earlier = assessments::assessed_earlier(status, variant).into_iter().cloned().collect();
     show(&Page {
         layout: Layout::new(format!("{variant} in {}", candidate.symbol), Some(&desk.staff))
-            .about(Banner::for_action(desk, Action::ReadCase, order).await?)
+            .about(Banner::of_status(desk, &opened.permit, status).await?)
             .for_work(),
         order,
-        people: calls(&analysis, candidate_variant),
+        people: calls(analysis, candidate_variant),
         frequency: table::frequency_words(candidate_variant),
         vrs: interop::ga4gh::vrs::allele(desk.service.knowledge.evidence.as_ref(), &candidate_variant.variant).map(|allele| allele.id),
         before: before.map(|earlier| (day(earlier.at), earlier.class, earlier.criteria)).collect(),
@@ -155,8 +156,8 @@ async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, f
         columns,
         preview,
         history: [history, earlier],
-        notes: interpretation::notes::notes_on(&status, variant),
-        outdated: assessments::outdated(&status),
+        notes: interpretation::notes::notes_on(status, variant),
+        outdated: assessments::outdated(status),
         closed,
         form,
         class_form: form_state.class_form,

@@ -20,7 +20,7 @@ use service::{
     Desk,
     ordering::days::{Days, WEEKS, WEEKS_MAX},
 };
-use store::MilestoneLine;
+use store::OrderReached;
 
 /// Figures of some orders, stage by stage.
 #[derive(Template)]
@@ -92,10 +92,13 @@ fn local(reached: [Option<Timestamp>; Milestone::ALL.len()]) -> Reached {
 
 /// Both sets of figures, of reported and of open orders, as parts of a page.
 pub(crate) async fn stages(desk: &Desk, weeks: u32) -> PageResult<[String; 2]> {
-    let days = service::ordering::days::days(desk, weeks).await?;
-    let today = when::local_day(desk.now());
-    let reported = days.reported.0.iter().flat_map(|line| days::spent(&local(line.reached())));
-    let open = days.open.0.iter().filter_map(|line| days::waits(&local(line.reached()), today));
+    stages_of(&service::ordering::days::days(desk, weeks).await?, weeks, when::local_day(desk.now()))
+}
+
+/// The same of orders that were read already.
+fn stages_of(days: &Days, weeks: u32, today: Date) -> PageResult<[String; 2]> {
+    let reported = days.reported.0.iter().flat_map(|line| days::spent(&local(line.reached)));
+    let open = days.open.0.iter().filter_map(|line| days::waits(&local(line.reached), today));
     let (reported, open) = (days::figures(reported), days::figures(open));
     let parts = [
         Stages {
@@ -117,7 +120,7 @@ pub(crate) async fn stages(desk: &Desk, weeks: u32) -> PageResult<[String; 2]> {
     Ok([reported?, open?])
 }
 
-fn note((lines, count): &(Vec<MilestoneLine>, usize), which: &str, rest: &str) -> String {
+fn note((lines, count): &(Vec<OrderReached>, usize), which: &str, rest: &str) -> String {
     let orders = if *count == 1 { "order" } else { "orders" };
     if lines.len() < *count {
         return format!("{} of {count} {orders}, {which}; the others are not in these figures. {rest}", lines.len());
@@ -161,10 +164,11 @@ pub(crate) async fn get(At(desk): At, Query(query): Query<TurnaroundQuery>) -> P
     };
     let days = service::ordering::days::days(&desk, weeks).await?;
     let milestone = Milestone::ALL.into_iter().find(|milestone| word(*milestone) == query.stage);
-    let listed = milestone.map(|milestone| listed(&days, &query.of, milestone, when::local_day(desk.now())));
+    let today = when::local_day(desk.now());
+    let listed = milestone.map(|milestone| listed(&days, &query.of, milestone, today));
     show(&Page {
         layout: Layout::new("Where the days go", Some(&desk.staff)).for_work().below("Work", "/"),
-        stages: stages(&desk, weeks).await?,
+        stages: stages_of(&days, weeks, today)?,
         weeks,
         listed,
         problems,
@@ -174,8 +178,8 @@ pub(crate) async fn get(At(desk): At, Query(query): Query<TurnaroundQuery>) -> P
 fn listed(days: &Days, of: &str, milestone: Milestone, today: Date) -> Listed {
     let is_open = of == "open";
     let lines = if is_open { &days.open.0 } else { &days.reported.0 };
-    let days_of = |line: &MilestoneLine| {
-        let reached = local(line.reached());
+    let days_of = |line: &OrderReached| {
+        let reached = local(line.reached);
         let all = if is_open { days::waits(&reached, today).into_iter().collect() } else { days::spent(&reached) };
         all.into_iter().find(|(before, _)| *before == milestone).map(|(_, days)| days)
     };

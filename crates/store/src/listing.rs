@@ -1,0 +1,224 @@
+//! The list of an organisation's orders: found by the words of their lines, sorted, page by page.
+
+use crate::{
+    OrderView, Store,
+    database::Value,
+    line::TableRow,
+    order::{Listed, search_terms},
+};
+use access::Permit;
+use care::Role;
+use jiff::civil::Date;
+
+/// What a list is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// Words of a number, name, test or indication, or their beginnings.
+    pub text: String,
+    /// Only what waits for this role and does not rest on this day.
+    pub turn: Option<(Role, Date)>,
+    /// Also what is finished.
+    pub finished: bool,
+    /// Latest submitted first, instead of soonest due.
+    pub latest_first: bool,
+    /// Day and number of the last line before.
+    pub after: Option<(Date, String)>,
+    /// Lines at most.
+    pub most: u64,
+}
+
+/// Orders with a word that are few: they are looked through one by one, and sorted. Of more the list is gone through in its order.
+const FEW_ORDERS: i64 = 1_000;
+
+/// A word of a text that is searched for, perhaps only begun.
+struct Word {
+    from: String,
+    /// What comes after every word that begins so.
+    beyond: String,
+    /// Rows with it, counted up to one more than a few.
+    orders: i64,
+}
+
+impl Store {
+    /// Orders in the list of the reader's own organisation.
+    pub async fn orders(&self, permit: &Permit, listing: &Listing) -> anyhow::Result<Vec<OrderView>> {
+        let words = self.words(&listing.text).await?;
+        if words.iter().any(|word| word.orders == 0) {
+            return Ok(vec![]);
+        }
+        let (sql, values) = listed(permit, listing, &words);
+        self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
+    }
+
+    /// The words of a text, the rarest first.
+    async fn words(&self, text: &str) -> anyhow::Result<Vec<Word>> {
+        let sql = format!(
+            "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM order_word WHERE word >= $1 AND word < $2 LIMIT {}) counted",
+            FEW_ORDERS + 1
+        );
+        let mut words = Vec::new();
+        for word in search_terms(text) {
+            // Letters of a word are hexadecimal, so that every longer word comes before this.
+            let beyond = format!("{word}g");
+            let rows = self.rows(&sql, vec![word.clone().into(), beyond.clone().into()]).await?;
+            words.push(Word { from: word, beyond, orders: rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? });
+        }
+        words.sort_by_key(|word| word.orders);
+        Ok(words)
+    }
+}
+
+/// The lines of some orders, which a statement names with the day and number that they are sorted by.
+pub(crate) fn lines_of(orders: &str, direction: &str) -> String {
+    // The orders first, then their lines: each is found by its identifier.
+    format!(
+        "SELECT {} FROM ({orders}) l CROSS JOIN order_view v WHERE v.order_id = l.order_id ORDER BY l.day {direction}, l.number {direction}",
+        OrderView::columns("v.")
+    )
+}
+
+/// The statement of a list.
+fn listed(permit: &Permit, listing: &Listing, words: &[Word]) -> (String, Vec<Value>) {
+    let day = if listing.latest_first { "submitted" } else { "due" };
+    let (direction, beyond) = if listing.latest_first { ("DESC", "<") } else { ("ASC", ">") };
+    let mut values: Vec<Value> = vec![permit.staff().organisation.to_string().into()];
+    let mut with = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let mut tests = vec!["o.organisation = $1".to_owned()];
+    tests.push(if listing.finished {
+        // Kept out of the choice of an index: those by day have both kinds in one order.
+        format!("+o.listed > {}", Listed::Hidden as i64)
+    } else {
+        format!("o.listed = {}", Listed::Open as i64)
+    });
+    if let Some((role, today)) = &listing.turn {
+        tests.push(format!("o.owner = {} AND o.rests < {}", with(role.as_str().into()), with(today.to_string().into())));
+    }
+    if let Some((key, number)) = &listing.after {
+        tests.push(format!("(o.{day}, o.number) {beyond} ({}, {})", with(key.to_string().into()), with(number.clone().into())));
+    }
+    // Orders that have every word of the text, each perhaps only begun.
+    let (few, others) = match words.split_first() {
+        Some((rarest, others)) if rarest.orders <= FEW_ORDERS => (Some(rarest), others),
+        _ => (None, words),
+    };
+    let mut range = |word: &Word| (with(word.from.clone().into()), with(word.beyond.clone().into()));
+    let found = few.map_or_else(String::new, |word| {
+        let (from, to) = range(word);
+        tests.push("o.order_id = w.order_id".into());
+        format!("(SELECT DISTINCT order_id FROM order_word WHERE word >= {from} AND word < {to}) w CROSS JOIN ")
+    });
+    for word in others {
+        let (from, to) = range(word);
+        tests.push(format!("EXISTS (SELECT 1 FROM order_word h WHERE h.order_id = o.order_id AND h.word >= {from} AND h.word < {to})"));
+    }
+    let first = format!(
+        "SELECT o.order_id, o.{day} AS day, o.number FROM {found}order_organisation o WHERE {}
+         ORDER BY o.{day} {direction}, o.number {direction} LIMIT {}",
+        tests.join(" AND "),
+        listing.most
+    );
+    (lines_of(&first, direction), values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::projection::Slice;
+    use care::{
+        OrderId, PatientId, Staff, StaffId,
+        ordering::{order::StateKind, progress::Stage},
+    };
+    use uuid::Uuid;
+
+    fn reader() -> Permit {
+        let staff = Staff {
+            id: StaffId(Uuid::from_u128(7)),
+            name: "Leo".into(),
+            role: Role::Clinician,
+            organisation: "RP4".parse().expect("a code"),
+            organisation_name: "Hospital".into(),
+        };
+        let resource =
+            access::Resource { organisations: vec![staff.organisation.clone()], name: "service".into(), ..access::Resource::default() };
+        access::decide(&staff, access::Action::SeeWorkList, &resource).expect("a clinician sees a list")
+    }
+
+    async fn put(store: &Store, n: i8, patient: &str, state: StateKind) {
+        let id = OrderId(Uuid::from_u128(n as u128));
+        let view = OrderView {
+            id,
+            number: format!("OG-{n}"),
+            test: "R29.4".parse().expect("a code"),
+            indication: "Intellectual disability".into(),
+            patient_id: PatientId(Uuid::from_u128(n as u128)),
+            patient: patient.into(),
+            state,
+            stage: Stage::AwaitingData,
+            requester: "RP4".parse().expect("a code"),
+            laboratory: "699X0".parse().expect("a code"),
+            submitted: jiff::civil::date(2026, 11, n),
+            due: jiff::civil::date(2026, 12, 20 - n),
+            assignee: None,
+            rests: None,
+            reported: None,
+            unread: None,
+        };
+        let row = vec![
+            id.to_string().into(),
+            (view.listed() as i64).into(),
+            view.submitted.to_string().into(),
+            view.due.to_string().into(),
+            view.number.clone().into(),
+        ];
+        let words = search_terms(&format!("{} {patient}", view.number));
+        Slice::new("an order", id.to_string(), [view]).write(&mut store.database.clone()).await.expect("written");
+        let sql = "INSERT INTO order_organisation (organisation, order_id, listed, owner, rests, submitted, due, number)
+                   VALUES ('RP4', $1, $2, '', '', $3, $4, $5)";
+        store.execute(sql, row).await.expect("written");
+        for word in words {
+            let values = vec![word.into(), id.to_string().into()];
+            store.execute("INSERT INTO order_word (word, order_id) VALUES ($1, $2)", values).await.expect("written");
+        }
+    }
+
+    async fn found(store: &Store, listing: &Listing, are_many: bool) -> Vec<String> {
+        let mut words = store.words(&listing.text).await.expect("counted");
+        if are_many {
+            words.iter_mut().for_each(|word| word.orders = FEW_ORDERS + 1);
+        }
+        let (sql, values) = listed(&reader(), listing, &words);
+        let rows = store.rows(&sql, values).await.expect("read");
+        rows.iter().map(|row| OrderView::read(row).expect("a line").number).collect()
+    }
+
+    #[tokio::test]
+    async fn a_word_that_many_orders_have_finds_what_a_word_of_a_few_finds() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        for (n, patient, state) in [
+            (1, "Ada Hart", StateKind::InProgress),
+            (2, "Ben Hart", StateKind::InProgress),
+            (3, "Ada Ames", StateKind::Closed),
+            (4, "Adam Hart", StateKind::Closed),
+            (5, "Ada Hart", StateKind::EnteredInError),
+        ] {
+            put(&store, n, patient, state).await;
+        }
+        for text in ["", "ada", "hart", "ada hart", "ad ha", "og-2 ben", "nobody"] {
+            for (finished, latest_first) in [(false, false), (true, false), (true, true)] {
+                let listing = Listing { text: text.into(), finished, latest_first, most: 10, ..Listing::default() };
+                let (few, many) = (found(&store, &listing, false).await, found(&store, &listing, true).await);
+                assert_eq!(few, many, "{text}");
+                let whole: Vec<String> = store.orders(&reader(), &listing).await.expect("read").into_iter().map(|v| v.number).collect();
+                assert_eq!(whole, many, "{text}");
+            }
+        }
+        let all = Listing { text: "ad hart".into(), finished: true, latest_first: true, most: 10, ..Listing::default() };
+        assert_eq!(found(&store, &all, true).await, ["OG-4", "OG-1"], "no order that was entered in error");
+        let open = Listing { text: "hart".into(), most: 10, ..Listing::default() };
+        assert_eq!(found(&store, &open, true).await, ["OG-2", "OG-1"], "soonest due first");
+    }
+}
