@@ -8,6 +8,7 @@ use crate::{
     ordering::clients::FetchedKeys,
     people::accounts::Failures,
     results::reports,
+    work::{Hand, Heartbeat},
 };
 use access::{Action, Permit, Resource};
 use annotation::Knowledge;
@@ -25,7 +26,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock, atomic::AtomicBool},
 };
-use store::{Change, Entry, Lease, OrderView, Store};
+use store::{Change, Entry, OrderView, Store};
 use uuid::Uuid;
 
 /// Everything that runs.
@@ -53,10 +54,18 @@ pub struct Service {
     pub(crate) fetched_keys: FetchedKeys,
     /// What this service shows who it is with on lines within TLS.
     pub(crate) own_certificate: std::sync::OnceLock<OwnCertificate>,
-    /// Held while queued analyses are run, so that one runs at a time.
-    pub(crate) analysing: tokio::sync::Mutex<()>,
+    /// How many analyses run at a time: one, where no more are wanted.
+    pub(crate) analysing: tokio::sync::Semaphore,
+    /// Who looks for queued analyses unasked: one who runs them, and one who looks again after that.
+    pub(crate) looking: Arc<tokio::sync::Semaphore>,
+    /// How many files of reads are kept and looked at at a time.
+    pub(crate) keeping: tokio::sync::Semaphore,
     /// What this program works on at present.
-    pub(crate) in_hand: Mutex<Vec<Lease>>,
+    pub(crate) in_hand: Hand,
+    /// What says that this program is alive.
+    pub(crate) heartbeat: Heartbeat,
+    /// Name and version of this program, as others see who works.
+    pub(crate) worker: std::sync::OnceLock<String>,
     /// Queued work is for other programs.
     pub(crate) leaves_work: AtomicBool,
     /// Held while messages are delivered, so that none goes out twice.
@@ -68,6 +77,9 @@ pub struct Service {
     /// Held while the library is asked.
     pub(crate) asking: tokio::sync::Mutex<()>,
 }
+
+/// Files of reads that are kept and looked at at a time: each is read whole, twice.
+const KEPT_AT_ONCE: usize = 2;
 
 /// Makes a page and a PDF of what a report says.
 pub type Press = fn(&Content) -> anyhow::Result<[Vec<u8>; 2]>;
@@ -117,8 +129,12 @@ impl Service {
             failures: Mutex::default(),
             fetched_keys: FetchedKeys::default(),
             own_certificate: std::sync::OnceLock::new(),
-            analysing: tokio::sync::Mutex::default(),
-            in_hand: Mutex::default(),
+            analysing: tokio::sync::Semaphore::new(1),
+            looking: Arc::new(tokio::sync::Semaphore::new(2)),
+            keeping: tokio::sync::Semaphore::new(KEPT_AT_ONCE),
+            in_hand: Hand::default(),
+            heartbeat: Heartbeat::default(),
+            worker: std::sync::OnceLock::new(),
             leaves_work: AtomicBool::new(false),
             delivering: tokio::sync::Mutex::default(),
             library: tokio::sync::OnceCell::new(),

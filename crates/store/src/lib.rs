@@ -13,6 +13,7 @@ mod data;
 mod database;
 pub mod draft;
 pub mod following;
+pub mod jobs;
 pub mod journal;
 pub mod lease;
 mod line;
@@ -48,6 +49,7 @@ pub use classification::Classified;
 pub use container::ContainerLine;
 pub use data::DataLine;
 pub use draft::DraftLine;
+pub use jobs::{Depth, Followed, Job, JobLine, JobState, Kind, Place, Round, Term};
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use lease::{Lease, Leased};
 pub use mention::Mention;
@@ -93,6 +95,12 @@ impl Store {
         let database = Database::connect(url).await?;
         schema::migrate(&database).await?;
         Ok(Store { database, blobs })
+    }
+
+    /// The same store by connections of its own, which are made when they are first needed: for a thread with a runtime of its own.
+    #[must_use]
+    pub fn beside(&self) -> Store {
+        Store { database: self.database.beside(), blobs: self.blobs.clone() }
     }
 
     /// Ends every connection to the database, once what is under way has ended. Nothing can be read afterwards.

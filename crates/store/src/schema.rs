@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 24] = [
+const VERSIONS: [&[&str]; 25] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -33,6 +33,7 @@ const VERSIONS: [&[&str]; 24] = [
     &MILESTONES,
     &SAVED_VIEWS,
     &WORKLISTS,
+    &JOBS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -250,6 +251,22 @@ const WORKLISTS: [&str; 7] = [
         sample_id TEXT NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (sample_id, step))",
     "ALTER TABLE order_organisation ADD COLUMN urgent BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE sample_view ADD COLUMN sent_to TEXT NOT NULL DEFAULT ''",
+];
+
+/// What waits for a program, whatever kind of work it is; and of who does it what others need to know. Leases stay as they are.
+const JOBS: [&str; 9] = [
+    "DROP TABLE IF EXISTS analysis_queue",
+    "CREATE TABLE IF NOT EXISTS job (
+        subject TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, order_id TEXT NOT NULL, queued TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS job_by_order ON job (order_id)",
+    // Who has it: name and version of a program.
+    "ALTER TABLE lease ADD COLUMN leased_by TEXT NOT NULL DEFAULT ''",
+    // From when on it may be begun, and since when it waits for somebody, in milliseconds since 1970; zero at once, and not at all.
+    "ALTER TABLE lease ADD COLUMN due BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE lease ADD COLUMN parked BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE lease ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE lease ADD COLUMN progress BIGINT NOT NULL DEFAULT 0",
+    "CREATE INDEX IF NOT EXISTS lease_by_parked ON lease (parked)",
 ];
 
 const UNREAD: [&str; 3] = [

@@ -79,9 +79,12 @@ pub async fn register(desk: &Desk, order: OrderId, patient: PatientId, form: &Re
     let header = offered.header.as_ref().map_err(|fault| Refusals::one("file", fault.clone()))?;
     let identity = checked(desk, &permit, &status, patient, header, form).await?;
     let store = &desk.service.store;
+    // Few at a time, however many are registered: each is read whole, twice.
+    let keeping = desk.service.keeping.acquire().await.context("waiting to keep reads")?;
     let reads = keep(desk, offered::path(desk, &offered.name)).await?;
     let index = keep(desk, offered::path(desk, &index)).await?;
     let index_kind = whole(desk, header, &reads, &index).await?;
+    drop(keeping);
     identity::refuse_used(desk, &permit, order, patient, &reads.sha256).await?;
     let id = AlignmentId(desk.new_id());
     let file = AlignmentFile {
