@@ -8,7 +8,7 @@ use crate::{Service, ServiceError, ServiceResult};
 use heartbeat::InHand;
 pub(crate) use heartbeat::{Hand, Heartbeat};
 use jiff::SignedDuration;
-pub(crate) use name::own_name;
+use name::own_name;
 use std::{
     sync::{
         Arc,

@@ -204,7 +204,8 @@ impl Store {
         let sql = "UPDATE lease SET until = 0, due = $3, reason = $4, attempts = CASE WHEN $4 = '' THEN 0 ELSE attempts END
                    WHERE subject = $1 AND fence = $2 AND until > 0";
         let mut values = lease.values();
-        values.extend([due.as_millisecond().into(), fault.unwrap_or_default().into()]);
+        values.push(due.as_millisecond().into());
+        values.push(fault.unwrap_or_default().into());
         self.execute(sql, values).await.map(drop)
     }
 
@@ -216,7 +217,9 @@ impl Store {
              WHERE subject = $1 AND fence = $2 AND until > 0 RETURNING parked"
         );
         let mut values = lease.values();
-        values.extend([reason.into(), again.as_millisecond().into(), at.as_millisecond().into()]);
+        values.push(reason.into());
+        values.push(again.as_millisecond().into());
+        values.push(at.as_millisecond().into());
         Ok(match self.rows(&sql, values).await?.first().map(|row| row.get::<i64>("parked")).transpose()? {
             None => Followed::Lost,
             Some(0) => Followed::Again,

@@ -71,7 +71,8 @@ impl Store {
     pub async fn renew_lease(&self, lease: &Lease, until: Timestamp, progress: u64) -> anyhow::Result<bool> {
         let sql = "UPDATE lease SET until = $3, progress = $4 WHERE subject = $1 AND fence = $2 AND until > 0";
         let mut values = lease.values();
-        values.extend([until.as_millisecond().into(), i64::try_from(progress).unwrap_or(i64::MAX).into()]);
+        values.push(until.as_millisecond().into());
+        values.push(i64::try_from(progress).unwrap_or(i64::MAX).into());
         Ok(self.execute(sql, values).await? == 1)
     }
 

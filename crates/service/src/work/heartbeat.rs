@@ -58,7 +58,7 @@ impl Heartbeat {
             let (alive, ended) = channel();
             let (store, hand, clock) = (service.store.clone(), service.in_hand.clone(), Arc::clone(&service.clock));
             let thread = thread::Builder::new().name("leases".into());
-            if let Err(fault) = thread.spawn(move || beat(&store, &hand, &*clock, &ended)) {
+            if let Err(fault) = thread.spawn(move || beat(&store, &hand, &*clock, (&ended, RENEWED_EVERY))) {
                 tracing::error!("no thread renews leases, so that long work is taken over by other programs: {fault}");
             }
             alive
@@ -66,14 +66,14 @@ impl Heartbeat {
     }
 }
 
-/// Renews what is in hand until the service is gone.
-fn beat(store: &Store, hand: &Hand, clock: &dyn Clock, ended: &Receiver<()>) {
+/// Renews what is in hand every so often, until the service is gone.
+fn beat(store: &Store, hand: &Hand, clock: &dyn Clock, (ended, every): (&Receiver<()>, Duration)) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(fault) => return tracing::error!("no leases are renewed: {fault}"),
     };
     let own = runtime.block_on(async { store.beside() });
-    while ended.recv_timeout(RENEWED_EVERY) == Err(RecvTimeoutError::Timeout) {
+    while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
         let work = hand.lock().clone();
         runtime.block_on(renew(&own, work, clock));
     }
@@ -87,5 +87,46 @@ async fn renew(store: &Store, work: Vec<InHand>, clock: &dyn Clock) {
             Ok(false) => tracing::warn!("{} was taken by another program; what comes out here is not kept", lease.subject),
             Err(fault) => tracing::error!("renewing the lease of {}: {fault:#}", lease.subject),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::{SignedDuration, Timestamp};
+    use uuid::Uuid;
+
+    /// A clock that stands.
+    struct Moment(Timestamp);
+
+    impl Clock for Moment {
+        fn now(&self) -> Timestamp {
+            self.0
+        }
+
+        fn new_id(&self) -> Uuid {
+            Uuid::from_u128(1)
+        }
+    }
+
+    /// The only thread of the runtime is busy, so that no task of it gives a sign of life.
+    #[tokio::test]
+    async fn a_busy_program_keeps_what_it_has_in_hand() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let began = Timestamp::from_second(1_800_000_000).expect("a time");
+        let after = |seconds| began + SignedDuration::from_secs(seconds);
+        let lease = store.take_lease("analysis/7", began, began + LEASE).await.expect("written").expect("nobody has it");
+        let hand = Hand::default();
+        hand.add(InHand { lease, progress: Arc::new(AtomicU64::new(9)) });
+        let (alive, ended) = channel();
+        let (own, clock) = (store.clone(), Moment(after(50)));
+        let beating = thread::spawn(move || beat(&own, &hand, &clock, (&ended, Duration::from_millis(10))));
+        thread::sleep(Duration::from_millis(500));
+        drop(alive);
+        beating.join().expect("no fault");
+        let other = store.take_lease("analysis/7", after(70), after(130)).await.expect("written");
+        assert_eq!(other, None, "it was taken from a program that is alive");
+        assert!(store.take_lease("analysis/7", after(111), after(170)).await.expect("written").is_some());
     }
 }

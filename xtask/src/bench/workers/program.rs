@@ -1,7 +1,7 @@
 //! A program that is started, killed, stopped and ended.
 
 use super::Place;
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use std::{
     path::Path,
     process::{Child, Command, Stdio},
@@ -35,8 +35,11 @@ impl Program {
         Ok(Program(command.spawn().with_context(|| format!("starting {}", gms.display()))?))
     }
 
-    /// Kills it where it stands.
+    /// Kills it where it stands; one that ended by itself is a fault.
     pub(super) fn kill(&mut self) -> anyhow::Result<()> {
+        if let Some(status) = self.0.try_wait()? {
+            bail!("a program ended by itself: {status}");
+        }
         self.0.kill()?;
         self.0.wait()?;
         Ok(())

@@ -98,10 +98,13 @@ async fn deliver(service: &Arc<Service>) {
 /// Makes what nobody reads somebody's work, and forgets what has expired, for as long as the program runs.
 async fn look_after(service: &Arc<Service>) {
     loop {
-        let unread = async |_| results::deliver::escalate_at(service, service.now()).await;
-        log("looking for reports that nobody reads", work::round(service, "sweep/unread", SWEPT_EVERY, unread).await);
-        let expired = async |_| service.store.forget_expired_sessions(service.now().as_second()).await;
-        log("forgetting sessions that have expired", work::round(service, "sweep/sessions", SWEPT_EVERY, expired).await);
+        let unread =
+            work::round(service, "sweep/unread", SWEPT_EVERY, async |_| results::deliver::escalate_at(service, service.now()).await);
+        log("looking for reports that nobody reads", unread.await);
+        let expired = work::round(service, "sweep/sessions", SWEPT_EVERY, async |_| {
+            service.store.forget_expired_sessions(service.now().as_second()).await
+        });
+        log("forgetting sessions that have expired", expired.await);
         tokio::time::sleep(LOOKED_EVERY).await;
     }
 }
@@ -109,11 +112,11 @@ async fn look_after(service: &Arc<Service>) {
 /// Takes people out of the library, for as long as the program runs.
 async fn look_after_library(service: &Arc<Service>) {
     loop {
-        let kept = async |round| {
+        let kept = work::round(service, "library/kept", research::EVERY, async |round| {
             research::keeping::look_after_library(service, round).await;
             Ok(())
-        };
-        log("looking after the research library", work::round(service, "library/kept", research::EVERY, kept).await);
+        });
+        log("looking after the research library", kept.await);
         tokio::time::sleep(LOOKED_EVERY).await;
     }
 }
@@ -121,8 +124,8 @@ async fn look_after_library(service: &Arc<Service>) {
 /// Takes people into the library, beside everything else: a first filling may take long.
 async fn fill_library(service: &Arc<Service>) {
     loop {
-        let filled = async |_| research::fill_library(service).await;
-        log("filling the research library", work::round(service, "library/filled", research::EVERY, filled).await);
+        let filled = work::round(service, "library/filled", research::EVERY, async |_| research::fill_library(service).await);
+        log("filling the research library", filled.await);
         tokio::time::sleep(LOOKED_EVERY).await;
     }
 }
