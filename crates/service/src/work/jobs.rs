@@ -1,10 +1,14 @@
 //! Work in the background as people see it: what waits, who does what, what failed, and sending it again.
 
-use crate::{Desk, ServiceError, ServiceResult, laboratory::analyses};
+use crate::{
+    Desk, ServiceError, ServiceResult,
+    laboratory::{analyses, data},
+};
 use access::Action;
-use care::{OrderId, Refusals};
+use anyhow::anyhow;
+use care::{OrderId, Refusals, event::StreamName};
 use jiff::Timestamp;
-use store::{Depth, JobLine, Place, Round};
+use store::{Depth, JobLine, JobState, Kind, Place, Round};
 
 /// Jobs that a page shows.
 const SHOWN: u64 = 200;
@@ -45,31 +49,59 @@ pub async fn of_order(desk: &Desk, order: OrderId) -> ServiceResult<Vec<Place>> 
     Ok(desk.service.store.jobs_of_order(&permit, order, desk.now()).await?)
 }
 
-/// A job as it is before somebody sends it again.
-#[crate::boxed]
-pub async fn job(desk: &Desk, subject: &str) -> ServiceResult<JobLine> {
-    let store = &desk.service.store;
-    let order = store.order_of_job(subject).await?.ok_or(ServiceError::NotFound("job"))?;
-    let permit = desk.permit(Action::SendJobAgain, order).await?;
-    store.job_line(&permit, subject, desk.now()).await?.ok_or(ServiceError::NotFound("job"))
-}
-
 /// Sends a parked job again, as it was when somebody looked at it. Who did, and why, stands in the audit of its order.
 #[crate::boxed]
 pub async fn send_again(desk: &Desk, subject: &str, parked: Timestamp, reason: &str) -> ServiceResult<()> {
     let store = &desk.service.store;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(Refusals::one("reason", "Say why it will end this time: what was looked at, or mended").into());
-    }
+    let reason = stated(reason, "Say why it will end this time: what was looked at, or mended")?;
     let order = store.order_of_job(subject).await?.ok_or(ServiceError::NotFound("job"))?;
     desk.permit(Action::SendJobAgain, order).await?;
     if !store.send_again(subject, parked).await? {
-        let message = "It is not as it was when you looked: it was sent again, or failed again. Look at the list before you go on";
-        return Err(ServiceError::Conflict(message.into()));
+        return Err(changed());
     }
     let why = format!("{subject}: {reason}");
     store.note(&desk.staff, "SentAgain", &order.stream(), &why, true, desk.now()).await?;
     analyses::start_waiting(&desk.service);
     Ok(())
+}
+
+/// Gives a parked analysis up, as it was when somebody looked at it: it has failed, its order waits with the reason, and data can be
+/// registered again.
+#[crate::boxed]
+pub async fn give_up(desk: &Desk, subject: &str, parked: Timestamp, reason: &str) -> ServiceResult<()> {
+    let store = &desk.service.store;
+    let reason = stated(reason, "Say why it will never end: the order shows it to everybody who works on it")?;
+    let order = store.order_of_job(subject).await?.ok_or(ServiceError::NotFound("job"))?;
+    let permit = desk.permit(Action::RegisterData, order).await?;
+    let job = store.job_line(&permit, subject, desk.now()).await?.ok_or(ServiceError::NotFound("job"))?;
+    if !is_parked(&job, parked) {
+        return Err(changed());
+    }
+    match job.kind {
+        Kind::Analysis => {
+            let id = StreamName::read(subject).map_err(anyhow::Error::from)?.parse().map_err(anyhow::Error::from)?;
+            let why = format!("the analysis failed {} times ({}) and was given up: {reason}", job.attempts, job.reason);
+            data::conclude_analysis(desk, order, id, Err(anyhow!(why))).await
+        }
+        // None of these stops an order.
+        Kind::Delivery | Kind::Library | Kind::Notice | Kind::Sweep | Kind::Quality => {
+            Err(Refusals::one("action", "Only an analysis can be given up").into())
+        }
+    }
+}
+
+/// Whether a job has been parked since a time, and not again since.
+fn is_parked(job: &JobLine, parked: Timestamp) -> bool {
+    matches!(job.state, JobState::Parked { since } if since.as_millisecond() == parked.as_millisecond())
+}
+
+fn stated<'a>(reason: &'a str, otherwise: &str) -> ServiceResult<&'a str> {
+    let reason = reason.trim();
+    if reason.is_empty() { Err(Refusals::one("reason", otherwise).into()) } else { Ok(reason) }
+}
+
+fn changed() -> ServiceError {
+    let message =
+        "It is not as it was when you looked: it was sent again, failed again, or was given up. Look at the list before you go on";
+    ServiceError::Conflict(message.into())
 }

@@ -66,6 +66,35 @@ async fn an_analysis_that_fails_for_want_of_its_file_is_tried_again_and_then_par
     assert!(kinds.iter().all(|kind| kind != "Failed"), "{kinds:?}");
 }
 
+/// What will never end is given up by somebody: the order waits with the reason, and its data can be registered again.
+#[tokio::test]
+async fn an_analysis_that_is_given_up_holds_its_order_with_the_reason() {
+    let bench = Bench::new().await;
+    let analysis = queued(&bench, "Ann").await;
+    let subject = analysis.1.stream();
+    let desk = bench.desk(Role::Bioinformatician, 0);
+    let now = bench.service.now();
+    refused(work::jobs::give_up(&desk, &subject, now, " ").await, "Say why it will never end");
+    let early = work::jobs::give_up(&desk, &subject, now, "Too large").await;
+    assert!(matches!(early, Err(ServiceError::Conflict(_))), "it is not parked: {early:?}");
+    for _ in 0..3 {
+        let now = bench.service.now();
+        bench.service.store.take_lease(&subject, now, now).await.expect("written").expect("it ran out");
+    }
+    assert_eq!(laboratory::analyses::run_waiting(&bench.service).await.expect("run"), 0);
+    let parked = work::jobs::parked(&desk).await.expect("a list").remove(0);
+    let JobState::Parked { since } = parked.state else { panic!("{parked:?}") };
+    let denied = work::jobs::give_up(&bench.desk(Role::Manager, 0), &subject, since, "Too large").await;
+    assert!(matches!(denied, Err(ServiceError::Denied(_))), "{denied:?}");
+    work::jobs::give_up(&desk, &subject, since, "Too large for this machine").await.expect("given up");
+    assert_eq!(events(&bench, analysis).await, ["Queued", "Started", "Failed"]);
+    let (state, waiting) = bench.state(analysis.0).await;
+    assert!(matches!(state, State::OnHold { .. }) && waiting.contains("Too large for this machine"), "{state:?}: {waiting}");
+    assert!(work::jobs::of_order(&desk, analysis.0).await.expect("read").is_empty());
+    bench.analyse(analysis.0, false).await;
+    assert_eq!(bench.state(analysis.0).await.0, State::InProgress);
+}
+
 /// An urgent order's analysis is run before those that were queued earlier.
 #[tokio::test]
 async fn an_urgent_order_overtakes() {

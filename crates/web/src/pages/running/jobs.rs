@@ -29,10 +29,12 @@ struct Page {
     problems: Vec<Problem>,
 }
 
-/// A job that is to be sent again, as it was when somebody looked at it.
+/// A job that is to be sent again, or given up, as it was when somebody looked at it.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct AgainForm {
+    /// `again` or `give_up`.
+    action: String,
     subject: String,
     /// Since when it was parked.
     parked: String,
@@ -107,18 +109,22 @@ async fn page(desk: &Desk, typed: AgainForm, problems: Vec<Problem>) -> PageResu
 }
 
 pub(crate) async fn post(At(desk): At, Form(form): Form<AgainForm>) -> PageResult<Response> {
-    match send_again(&desk, &form).await {
+    match act(&desk, &form).await {
         Ok(()) => Ok(Redirect::to("/background").into_response()),
         Err(error) => Ok(page(&desk, form, refusals(error)?).await?.into_response()),
     }
 }
 
-async fn send_again(desk: &Desk, form: &AgainForm) -> ServiceResult<()> {
+async fn act(desk: &Desk, form: &AgainForm) -> ServiceResult<()> {
     let Ok(parked) = form.parked.parse() else {
         return Err(Refusals::one("action", "The form was not complete. Choose the work that is to be sent again").into());
     };
     if form.confirmed != "yes" {
         return Err(Refusals::one("confirmed", "Confirm that you looked at why it failed").into());
     }
-    jobs::send_again(desk, &form.subject, parked, &form.reason).await
+    match form.action.as_str() {
+        "again" => jobs::send_again(desk, &form.subject, parked, &form.reason).await,
+        "give_up" => jobs::give_up(desk, &form.subject, parked, &form.reason).await,
+        _ => Err(Refusals::one("action", "Choose whether it is sent again or given up").into()),
+    }
 }
