@@ -165,6 +165,7 @@ impl Store {
         self.execute(sql, vec![now.into(), LOST.into(), most.into()]).await.map(drop)
     }
 
+    /// The query stands after `=`, and not `IN`: PostgreSQL may run it anew for each row there, and would take several jobs.
     async fn claim_first(&self, kinds: &[Kind], term: Term<'_>) -> anyhow::Result<Option<Lease>> {
         if kinds.is_empty() {
             return Ok(None);
