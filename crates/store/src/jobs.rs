@@ -11,7 +11,7 @@ pub use lists::{Depth, JobLine, JobState, Place, Round};
 
 use crate::{
     Lease, Store,
-    database::{Connection, Row, Value},
+    database::{Row, Value},
 };
 use anyhow::Context;
 use care::OrderId;
