@@ -13,6 +13,7 @@ mod library;
 mod rank;
 mod service;
 mod trio;
+mod workers;
 
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -124,6 +125,21 @@ pub enum Bench {
         #[arg(long, hide = true)]
         place_in: Option<PathBuf>,
     },
+    /// Programs that share the work of a service, killed at random points: is everything done once, and nothing lost?
+    Workers {
+        /// How often one of them is killed.
+        #[arg(long, default_value_t = 200)]
+        rounds: u32,
+        /// Families that are analysed.
+        #[arg(long, default_value_t = 300)]
+        families: usize,
+        /// For how long one of them is stopped once, in seconds: longer than it may be silent.
+        #[arg(long, default_value_t = 90)]
+        stopped: u64,
+        /// PostgreSQL, an empty database: postgres://â¦; one of its own without it, or SQLite where none is installed.
+        #[arg(long)]
+        database: Option<String>,
+    },
     /// A year of orders; then the start of the service, what its pages ask, each page over HTTP, and many desks at once.
     Service {
         /// Orders placed first.
@@ -162,5 +178,6 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
             service::run(&service::Size { orders, desks, requests }, database.as_deref())
         }
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),
+        Bench::Workers { rounds, families, stopped, database } => workers::run(&workers::Plan { rounds, families, stopped, database }),
     }
 }

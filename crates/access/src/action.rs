@@ -71,6 +71,8 @@ actions! {
     ReviewProject: "review research projects",
     UseWorkspace: "ask the research library",
     CheckOutput: "check what leaves a workspace",
+    FollowJobs: "see what is done in the background",
+    SendJobAgain: "send again what failed in the background",
     RunLibrary: "fill the research library and make releases",
 }
 

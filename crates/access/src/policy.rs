@@ -108,6 +108,9 @@ const PERMITTED: &[Rule] = &[
     rule(&[Researcher], &[A::ApplyForProject, A::UseWorkspace], When::Always),
     rule(&[AccessCommittee], &[A::ReviewProject], When::Always),
     rule(&[OutputChecker], &[A::CheckOutput], When::Always),
+    // What is done in the background, and what of it waits for somebody: each organisation sees and mends that of its own orders.
+    rule(&[Administrator, Manager, Bioinformatician], &[A::FollowJobs], When::Always),
+    rule(&[Administrator, Manager, Bioinformatician], &[A::SendJobAgain], When::Own),
     // The program fills the library, takes people out of it, and takes up work that was cut off.
     rule(&[System, Administrator], &[A::RunLibrary], When::Always),
     rule(&[System], &[A::ReadOrder, A::RegisterData], When::Always),

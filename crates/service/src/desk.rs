@@ -10,6 +10,7 @@ use crate::{
     ordering::clients::FetchedKeys,
     people::accounts::Failures,
     results::reports,
+    work::{Hand, Heartbeat},
 };
 use access::{Action, Denied, Permit, Resource};
 use annotation::Knowledge;
@@ -28,7 +29,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLock, atomic::AtomicBool},
 };
-use store::{Change, Happened, Lease, OrderView, Store};
+use store::{Change, Happened, OrderView, Store};
 use uuid::Uuid;
 
 /// Everything that runs.
@@ -62,10 +63,18 @@ pub struct Service {
     pub(crate) sample_names: SampleNames,
     /// What analyses counted whose quality was looked at last.
     pub(crate) last_counted: LastCounted,
-    /// Held while queued analyses are run, so that one runs at a time.
-    pub(crate) analysing: tokio::sync::Mutex<()>,
+    /// How many analyses run at a time: one, where no more are wanted.
+    pub(crate) analysing: tokio::sync::Semaphore,
+    /// Who looks for queued analyses unasked: one who runs them, and one who looks again after that.
+    pub(crate) looking: Arc<tokio::sync::Semaphore>,
+    /// How many files of reads are kept and looked at at a time.
+    pub(crate) keeping: tokio::sync::Semaphore,
     /// What this program works on at present.
-    pub(crate) in_hand: Mutex<Vec<Lease>>,
+    pub(crate) in_hand: Hand,
+    /// What says that this program is alive.
+    pub(crate) heartbeat: Heartbeat,
+    /// Name and version of this program, as others see who works.
+    pub(crate) worker: std::sync::OnceLock<String>,
     /// Queued work is for other programs.
     pub(crate) leaves_work: AtomicBool,
     /// Held while messages are delivered, so that none goes out twice.
@@ -77,6 +86,9 @@ pub struct Service {
     /// Held while the library is asked.
     pub(crate) asking: tokio::sync::Mutex<()>,
 }
+
+/// Files of reads that are kept and looked at at a time: each is read whole, twice.
+const KEPT_AT_ONCE: usize = 2;
 
 /// Makes a page and a PDF of what a report says.
 pub type Press = fn(&Content) -> anyhow::Result<[Vec<u8>; 2]>;
@@ -129,8 +141,12 @@ impl Service {
             own_certificate: std::sync::OnceLock::new(),
             sample_names: SampleNames::default(),
             last_counted: LastCounted::default(),
-            analysing: tokio::sync::Mutex::default(),
-            in_hand: Mutex::default(),
+            analysing: tokio::sync::Semaphore::new(1),
+            looking: Arc::new(tokio::sync::Semaphore::new(2)),
+            keeping: tokio::sync::Semaphore::new(KEPT_AT_ONCE),
+            in_hand: Hand::default(),
+            heartbeat: Heartbeat::default(),
+            worker: std::sync::OnceLock::new(),
             leaves_work: AtomicBool::new(false),
             delivering: tokio::sync::Mutex::default(),
             library: tokio::sync::OnceCell::new(),

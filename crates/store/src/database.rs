@@ -114,6 +114,28 @@ impl Database {
         Ok(Database::Postgres(pool.connect_with(options).await.context("connecting to the database")?))
     }
 
+    /// The same database by one connection of its own, made when it is first needed, by whichever runtime needs it.
+    pub(crate) fn beside(&self) -> Database {
+        match self {
+            Database::Sqlite(pool) => {
+                let options = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+                Database::Sqlite(options.connect_lazy_with((*pool.connect_options()).clone()))
+            }
+            Database::Postgres(pool) => {
+                let options = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+                Database::Postgres(options.connect_lazy_with((*pool.connect_options()).clone()))
+            }
+        }
+    }
+
+    /// How a query ends that locks rows of a table and passes over those that others have locked. SQLite has one writer, and none of it.
+    pub(crate) fn passing_over(&self, table: &str) -> String {
+        match self {
+            Database::Sqlite(_) => String::new(),
+            Database::Postgres(_) => format!("FOR UPDATE OF {table} SKIP LOCKED"),
+        }
+    }
+
     /// Begins a transaction that writes. SQLite takes its lock at once, so that it never fails half way for a lock.
     pub(crate) async fn begin(&self) -> Result<Transaction, DatabaseError> {
         Ok(match self {

@@ -31,7 +31,7 @@ pub enum Leased {
 }
 
 impl Lease {
-    fn values(&self) -> Vec<crate::database::Value> {
+    pub(crate) fn values(&self) -> Vec<crate::database::Value> {
         vec![self.subject.clone().into(), (self.fence as i64).into()]
     }
 }
@@ -48,7 +48,7 @@ impl Leased {
         let (set, lease) = match self {
             // Whoever would take it meanwhile waits for the row.
             Leased::Continues(lease) => ("attempts = attempts", lease),
-            Leased::Ends(lease) => ("attempts = 0, until = 0", lease),
+            Leased::Ends(lease) => ("attempts = 0, until = 0, due = 0, parked = 0, reason = ''", lease),
         };
         let sql = format!("UPDATE lease SET {set} WHERE subject = $1 AND fence = $2");
         Ok(transaction.execute(&sql, lease.values()).await? == 1)
@@ -59,19 +59,20 @@ impl Store {
     /// Takes a piece of work until a time; nothing where another program has it.
     pub async fn take_lease(&self, subject: &str, at: Timestamp, until: Timestamp) -> anyhow::Result<Option<Lease>> {
         let sql = "INSERT INTO lease (subject, fence, attempts, until) VALUES ($1, 1, 1, $2)
-                   ON CONFLICT (subject) DO UPDATE SET fence = lease.fence + 1, attempts = lease.attempts + 1, until = excluded.until
-                   WHERE lease.until <= $3 RETURNING fence, attempts";
+                   ON CONFLICT (subject) DO UPDATE SET fence = lease.fence + 1, attempts = lease.attempts + 1, until = excluded.until,
+                   leased_by = '', progress = 0 WHERE lease.until <= $3 RETURNING fence, attempts";
         let rows = self.rows(sql, vec![subject.into(), until.as_millisecond().into(), at.as_millisecond().into()]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let attempts = u32::try_from(row.get::<i64>("attempts")?).context("a count of attempts")?;
         Ok(Some(Lease { subject: subject.to_owned(), fence: row.get::<i64>("fence")? as u64, attempts }))
     }
 
-    /// Keeps a piece of work until a later time; says no where another program has taken it since.
-    pub async fn renew_lease(&self, lease: &Lease, until: Timestamp) -> anyhow::Result<bool> {
-        let sql = "UPDATE lease SET until = $3 WHERE subject = $1 AND fence = $2 AND until > 0";
+    /// Keeps a piece of work until a later time, and says how many records were read; says no where another program has taken it since.
+    pub async fn renew_lease(&self, lease: &Lease, until: Timestamp, progress: u64) -> anyhow::Result<bool> {
+        let sql = "UPDATE lease SET until = $3, progress = $4 WHERE subject = $1 AND fence = $2 AND until > 0";
         let mut values = lease.values();
         values.push(until.as_millisecond().into());
+        values.push(i64::try_from(progress).unwrap_or(i64::MAX).into());
         Ok(self.execute(sql, values).await? == 1)
     }
 

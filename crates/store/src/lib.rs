@@ -15,6 +15,7 @@ pub mod draft;
 pub mod family;
 pub mod following;
 pub mod happened;
+pub mod jobs;
 pub mod journal;
 pub mod lease;
 mod line;
@@ -53,6 +54,7 @@ pub use container::ContainerLine;
 pub use data::{DataLine, SeenData};
 pub use draft::DraftLine;
 pub use happened::Happened;
+pub use jobs::{Depth, Followed, Job, JobLine, JobState, Kind, Place, Round, Term};
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use lease::{Lease, Leased};
 pub use listing::Listing;
@@ -108,6 +110,12 @@ impl Store {
     async fn connected(database: Database, blobs: Blobs) -> anyhow::Result<Store> {
         schema::migrate(&database).await?;
         Ok(Store { database, blobs })
+    }
+
+    /// The same store by connections of its own, which are made when they are first needed: for a thread with a runtime of its own.
+    #[must_use]
+    pub fn beside(&self) -> Store {
+        Store { database: self.database.beside(), blobs: self.blobs.clone() }
     }
 
     /// Ends every connection to the database, once what is under way has ended. Nothing can be read afterwards.

@@ -82,7 +82,7 @@ macro_rules! as_text {
 }
 
 as_text!(String, OrderId, PatientId, SampleId, StaffId, MessageId, OutsideResultId, ContainerId, OdsCode, TestCode, Pathogenicity);
-as_text!(WorklistId, LotId, Date, Timestamp, order::StateKind, outside::StateKind);
+as_text!(WorklistId, LotId, Date, Timestamp, order::StateKind, outside::StateKind, crate::jobs::Kind);
 
 /// Types that stand as a number.
 macro_rules! as_number {

@@ -52,7 +52,7 @@ pub(crate) const TABLES: [&str; 31] = [
     "lot_view",
     "container_view",
     "container_alias",
-    "analysis_queue",
+    "job",
     "data_view",
     "classification_view",
     "mention_view",

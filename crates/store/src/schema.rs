@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 26] = [
+const VERSIONS: [&[&str]; 27] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -35,6 +35,7 @@ const VERSIONS: [&[&str]; 26] = [
     &WORKLISTS,
     &EDITS,
     &MANY_ORDERS,
+    &JOBS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -256,6 +257,7 @@ const WORKLISTS: [&str; 7] = [
 
 /// Edits of a report's text that a scientist has not read stand among the mentions: the lists are written anew.
 const EDITS: [&str; 0] = [];
+
 /// What pages ask of many orders, each by an index of its own: no page reads a list whole.
 const MANY_ORDERS: [&str; 18] = [
     "ALTER TABLE order_organisation ADD COLUMN unread TEXT",
@@ -277,6 +279,22 @@ const MANY_ORDERS: [&str; 18] = [
     "CREATE INDEX IF NOT EXISTS classification_by_symbol ON classification_view (symbol, at)",
     "CREATE INDEX IF NOT EXISTS classification_by_time ON classification_view (at)",
     "CREATE INDEX IF NOT EXISTS classification_by_class ON classification_view (variant, class)",
+];
+
+/// What waits for a program, whatever kind of work it is; and of who does it what others need to know. Leases stay as they are.
+const JOBS: [&str; 9] = [
+    "DROP TABLE IF EXISTS analysis_queue",
+    "CREATE TABLE IF NOT EXISTS job (
+        subject TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, order_id TEXT NOT NULL, queued TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS job_by_order ON job (order_id)",
+    // Who has it: name and version of a program.
+    "ALTER TABLE lease ADD COLUMN leased_by TEXT NOT NULL DEFAULT ''",
+    // From when on it may be begun, and since when it waits for somebody, in milliseconds since 1970; zero at once, and not at all.
+    "ALTER TABLE lease ADD COLUMN due BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE lease ADD COLUMN parked BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE lease ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE lease ADD COLUMN progress BIGINT NOT NULL DEFAULT 0",
+    "CREATE INDEX IF NOT EXISTS lease_by_parked ON lease (parked)",
 ];
 
 const UNREAD: [&str; 3] = [

@@ -250,9 +250,13 @@ impl Store {
 
     /// Analyses that are queued or running, with their orders: those whose report is due first, then the oldest.
     pub async fn open_analyses(&self) -> anyhow::Result<Vec<(OrderId, AnalysisId)>> {
-        let sql = "SELECT q.order_id, q.analysis_id FROM analysis_queue q LEFT JOIN order_view v ON v.order_id = q.order_id
-                   ORDER BY COALESCE(v.due, ''), q.queued, q.analysis_id";
+        let sql = "SELECT j.order_id AS order_id, j.subject AS subject FROM job j LEFT JOIN order_view v ON v.order_id = j.order_id
+                   WHERE j.kind = 'analysis' ORDER BY COALESCE(v.due, ''), j.queued, j.subject";
         let rows = self.rows(sql, vec![]).await?;
-        rows.iter().map(|row| Ok((OrderId::of_row(row, "order_id")?, row.get::<String>("analysis_id")?.parse()?))).collect()
+        let analysis = |row: &Row| -> anyhow::Result<(OrderId, AnalysisId)> {
+            let subject = row.get::<String>("subject")?;
+            Ok((OrderId::of_row(row, "order_id")?, StreamName::read(&subject)?.parse()?))
+        };
+        rows.iter().map(analysis).collect()
     }
 }

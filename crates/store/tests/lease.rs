@@ -89,7 +89,7 @@ async fn walk(programs: &[Store; 2], subject: &str, steps: &[Step]) {
             }
             Step::Renew(who) => {
                 let Some(lease) = &leases[who] else { continue };
-                let is_renewed = programs[who].renew_lease(lease, moment(now + LEASE)).await.expect("asked");
+                let is_renewed = programs[who].renew_lease(lease, moment(now + LEASE), 0).await.expect("asked");
                 assert_eq!(is_renewed, holder == Some(who), "{steps:?}");
                 until = if is_renewed { now + LEASE } else { until };
             }

@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod app;
+mod background;
 pub mod chart;
 #[cfg(test)]
 mod colours;

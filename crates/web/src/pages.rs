@@ -13,6 +13,7 @@ pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod research;
 pub(crate) mod results;
+pub(crate) mod running;
 pub(crate) mod search;
 
 use crate::error::PageError;
@@ -45,6 +46,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .merge(people::router())
         .merge(directory::router())
         .merge(research::router())
+        .merge(running::router())
 }
 
 /// A page or why there is none.

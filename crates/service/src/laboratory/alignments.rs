@@ -93,9 +93,12 @@ pub async fn register(desk: &Desk, order: OrderId, patient: PatientId, form: &Re
     let index = index_of(&offered, header, form)?;
     checked(desk, &permit, (order, patient), header, form).await?;
     let store = &desk.service.store;
+    // Few at a time, however many are registered: each is read whole, twice.
+    let keeping = desk.service.keeping.acquire().await.context("waiting to keep reads")?;
     let reads = keep(desk, offered::path(desk, &offered.name)).await?;
     let index = keep(desk, offered::path(desk, &index)).await?;
     let index_kind = whole(desk, header, &reads, &index).await?;
+    drop(keeping);
     // Copying takes its time: all is looked at once more, and what changes after that is a conflict.
     let mut change = Change { expected: rests_on(desk, &permit, order, patient).await?, ..Change::default() };
     let identity = checked(desk, &permit, (order, patient), header, form).await?;

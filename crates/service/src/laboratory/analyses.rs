@@ -1,18 +1,18 @@
 //! Queued analyses, run one after another by whichever program of the service is free. Each is one program's at a time; where that went
-//! away, another takes it up again, and one that no program brings to an end is given up with its reason.
+//! away, another takes it up again. One that fails is tried again, and what fails too often waits for somebody, with its reason.
 
 use super::data;
 use crate::{Service, people::staff, work::Work};
+use anyhow::Context;
+use care::event::StreamName;
 use std::sync::{Arc, atomic::Ordering};
+use store::{Job, Kind};
 
-/// How often an analysis is taken up that no program brings to an end.
-pub(super) const ATTEMPTS_MAX: u32 = 3;
-
-/// Runs what is queued until nothing is left that no other program has; returns how many analyses. In this program one at a time, each
-/// on all cores; none where it leaves such work to others.
+/// Runs what is queued until nothing is left that no other program has; returns how many analyses were begun. In this program as many
+/// at a time as it was opened for; none where it leaves such work to others.
 #[crate::boxed]
 pub async fn run_waiting(service: &Arc<Service>) -> anyhow::Result<usize> {
-    let _only_one = service.analysing.lock().await;
+    let _slot = service.analysing.acquire().await.context("waiting for a slot")?;
     let mut count = 0;
     while !service.leaves_work.load(Ordering::Relaxed) && run_next(service).await? {
         count += 1;
@@ -20,30 +20,26 @@ pub async fn run_waiting(service: &Arc<Service>) -> anyhow::Result<usize> {
     Ok(count)
 }
 
-/// Begins to run what is queued, beside whatever goes on.
+/// Begins to run what is queued, beside whatever goes on; where somebody waits to do so already, that is enough.
 pub fn start_waiting(service: &Arc<Service>) {
+    let Ok(looking) = Arc::clone(&service.looking).try_acquire_owned() else { return };
     let service = Arc::clone(service);
     tokio::spawn(async move {
         if let Err(fault) = run_waiting(&service).await {
             tracing::error!("looking for queued analyses: {fault:#}");
         }
+        drop(looking);
     });
 }
 
-/// Runs the first queued analysis that is free; says no where there is none. One that fails in itself keeps no other waiting.
+/// Runs the queued analysis whose turn it is; says no where none is free. One that fails in itself keeps no other waiting.
 async fn run_next(service: &Arc<Service>) -> anyhow::Result<bool> {
-    let desk = service.desk(staff::system());
-    for (order, id) in service.store.open_analyses().await? {
-        let Some(work) = Work::take(service, &id.stream()).await? else { continue };
-        // Another program may have ended it since the list was read.
-        if !service.store.open_analyses().await?.contains(&(order, id)) {
-            work.give_back().await?;
-            continue;
-        }
-        if let Err(fault) = data::run(&desk, order, id, &work, Arc::new(|_| {})).await {
-            tracing::error!("analysis {id} of order {order}: {fault:#}");
-        }
-        return Ok(true);
+    let Some((Job { subject, order, .. }, work)) = Work::claim(service, &[Kind::Analysis]).await? else { return Ok(false) };
+    let id = StreamName::read(&subject)?.parse()?;
+    let progress = Arc::clone(&work.progress);
+    let count: Arc<dyn Fn(u64) + Send + Sync> = Arc::new(move |records| progress.store(records, Ordering::Relaxed));
+    if let Err(fault) = data::run(&service.desk(staff::system()), order, id, &work, count).await {
+        work.come_to_nothing(&fault).await?;
     }
-    Ok(false)
+    Ok(true)
 }

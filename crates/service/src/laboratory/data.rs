@@ -3,7 +3,6 @@
 pub(crate) mod beside;
 pub mod delivered;
 
-use super::analyses::ATTEMPTS_MAX;
 use crate::{Desk, ServiceError, ServiceResult, Status, directory, people::staff, work::Work};
 use access::{Action, Permit};
 use anyhow::Context;
@@ -102,7 +101,12 @@ pub async fn register_data(desk: &Desk, order: OrderId, files: &Delivered, sampl
 /// Runs a queued analysis to its end; `progress` is told the records read. Refused while another program runs it.
 #[crate::boxed]
 pub async fn run_analysis(desk: &Desk, order: OrderId, id: AnalysisId, progress: Arc<dyn Fn(u64) + Send + Sync>) -> ServiceResult<()> {
-    run(desk, order, id, &take(desk, id).await?, progress).await
+    let work = take(desk, id).await?;
+    let ran = run(desk, order, id, &work, progress).await;
+    if let Err(fault) = &ran {
+        work.come_to_nothing(fault).await?;
+    }
+    ran
 }
 
 async fn take(desk: &Desk, id: AnalysisId) -> ServiceResult<Work> {
@@ -110,7 +114,8 @@ async fn take(desk: &Desk, id: AnalysisId) -> ServiceResult<Work> {
     Ok(work.ok_or_else(|| Refusals::one("analysis", "This analysis is being run already"))?)
 }
 
-/// Runs an analysis that is this program's.
+/// Runs an analysis that is this program's. What comes out is written, a file that cannot be read too; a fault of the machine is
+/// returned and changes nothing of the order, since the next attempt may do.
 pub(super) async fn run(
     desk: &Desk,
     order: OrderId,
@@ -119,19 +124,15 @@ pub(super) async fn run(
     progress: Arc<dyn Fn(u64) + Send + Sync>,
 ) -> ServiceResult<()> {
     let (permit, input) = start(desk, order, id, work).await?;
-    let outcome = if work.lease.attempts > ATTEMPTS_MAX {
-        Err(anyhow::anyhow!(
-            "the analysis was begun {ATTEMPTS_MAX} times and the program ended each time before it did: look whether the machine has \
-             enough memory and space, then register the data again"
-        ))
-    } else {
-        let status = desk.status(&permit, order).await?;
-        let scratch = beside::scratch(&desk.service.folder, id, work.lease.fence)?;
-        let outcome = computed(desk, &status, &input, &scratch, progress).await;
-        if let Err(fault) = beside::clear(&scratch) {
-            tracing::warn!("{fault:#}");
-        }
-        outcome
+    let status = desk.status(&permit, order).await?;
+    let scratch = beside::scratch(&desk.service.folder, id, work.lease.fence)?;
+    let outcome = computed(desk, &status, &input, &scratch, progress).await;
+    if let Err(fault) = beside::clear(&scratch) {
+        tracing::warn!("{fault:#}");
+    }
+    let outcome = match outcome {
+        Err(fault) if is_retryable(&fault) => return Err(fault.into()),
+        outcome => outcome,
     };
     settle(desk, &permit, order, id, work, outcome).await
 }
@@ -189,9 +190,14 @@ async fn compute(
     let proband = request.proband().and_then(|p| sample_of(p.patient, &input.samples)).context("the proband has no sample")?;
     let panel = directory::panels::panel_of(desk, request).await?;
     let blobs = desk.service.store.blobs();
+    let (vcf, structural) = (blobs.file(&input.vcf_sha256).await?, blobs.files(&input.structural_sha256).await?);
+    // A disk that is not there says nothing against a file.
+    for file in structural.iter().chain([&vcf]) {
+        anyhow::ensure!(file.is_file(), "{} is not where the service keeps its files: is the disk there?", file.display());
+    }
     let run_request = run::Request {
-        structural: blobs.files(&input.structural_sha256).await?,
-        vcf: blobs.file(&input.vcf_sha256).await?,
+        structural,
+        vcf,
         ped: Some(ped),
         proband: Some(proband),
         phenotype: Phenotype { observed: request.observed.clone(), excluded: request.excluded.clone() },
@@ -201,6 +207,11 @@ async fn compute(
     };
     let (knowledge, folder) = (Arc::clone(&desk.service.knowledge), work.to_owned());
     tokio::task::spawn_blocking(move || run::run(&run_request, &knowledge, Some(&folder), &mut |n| progress(n))).await?
+}
+
+/// Whether the same may do another time: files that cannot be read are the same files then.
+fn is_retryable(fault: &anyhow::Error) -> bool {
+    fault.downcast_ref::<formats::FileError>().is_none()
 }
 
 /// Writes how a run came out. Samples that contradict the pedigree stop the case.
@@ -217,9 +228,8 @@ async fn settle(
     let mut change = Change { leased: Some(Leased::Ends(work.lease.clone())), ..Change::default() };
     let (command, hold) = match outcome {
         Err(fault) => {
-            let retryable = fault.downcast_ref::<formats::FileError>().is_none();
             let reason = format!("{fault:#}");
-            (Command::Fail { reason: reason.clone(), retryable }, Some(reason))
+            (Command::Fail { reason: reason.clone(), retryable: is_retryable(&fault) }, Some(reason))
         }
         Ok((result, beside)) => match contradictions(&result) {
             wrong if !wrong.is_empty() => {

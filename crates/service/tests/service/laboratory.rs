@@ -3,6 +3,7 @@
 use crate::bench::*;
 
 mod alignments;
+mod jobs;
 mod quality;
 mod racks;
 mod reception;
@@ -99,7 +100,11 @@ async fn judged(bench: &Bench, order: OrderId, result: &germline::Analysis) {
 
 /// An order whose data are registered, and its analysis, which nobody has run.
 async fn queued(bench: &Bench, given_name: &str) -> (OrderId, care::AnalysisId) {
-    let mut form = bench.form().await;
+    queued_as(bench, given_name, Urgency::Routine).await
+}
+
+async fn queued_as(bench: &Bench, given_name: &str, urgency: Urgency) -> (OrderId, care::AnalysisId) {
+    let mut form = OrderForm { urgency, ..bench.form().await };
     for person in &mut form.people {
         person.demographics.nhs_number = Identity::Unavailable("Not traced yet".into());
         person.demographics.given_name = format!("{given_name} {}", person.demographics.given_name);
@@ -190,21 +195,6 @@ async fn an_analysis_that_another_program_has_keeps_no_other_waiting() {
     service::work::leave(&other).await.expect("left");
     assert_eq!(laboratory::analyses::run_waiting(&other).await.expect("run"), 0, "this program leaves such work to others");
     assert_eq!(laboratory::analyses::run_waiting(&bench.service).await.expect("run"), 1);
-}
-
-/// What takes every program down that runs it is not run for ever: the order waits for somebody, with the reason.
-#[tokio::test]
-async fn an_analysis_that_no_program_ends_is_given_up_with_its_reason() {
-    let bench = Bench::new().await;
-    let analysis = queued(&bench, "Ann").await;
-    for _ in 0..3 {
-        let now = bench.service.now();
-        bench.service.store.take_lease(&analysis.1.stream(), now, now).await.expect("asked").expect("it ran out");
-    }
-    assert_eq!(laboratory::analyses::run_waiting(&bench.service).await.expect("run"), 1);
-    assert_eq!(events(&bench, analysis).await, ["Queued", "Started", "Failed"]);
-    let (state, waiting) = bench.state(analysis.0).await;
-    assert!(matches!(state, State::OnHold { .. }) && waiting.contains("the program ended each time"), "{state:?}: {waiting}");
 }
 
 /// Why a gene is not among the candidates is answered on a machine that did not run the analysis, and has a folder of its own.

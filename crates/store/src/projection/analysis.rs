@@ -1,20 +1,21 @@
-//! Analyses that are queued or running, so that a start of the program finds them without walking the past; and whose samples their
-//! files hold.
+//! Analyses that are queued or running, as jobs that a program finds without walking the past; and whose samples their files hold.
 
 use super::{Slice, fold};
-use crate::{DataLine, Entry, line::line};
+use crate::{DataLine, Entry, jobs::Kind, line::line};
 use care::{
     AnalysisId, OrderId,
     event::StreamName,
     interpretation::analysis::{Analysis, Input, State},
 };
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 line! {
-    struct QueueRow in "analysis_queue" {
-        id: String = "analysis_id",
+    struct JobRow in "job" {
+        subject: String = "subject",
+        kind: Kind = "kind",
         order: OrderId = "order_id",
-        queued: String = "queued",
+        queued: Timestamp = "queued",
     }
 }
 
@@ -30,10 +31,11 @@ pub(super) fn of_analysis(stream: &StreamName, entries: &[Entry]) -> anyhow::Res
         Some(input) => data(stream.parse()?, input),
         None => vec![],
     };
-    let queued = entries.first().map_or_else(String::new, |entry| entry.at.to_string());
-    let row = analysis.input.filter(|_| is_open).map(|input| QueueRow { id: stream.id.into(), order: input.order, queued });
     let name = stream.to_string();
-    Ok(vec![Slice::new(name.clone(), stream.id, row), Slice::new(name, stream.id, data)])
+    let input = analysis.input.filter(|_| is_open);
+    let queued = entries.first().map(|entry| entry.at);
+    let job = input.zip(queued).map(|(input, queued)| JobRow { subject: name.clone(), kind: Kind::Analysis, order: input.order, queued });
+    Ok(vec![Slice::new(name.clone(), name.clone(), job), Slice::new(name, stream.id, data)])
 }
 
 /// A line for each sample of each file.

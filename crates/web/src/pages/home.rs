@@ -36,7 +36,7 @@ use service::{
     ordering::{self, days::WEEKS, work::WorkAction},
     results,
 };
-use store::{DraftLine, Listing, Mention, OrderView, Paged};
+use store::{DraftLine, JobLine, Listing, Mention, OrderView, Paged};
 use tower_sessions::Session;
 
 struct Row {
@@ -63,6 +63,8 @@ struct Page {
     edits: Vec<Mention>,
     /// Results that wait to be acknowledged, of whoever does that.
     inbox: Option<Inbox>,
+    /// Work for orders that failed and goes on only when somebody sends it again.
+    parked: Vec<JobLine>,
     /// What was just done.
     done: Option<String>,
     /// Of a manager: whom open orders wait for.
@@ -171,6 +173,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, (done, prob
         waiting,
         days,
         inbox: Inbox::of_desk(desk, typed).await?,
+        parked: desk.service.store.parked_of(&permit, &desk.staff.organisation, desk.now(), LINES).await?,
         done,
         drafts,
         mentions,
@@ -249,6 +252,7 @@ fn purpose(href: &str) -> &'static str {
         "/messages" => "Messages of your organisation’s systems that could not be acted on.",
         "/laboratories" => "Laboratories and the tests that each can do.",
         "/directory" => "Tests in force, proposals to change them, and new versions.",
+        "/background" => "What the service does by itself, and what of it failed and waits for somebody.",
         "/panels" => "Gene panels: reviews, ratings and signing off.",
         _ => "",
     }

@@ -12,6 +12,7 @@ use service::{
     directory, ordering, work,
 };
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use store::Kind;
 
 /// Serves the pages of a service.
 pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
@@ -82,7 +83,7 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
         catalogue.index();
     });
     if works {
-        worker::begin(&service);
+        worker::begin(&service, &Kind::ALL, 1);
     } else {
         work::leave(&service).await?;
     }

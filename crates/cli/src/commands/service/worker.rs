@@ -5,6 +5,7 @@ use crate::arguments::service::Worker;
 use engine::reference;
 use service::{Service, laboratory, research, results, work};
 use std::{process::ExitCode, sync::Arc, time::Duration};
+use store::Kind;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Does the work of a service until interrupted. Several programs share it: none does what another does.
@@ -15,7 +16,10 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
         let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), None, None)?;
         serve::within_tls(&service, &arguments.within_tls)?;
-        begin(&service);
+        if let Some(name) = &arguments.name {
+            work::name(&service, name);
+        }
+        begin(&service, &arguments.kinds, usize::from(arguments.slots));
         println!("Works for the service in {}. Ctrl-C ends it.", arguments.place.dir.display());
         ended().await;
         work::leave(&service).await
@@ -25,13 +29,31 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Begins what is done for as long as the program runs.
-pub(super) fn begin(service: &Arc<Service>) {
-    let [analysed, looked_after, library, filled] = [(); 4].map(|()| Arc::clone(service));
-    tokio::spawn(async move { run_analyses(&analysed).await });
-    tokio::spawn(async move { look_after(&looked_after).await });
-    tokio::spawn(async move { look_after_library(&library).await });
-    tokio::spawn(async move { fill_library(&filled).await });
+/// Begins what is done for as long as the program runs: work of some kinds, so many analyses at once.
+pub(super) fn begin(service: &Arc<Service>, kinds: &[Kind], slots: usize) {
+    let does = |kind: Kind| kinds.contains(&kind);
+    let own = || Arc::clone(service);
+    if does(Kind::Analysis) {
+        work::widen(service, slots);
+        for _ in 0..slots {
+            let service = own();
+            tokio::spawn(async move { run_analyses(&service).await });
+        }
+    }
+    // What is told to one recipient goes out in order, whatever it is.
+    if does(Kind::Delivery) || does(Kind::Notice) {
+        let service = own();
+        tokio::spawn(async move { deliver(&service).await });
+    }
+    if does(Kind::Sweep) {
+        let service = own();
+        tokio::spawn(async move { look_after(&service).await });
+    }
+    if does(Kind::Library) {
+        let [kept, filled] = [own(), own()];
+        tokio::spawn(async move { look_after_library(&kept).await });
+        tokio::spawn(async move { fill_library(&filled).await });
+    }
 }
 
 /// Waits for Ctrl-C, or for the signal by which a machine ends its services.
@@ -50,60 +72,67 @@ pub(super) async fn ended() {
 
 /// How often queued analyses are looked for that another program left, or that were queued on one that leaves them to others.
 const ANALYSED_EVERY: Duration = Duration::from_secs(5);
+/// How often what is due is delivered.
+const DELIVERED_EVERY: Duration = Duration::from_secs(30);
+/// How often it is looked whether a round is due that no program does.
+const LOOKED_EVERY: Duration = Duration::from_secs(30);
+/// How often what nobody reads is made somebody's work, and what has expired is forgotten.
+const SWEPT_EVERY: Duration = Duration::from_hours(1);
 
 /// Runs what is queued, for as long as the program runs.
 async fn run_analyses(service: &Arc<Service>) {
     loop {
-        if let Err(fault) = laboratory::analyses::run_waiting(service).await {
-            tracing::error!("looking for queued analyses: {fault:#}");
-        }
+        log("looking for queued analyses", laboratory::analyses::run_waiting(service).await);
         tokio::time::sleep(ANALYSED_EVERY).await;
     }
 }
 
-/// How often what is due is delivered.
-const DELIVERED_EVERY: Duration = Duration::from_secs(30);
-/// After how many deliveries reports that nobody reads are looked for: every hour.
-const LOOKED_EVERY: u64 = 120;
+/// Delivers what is due, for as long as the program runs. Each message is claimed by one program: several share them.
+async fn deliver(service: &Arc<Service>) {
+    while !work::is_left(service) {
+        log("delivering", results::deliver::deliver(service).await);
+        tokio::time::sleep(DELIVERED_EVERY).await;
+    }
+}
+
+/// Makes what nobody reads somebody's work, and forgets what has expired, for as long as the program runs.
+async fn look_after(service: &Arc<Service>) {
+    loop {
+        let unread =
+            work::round(service, "sweep/unread", SWEPT_EVERY, async |_| results::deliver::escalate_at(service, service.now()).await);
+        log("looking for reports that nobody reads", unread.await);
+        let expired = work::round(service, "sweep/sessions", SWEPT_EVERY, async |_| {
+            service.store.forget_expired_sessions(service.now().as_second()).await
+        });
+        log("forgetting sessions that have expired", expired.await);
+        tokio::time::sleep(LOOKED_EVERY).await;
+    }
+}
 
 /// Takes people out of the library, for as long as the program runs.
 async fn look_after_library(service: &Arc<Service>) {
-    for round in 0.. {
-        let looked = work::alone(service, "library/kept", async || {
+    loop {
+        let kept = work::round(service, "library/kept", research::EVERY, async |round| {
             research::keeping::look_after_library(service, round).await;
             Ok(())
         });
-        if let Err(fault) = looked.await {
-            tracing::error!("looking after the research library: {fault:#}");
-        }
-        tokio::time::sleep(research::EVERY).await;
+        log("looking after the research library", kept.await);
+        tokio::time::sleep(LOOKED_EVERY).await;
     }
 }
 
 /// Takes people into the library, beside everything else: a first filling may take long.
 async fn fill_library(service: &Arc<Service>) {
     loop {
-        if let Err(fault) = work::alone(service, "library/filled", async || research::fill_library(service).await).await {
-            tracing::error!("filling the research library: {fault:#}");
-        }
-        tokio::time::sleep(research::EVERY).await;
+        let filled = work::round(service, "library/filled", research::EVERY, async |_| research::fill_library(service).await);
+        log("filling the research library", filled.await);
+        tokio::time::sleep(LOOKED_EVERY).await;
     }
 }
 
-/// Delivers what is due, and makes what nobody reads somebody's work, for as long as the program runs.
-async fn look_after(service: &Arc<Service>) {
-    for round in 0_u64.. {
-        if let Err(fault) = results::deliver::deliver(service).await {
-            tracing::error!("delivering: {fault:#}");
-        }
-        if round.is_multiple_of(LOOKED_EVERY) {
-            if let Err(fault) = results::deliver::escalate_at(service, service.now()).await {
-                tracing::error!("looking for reports that nobody reads: {fault:#}");
-            }
-            if let Err(fault) = service.store.forget_expired_sessions(service.now().as_second()).await {
-                tracing::error!("forgetting sessions that have expired: {fault:#}");
-            }
-        }
-        tokio::time::sleep(DELIVERED_EVERY).await;
+/// Says what failed; it is tried again.
+fn log<T>(what: &str, done: anyhow::Result<T>) {
+    if let Err(fault) = done {
+        tracing::error!("{what}: {fault:#}");
     }
 }

@@ -1,6 +1,8 @@
 //! The menu: only pages that open for the role of whoever looks.
 
-use access::Action::{self, CheckOutput, FileResult, FollowReports, HandleSample, Interpret, ManageAccounts, MendMessage, OpenLaboratory};
+use access::Action::{
+    self, CheckOutput, FileResult, FollowJobs, FollowReports, HandleSample, Interpret, ManageAccounts, MendMessage, OpenLaboratory,
+};
 use access::Action::{PlaceOrder, ReadAudit, ReadDirectory, ReadOrder, ReviewProject, SeeWorkList, SetReadiness, UseWorkspace};
 use care::Role;
 
@@ -32,6 +34,7 @@ const PAGES: &[(&str, &str, &[Action])] = &[
     ("Laboratories", "/laboratories", &[SetReadiness, OpenLaboratory]),
     ("Accounts", "/accounts", &[ManageAccounts]),
     ("Audit", "/audit", &[ReadAudit]),
+    ("Background work", "/background", &[FollowJobs]),
 ];
 
 /// The menu of a role.
@@ -56,7 +59,8 @@ mod tests {
     #[test]
     fn each_role_has_the_pages_that_it_may_open() {
         assert_eq!(labels(Role::Clinician), ["Work", "Unread", "Families", "Relatives", "Test Directory", "Panels"]);
-        assert_eq!(labels(Role::Administrator), ["Work", "Messages", "Test Directory", "Panels", "Laboratories", "Accounts", "Audit"]);
+        let of_administrators = ["Work", "Messages", "Test Directory", "Panels", "Laboratories", "Accounts", "Audit", "Background work"];
+        assert_eq!(labels(Role::Administrator), of_administrators);
         assert_eq!(labels(Role::Researcher), ["Projects", "Test Directory", "Panels"]);
     }
 

@@ -3,6 +3,7 @@
 mod stages;
 
 use crate::{
+    background::{self, Sentence},
     chart::Chart,
     error::PageError,
     form::Form,
@@ -14,7 +15,7 @@ use crate::{
     session::At,
     when,
 };
-use access::Action;
+use access::{Action, Permit};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
@@ -84,6 +85,8 @@ struct Page {
     /// How many events of the order itself were shown.
     seen: u64,
     problems: Vec<Problem>,
+    /// What is done for it in the background, and where that is.
+    background: Vec<Sentence>,
     analysed: bool,
     /// Samples of the latest analysis of which it was decided that they are repeated.
     repeats: Vec<String>,
@@ -202,7 +205,10 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) ->
     let running = status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Queued | analysis::State::Running));
     let banner = Banner::of_status(desk, &permit, &status).await?;
     let mut layout = Layout::new(format!("Order {}", request.number), Some(&desk.staff)).below("Work", "/").about(banner).for_work();
-    layout.refresh_seconds = running.then_some(2);
+    let background = in_background(desk, &permit, order).await?;
+    let is_parked = background.iter().any(|job| job.is_parked);
+    // What waits for a person does not change by itself.
+    layout.refresh_seconds = (running && !is_parked).then_some(2);
     let mut people = people(&status, &request, desk.today());
     for person in &mut people {
         person.name = service::people::restriction::name_for(desk, person.patient, &person.name).await?;
@@ -213,7 +219,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) ->
         stages: stages::stages((&entries, &status), view.as_ref(), expected.as_ref(), desk.today())?,
         order,
         state: status.order.state.clone(),
-        waiting: status.waiting(),
+        waiting: if is_parked { "The analysis failed and waits for somebody".into() } else { status.waiting() },
         expected,
         due: view.map_or_else(String::new, |v| when::day(v.due)),
         people,
@@ -223,6 +229,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) ->
         seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
         events: happened(&entries)?,
         problems,
+        background,
         analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
         repeats: repeats(&status),
         running,
@@ -231,6 +238,13 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) ->
         laboratory: laboratory(desk, &request).await?,
         request,
     })
+}
+
+/// What is done for an order in the background; why an attempt failed is for those who can mend it.
+async fn in_background(desk: &Desk, permit: &Permit, order: OrderId) -> PageResult<Vec<Sentence>> {
+    let jobs = desk.service.store.jobs_of_order(permit, order, desk.now()).await.map_err(PageError::fault)?;
+    let shows_reason = desk.may(Action::RegisterData) || desk.may(Action::FollowJobs);
+    Ok(jobs.iter().map(|place| background::sentence(place, shows_reason)).collect())
 }
 
 /// Samples of the latest analysis of which the quality was not good enough.

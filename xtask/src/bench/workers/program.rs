@@ -1,0 +1,75 @@
+//! A program that is started, killed, stopped and ended.
+
+use super::Place;
+use anyhow::{Context, bail, ensure};
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// How long a program may take to end by itself.
+const ENDED_WITHIN: Duration = Duration::from_secs(40);
+
+/// A program of the service; killed when it is dropped.
+pub(super) struct Program(Child);
+
+impl Program {
+    /// A program that works.
+    pub(super) fn worker(gms: &Path, place: &Place, number: usize) -> anyhow::Result<Program> {
+        let name = format!("worker-{number}");
+        Program::start(gms, place, &["worker", "--kinds", "analysis,delivery,sweep", "--name", &name])
+    }
+
+    /// A program that serves pages and leaves the work to others.
+    pub(super) fn pages(gms: &Path, place: &Place) -> anyhow::Result<Program> {
+        Program::start(gms, place, &["serve", "--no-work", "--listen", "127.0.0.1:0"])
+    }
+
+    fn start(gms: &Path, place: &Place, arguments: &[&str]) -> anyhow::Result<Program> {
+        let mut command = Command::new(gms);
+        command.args(arguments).arg("--dir").arg(&place.folder).stdout(Stdio::null());
+        if let Some(url) = &place.database {
+            command.args(["--database", url]);
+        }
+        Ok(Program(command.spawn().with_context(|| format!("starting {}", gms.display()))?))
+    }
+
+    /// Kills it where it stands; one that ended by itself is a fault.
+    pub(super) fn kill(&mut self) -> anyhow::Result<()> {
+        if let Some(status) = self.0.try_wait()? {
+            bail!("a program ended by itself: {status}");
+        }
+        self.0.kill()?;
+        self.0.wait()?;
+        Ok(())
+    }
+
+    /// Sends it a signal by its name.
+    pub(super) fn signal(&self, name: &str) -> anyhow::Result<()> {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.0.id().to_string()).status()?;
+        ensure!(sent.success(), "the signal {name} could not be sent");
+        Ok(())
+    }
+
+    /// Asks it to end; says whether it did so by itself, and in order.
+    pub(super) fn end(mut self) -> anyhow::Result<bool> {
+        self.signal("TERM")?;
+        let began = Instant::now();
+        while began.elapsed() < ENDED_WITHIN {
+            if let Some(status) = self.0.try_wait()? {
+                return Ok(status.success());
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Ok(false)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It has ended already where nothing went wrong.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
