@@ -136,7 +136,7 @@ pub enum Bench {
         /// For how long one of them is stopped once, in seconds: longer than it may be silent.
         #[arg(long, default_value_t = 90)]
         stopped: u64,
-        /// PostgreSQL, an empty database: postgres://â¦; one of its own without it, or SQLite where none is installed.
+        /// PostgreSQL, an empty database: postgres://…; one of its own without it, or SQLite where none is installed.
         #[arg(long)]
         database: Option<String>,
     },
