@@ -5,6 +5,7 @@ use crate::{
     ServiceError, ServiceResult, Status,
     certificates::OwnCertificate,
     directory::{self, catalogue::Catalogue, panels::Book},
+    operations::Operations,
     ordering::clients::FetchedKeys,
     people::accounts::Failures,
     results::reports,
@@ -67,6 +68,8 @@ pub struct Service {
     pub(crate) query_program: std::sync::OnceLock<library::program::QueryProgram>,
     /// Held while the library is asked.
     pub(crate) asking: tokio::sync::Mutex<()>,
+    /// What those who run the service watch.
+    pub operations: Operations,
 }
 
 /// Makes a page and a PDF of what a report says.
@@ -124,6 +127,7 @@ impl Service {
             library: tokio::sync::OnceCell::new(),
             query_program: std::sync::OnceLock::new(),
             asking: tokio::sync::Mutex::default(),
+            operations: Operations::default(),
         };
         let service = Arc::new(service);
         directory::catalogue::seed_directory(&service).await?;

@@ -10,6 +10,7 @@ mod intent;
 pub mod interpretation;
 pub mod laboratory;
 pub mod lines;
+pub mod operations;
 pub mod ordering;
 mod outgoing;
 pub mod people;

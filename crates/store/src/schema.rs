@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 24] = [
+const VERSIONS: [&[&str]; 25] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -33,6 +33,7 @@ const VERSIONS: [&[&str]; 24] = [
     &MILESTONES,
     &SAVED_VIEWS,
     &WORKLISTS,
+    &WAITING,
 ];
 
 const FIRST: [&str; 8] = [
@@ -250,6 +251,13 @@ const WORKLISTS: [&str; 7] = [
         sample_id TEXT NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (sample_id, step))",
     "ALTER TABLE order_organisation ADD COLUMN urgent BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE sample_view ADD COLUMN sent_to TEXT NOT NULL DEFAULT ''",
+];
+
+/// What waits is counted and read without what has long been done.
+const WAITING: [&str; 3] = [
+    "CREATE INDEX IF NOT EXISTS outbox_by_waiting ON outbox (created, id) WHERE delivered IS NULL",
+    "CREATE INDEX IF NOT EXISTS message_by_waiting ON message_view (state, received)",
+    "CREATE INDEX IF NOT EXISTS lease_by_until ON lease (until)",
 ];
 
 const UNREAD: [&str; 3] = [

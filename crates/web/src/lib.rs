@@ -11,11 +11,13 @@ mod error;
 mod flash;
 mod language;
 mod limit;
+pub mod operations;
 mod origins;
 mod pages;
 mod provider;
 mod range;
 mod session;
+mod watch;
 mod when;
 
 use service::Service;

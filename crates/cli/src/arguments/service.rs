@@ -1,9 +1,11 @@
 //! Arguments of the commands that keep a service.
 
+mod watching;
 mod worker;
 
 use clap::{Args, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
+pub use watching::{LogFormat, Watching};
 pub use worker::Worker;
 
 /// Commands that keep a service.
@@ -205,6 +207,8 @@ pub struct Demo {
 pub struct Serve {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub watching: Watching,
     /// Leave analyses, deliveries and the research library to other programs (gms worker).
     #[arg(long)]
     pub no_work: bool,

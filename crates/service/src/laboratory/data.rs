@@ -4,7 +4,7 @@ pub(crate) mod beside;
 pub mod delivered;
 
 use super::analyses::ATTEMPTS_MAX;
-use crate::{Desk, ServiceError, ServiceResult, Status, directory, people::staff, work::Work};
+use crate::{Desk, ServiceError, ServiceResult, Status, directory, operations::Ended, people::staff, work::Work};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -27,6 +27,7 @@ use ontology::likelihood::Phenotype;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Instant,
 };
 use store::{Change, Leased};
 
@@ -115,6 +116,7 @@ pub(super) async fn run(
     progress: Arc<dyn Fn(u64) + Send + Sync>,
 ) -> ServiceResult<()> {
     let (permit, input) = start(desk, order, id, work).await?;
+    let began = Instant::now();
     let outcome = if work.lease.attempts > ATTEMPTS_MAX {
         Err(anyhow::anyhow!(
             "the analysis was begun {ATTEMPTS_MAX} times and the program ended each time before it did: look whether the machine has \
@@ -129,7 +131,17 @@ pub(super) async fn run(
         }
         outcome
     };
+    desk.service.operations.seen.analysis(ended(&outcome), began.elapsed());
     settle(desk, &permit, order, id, work, outcome).await
+}
+
+/// How a run ended, for those who watch the service.
+fn ended(outcome: &anyhow::Result<Computed>) -> Ended {
+    match outcome {
+        Err(_) => Ended::Failed,
+        Ok((result, _)) if contradictions(result).is_empty() => Ended::Done,
+        Ok(_) => Ended::Stopped,
+    }
 }
 
 /// What came out of a run, with the files that it wrote beside.

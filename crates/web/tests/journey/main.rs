@@ -16,6 +16,7 @@ mod fhir_services;
 mod genes;
 mod inbox;
 mod managers;
+mod operations;
 mod ordering;
 mod outside;
 mod own_page;

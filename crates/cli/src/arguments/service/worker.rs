@@ -1,6 +1,6 @@
 //! Arguments of `gms worker`.
 
-use super::{Place, WithinTls};
+use super::{Place, Watching, WithinTls};
 use clap::Args;
 
 /// What a program that only works needs to know.
@@ -8,6 +8,8 @@ use clap::Args;
 pub struct Worker {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub watching: Watching,
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,

@@ -2,7 +2,7 @@
 
 mod entrance;
 
-use super::worker;
+use super::{watching, worker};
 use crate::arguments::service::{Serve, WithinTls};
 use anyhow::{Context, bail};
 use engine::reference;
@@ -20,6 +20,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
         let pack = reference::open(&arguments.reference)?;
         let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
+        watching::begin(&service, &arguments.watching).await?;
         let entrance = entrance::entrance(arguments).await?;
         for line in &arguments.lines {
             listen(&service, line, None).await?;

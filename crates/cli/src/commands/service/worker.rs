@@ -1,9 +1,9 @@
 //! `gms worker`, and the work that `gms serve` does beside its pages: analyses, deliveries, the research library.
 
-use super::serve;
+use super::{serve, watching};
 use crate::arguments::service::Worker;
 use engine::reference;
-use service::{Service, laboratory, research, results, work};
+use service::{Service, laboratory, operations, research, results, work};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -15,6 +15,7 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
         let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), None, None)?;
         serve::within_tls(&service, &arguments.within_tls)?;
+        watching::begin(&service, &arguments.watching).await?;
         begin(&service);
         println!("Works for the service in {}. Ctrl-C ends it.", arguments.place.dir.display());
         ended().await;
@@ -28,6 +29,7 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
 /// Begins what is done for as long as the program runs.
 pub(super) fn begin(service: &Arc<Service>) {
     let [analysed, looked_after, library, filled] = [(); 4].map(|()| Arc::clone(service));
+    tokio::spawn(operations::beat(Arc::clone(service)));
     tokio::spawn(async move { run_analyses(&analysed).await });
     tokio::spawn(async move { look_after(&looked_after).await });
     tokio::spawn(async move { look_after_library(&library).await });
