@@ -1,6 +1,6 @@
 //! Work that one program of the service does at a time, however many there are.
 
-use crate::{Service, ServiceResult};
+use crate::{Service, ServiceResult, fault::ForLog};
 use jiff::SignedDuration;
 use std::{
     sync::{Arc, MutexGuard, PoisonError, atomic::Ordering},
@@ -57,7 +57,7 @@ async fn renew(service: Arc<Service>, lease: Lease) {
         match service.store.renew_lease(&lease, service.now() + LEASE).await {
             Ok(true) => {}
             Ok(false) => return tracing::warn!("{} was taken by another program; what comes out here is not kept", lease.subject),
-            Err(fault) => tracing::error!("renewing the lease of {}: {fault:#}", lease.subject),
+            Err(fault) => tracing::error!("renewing the lease of {}: {}", lease.subject, fault.for_log()),
         }
     }
 }

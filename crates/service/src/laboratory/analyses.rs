@@ -2,7 +2,7 @@
 //! away, another takes it up again, and one that no program brings to an end is given up with its reason.
 
 use super::data;
-use crate::{Service, people::staff, work::Work};
+use crate::{Service, fault::ForLog, people::staff, work::Work};
 use std::sync::{Arc, atomic::Ordering};
 
 /// How often an analysis is taken up that no program brings to an end.
@@ -25,7 +25,7 @@ pub fn start_waiting(service: &Arc<Service>) {
     let service = Arc::clone(service);
     tokio::spawn(async move {
         if let Err(fault) = run_waiting(&service).await {
-            tracing::error!("looking for queued analyses: {fault:#}");
+            tracing::error!("looking for queued analyses: {}", fault.for_log());
         }
     });
 }
@@ -41,7 +41,7 @@ async fn run_next(service: &Arc<Service>) -> anyhow::Result<bool> {
             continue;
         }
         if let Err(fault) = data::run(&desk, order, id, &work, Arc::new(|_| {})).await {
-            tracing::error!("analysis {id} of order {order}: {fault:#}");
+            tracing::error!("analysis {id} of order {order}: {}", fault.for_log());
         }
         return Ok(true);
     }

@@ -4,7 +4,7 @@ pub(crate) mod beside;
 pub mod delivered;
 
 use super::analyses::ATTEMPTS_MAX;
-use crate::{Desk, ServiceError, ServiceResult, Status, directory, operations::Ended, people::staff, work::Work};
+use crate::{Desk, ServiceError, ServiceResult, Status, directory, fault::ForLog, operations::Ended, people::staff, work::Work};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -127,7 +127,7 @@ pub(super) async fn run(
         let scratch = beside::scratch(&desk.service.folder, id, work.lease.fence)?;
         let outcome = computed(desk, &status, &input, &scratch, progress).await;
         if let Err(fault) = beside::clear(&scratch) {
-            tracing::warn!("{fault:#}");
+            tracing::warn!("{}", fault.for_log());
         }
         outcome
     };

@@ -1,6 +1,6 @@
 //! Signs of life of a program that does the work of the service.
 
-use crate::Service;
+use crate::{Service, fault::ForLog};
 use std::{sync::Arc, time::Duration};
 
 /// How often one is given.
@@ -10,7 +10,7 @@ const EVERY: Duration = Duration::from_secs(15);
 pub async fn beat(service: Arc<Service>) {
     loop {
         if let Err(fault) = service.store.beat(service.now()).await {
-            tracing::error!("giving a sign of life: {fault:#}");
+            tracing::error!("giving a sign of life: {}", fault.for_log());
         }
         tokio::time::sleep(EVERY).await;
     }

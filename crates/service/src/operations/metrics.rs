@@ -9,7 +9,7 @@ use super::{
     figures::{self, Snapshot},
     machine,
 };
-use crate::Service;
+use crate::{Service, fault::ForLog};
 use families::{
     ANALYSES, ANALYSES_AGE, ANALYSIS_DURATION, BUILD, DATABASE_UP, DELIVERIES_AGE, DELIVERIES_FAILING, DELIVERIES_WAITING, DISK_FREE,
     FIGURES_AGE, HTTP_DURATION, HTTP_REQUESTS, JOURNAL_AGE, JOURNAL_POSITION, LEASES, MESSAGES, MESSAGES_AGE, OPEN_FILES, POOL, POOL_MAX,
@@ -42,7 +42,7 @@ pub async fn metrics(service: &Arc<Service>, format: Format) -> String {
             of_database(&mut text, &snapshot, service.now());
         }
         Err(fault) => {
-            tracing::warn!("figures for monitoring: {fault:#}");
+            tracing::warn!("figures for monitoring: {}", fault.for_log());
             gauge(&mut text, &DATABASE_UP, 0.0);
         }
     }
@@ -68,7 +68,7 @@ fn of_program(service: &Service, text: &mut Exposition) {
 }
 
 fn of_machine(service: &Service, text: &mut Exposition) {
-    let folder = machine::free_bytes(&service.folder).inspect_err(|fault| tracing::warn!("{fault:#}")).ok();
+    let folder = machine::free_bytes(&service.folder).inspect_err(|fault| tracing::warn!("{}", fault.for_log())).ok();
     let measured = [(&DISK_FREE, folder), (&RESIDENT_MEMORY, machine::resident_bytes()), (&OPEN_FILES, machine::open_files())];
     for (family, value) in measured {
         if let Some(value) = value {

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod exposition;
+mod log;
 
 use crate::{
     Served,

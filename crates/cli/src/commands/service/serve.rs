@@ -9,7 +9,9 @@ use engine::reference;
 use service::{
     Service,
     certificates::{self, OwnCertificate},
-    directory, ordering, work,
+    directory,
+    fault::ForLog,
+    ordering, work,
 };
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -65,7 +67,7 @@ async fn listen(service: &Arc<Service>, line: &str, within_tls: Option<Arc<web::
             None => web::hl7_line(service, listener, client).await,
         };
         if let Err(fault) = ended {
-            tracing::error!("the line of {client}: {fault:#}");
+            tracing::error!("the line of {client}: {}", fault.for_log());
         }
     });
     Ok(())

@@ -3,7 +3,7 @@
 use super::worker;
 use crate::arguments::service::Watching;
 use anyhow::Context;
-use service::Service;
+use service::{Service, fault::ForLog};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -20,7 +20,7 @@ pub async fn begin(service: &Arc<Service>, arguments: &Watching) -> anyhow::Resu
     let service = Arc::clone(service);
     tokio::spawn(async move {
         if let Err(fault) = web::operations::serve(service, listener, worker::ended()).await {
-            tracing::error!("giving figures: {fault:#}");
+            tracing::error!("giving figures: {}", fault.for_log());
         }
     });
     Ok(())

@@ -3,7 +3,7 @@
 use super::{serve, watching};
 use crate::arguments::service::Worker;
 use engine::reference;
-use service::{Service, laboratory, operations, research, results, work};
+use service::{Service, fault::ForLog, laboratory, operations, research, results, work};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -57,7 +57,7 @@ const ANALYSED_EVERY: Duration = Duration::from_secs(5);
 async fn run_analyses(service: &Arc<Service>) {
     loop {
         if let Err(fault) = laboratory::analyses::run_waiting(service).await {
-            tracing::error!("looking for queued analyses: {fault:#}");
+            tracing::error!("looking for queued analyses: {}", fault.for_log());
         }
         tokio::time::sleep(ANALYSED_EVERY).await;
     }
@@ -76,7 +76,7 @@ async fn look_after_library(service: &Arc<Service>) {
             Ok(())
         });
         if let Err(fault) = looked.await {
-            tracing::error!("looking after the research library: {fault:#}");
+            tracing::error!("looking after the research library: {}", fault.for_log());
         }
         tokio::time::sleep(research::EVERY).await;
     }
@@ -86,7 +86,7 @@ async fn look_after_library(service: &Arc<Service>) {
 async fn fill_library(service: &Arc<Service>) {
     loop {
         if let Err(fault) = work::alone(service, "library/filled", async || research::fill_library(service).await).await {
-            tracing::error!("filling the research library: {fault:#}");
+            tracing::error!("filling the research library: {}", fault.for_log());
         }
         tokio::time::sleep(research::EVERY).await;
     }
@@ -96,14 +96,14 @@ async fn fill_library(service: &Arc<Service>) {
 async fn look_after(service: &Arc<Service>) {
     for round in 0_u64.. {
         if let Err(fault) = results::deliver::deliver(service).await {
-            tracing::error!("delivering: {fault:#}");
+            tracing::error!("delivering: {}", fault.for_log());
         }
         if round.is_multiple_of(LOOKED_EVERY) {
             if let Err(fault) = results::deliver::escalate_at(service, service.now()).await {
-                tracing::error!("looking for reports that nobody reads: {fault:#}");
+                tracing::error!("looking for reports that nobody reads: {}", fault.for_log());
             }
             if let Err(fault) = service.store.forget_expired_sessions(service.now().as_second()).await {
-                tracing::error!("forgetting sessions that have expired: {fault:#}");
+                tracing::error!("forgetting sessions that have expired: {}", fault.for_log());
             }
         }
         tokio::time::sleep(DELIVERED_EVERY).await;

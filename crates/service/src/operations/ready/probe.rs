@@ -1,6 +1,7 @@
 //! One check, which ends within its time for whoever asks, and goes on by itself where it hangs.
 
 use super::Check;
+use crate::fault::ForLog;
 use std::{
     future::Future,
     time::{Duration, Instant},
@@ -34,7 +35,7 @@ impl Probe {
             Err(_) => Err(anyhow::anyhow!("no answer within {} seconds", WITHIN.as_secs())),
         };
         if let Err(fault) = &verdict {
-            tracing::warn!("not ready: {name}: {fault:#}");
+            tracing::warn!("not ready: {name}: {}", fault.for_log());
         }
         let (is_good, reason) = match verdict {
             Ok(found) => (true, found),
