@@ -1,5 +1,6 @@
 //! What those who run a service watch: whether it can work, what waits, and what it did. Nothing of it says anything of a person.
 
+pub mod doctor;
 pub mod exposition;
 mod figures;
 mod heartbeat;

@@ -170,14 +170,25 @@ impl Blobs {
         }
     }
 
-    /// Names of some blobs, so many at the most, of those that begin with these two hexadecimal digits.
-    pub async fn sample(&self, begin: u8, most: usize) -> anyhow::Result<Vec<String>> {
+    /// A blob of this name is there.
+    pub async fn has(&self, name: &str) -> anyhow::Result<bool> {
+        match self.store.head(&self.key(name)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(fault) => Err(fault).with_context(|| format!("looking for the kept file {name}")),
+        }
+    }
+
+    /// Names of some blobs, so many at the most, of those that begin with these two hexadecimal digits and are no longer than so many
+    /// bytes.
+    pub async fn sample(&self, begin: u8, most: usize, bytes_max: u64) -> anyhow::Result<Vec<String>> {
         let below: Key = self.root.parts().chain(Key::from(format!("{begin:02x}")).parts()).collect();
         let (mut names, mut listed) = (Vec::new(), self.store.list(Some(&below)));
         while names.len() < most
             && let Some(found) = listed.try_next().await.context("listing kept files")?
         {
-            names.extend(found.location.filename().filter(|name| is_name(name)).map(str::to_owned));
+            let name = found.location.filename().filter(|name| is_name(name) && found.size <= bytes_max);
+            names.extend(name.map(str::to_owned));
         }
         Ok(names)
     }

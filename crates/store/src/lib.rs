@@ -12,6 +12,7 @@ pub mod container;
 mod data;
 mod database;
 pub mod draft;
+mod examine;
 pub mod figures;
 pub mod following;
 pub mod journal;

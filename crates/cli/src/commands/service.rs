@@ -4,6 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod client;
 pub mod demo;
+pub mod doctor;
 pub mod journal;
 pub mod library;
 pub mod machines;
@@ -33,6 +34,7 @@ pub fn run(command: ServiceCommand) -> anyhow::Result<ExitCode> {
         ServiceCommand::Backup(arguments) => admin::backup(&arguments),
         ServiceCommand::Restore(arguments) => admin::restore(&arguments),
         ServiceCommand::Admin(arguments) => admin::admin(&arguments),
+        ServiceCommand::Doctor(arguments) => doctor::run(&arguments),
         ServiceCommand::Account(arguments) => account::run(&arguments),
         ServiceCommand::Client(arguments) => client::run(&arguments),
         ServiceCommand::Library(arguments) => library::run(&arguments),

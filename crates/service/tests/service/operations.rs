@@ -2,6 +2,8 @@
 //! what waits for each system and how long the oldest has (University Health Network, Toronto); a readiness check writes and reads where
 //! files are kept, and says nothing of the setup (Artifact Keeper, AnsibleForms).
 
+mod doctor;
+
 use crate::bench::*;
 use jiff::SignedDuration;
 use service::{
