@@ -24,6 +24,10 @@ pub struct Figures {
     pub messages: u64,
     /// When the first of them came.
     pub messages_since: Option<Timestamp>,
+    /// Results of other laboratories that wait for somebody who says whose they are, or who checks them.
+    pub outside_results: u64,
+    /// When the first of them came.
+    pub outside_since: Option<Timestamp>,
     /// Number of the last event.
     pub position: u64,
     /// When it was written.
@@ -79,6 +83,10 @@ impl Store {
         let sql = "SELECT COUNT(*) AS n, MIN(received) AS since FROM message_view WHERE state IN ('Being read', 'Refused')";
         let row = self.single(sql, at).await?;
         (figures.messages, figures.messages_since) = (count(&row, "n")?, parsed(&row, "since")?);
+        let sql = "SELECT COUNT(DISTINCT result_id) AS n, MIN(received) AS since FROM outside_view
+                   WHERE state IN ('Unmatched', 'Filed', 'CheckedOnce')";
+        let row = self.single(sql, at).await?;
+        (figures.outside_results, figures.outside_since) = (count(&row, "n")?, parsed(&row, "since")?);
         let sql = "SELECT COUNT(*) AS n FROM lease WHERE until > $1 AND subject <> 'alive/worker'";
         figures.leases = count(&self.single(sql, at).await?, "n")?;
         (figures.position, figures.last_event) = self.last_event().await?;
@@ -164,6 +172,7 @@ mod tests {
             ("SELECT kind FROM (SELECT payload AS kind FROM outbox WHERE delivered IS NULL) w GROUP BY kind", "outbox_by_waiting"),
             ("SELECT COUNT(*) FROM order_view WHERE unread > '' AND hidden = 0", "order_by_unread"),
             ("SELECT COUNT(*) FROM message_view WHERE state IN ('Being read', 'Refused')", "message_by_waiting"),
+            ("SELECT COUNT(DISTINCT result_id) FROM outside_view WHERE state IN ('Unmatched', 'Filed')", "outside_by_waiting"),
             ("SELECT COUNT(*) FROM lease WHERE until > 5 AND subject <> 'x'", "lease_by_until"),
         ] {
             let plan = db.rows(&format!("EXPLAIN QUERY PLAN {sql}"), vec![]).await.expect("a plan");

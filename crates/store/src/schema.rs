@@ -254,9 +254,10 @@ const WORKLISTS: [&str; 7] = [
 ];
 
 /// What waits is counted and read without what has long been done.
-const WAITING: [&str; 3] = [
+const WAITING: [&str; 4] = [
     "CREATE INDEX IF NOT EXISTS outbox_by_waiting ON outbox (created, id) WHERE delivered IS NULL",
     "CREATE INDEX IF NOT EXISTS message_by_waiting ON message_view (state, received)",
+    "CREATE INDEX IF NOT EXISTS outside_by_waiting ON outside_view (state, received)",
     "CREATE INDEX IF NOT EXISTS lease_by_until ON lease (until)",
 ];
 

@@ -101,8 +101,12 @@ fn of_database(text: &mut Exposition, snapshot: &Snapshot, now: Timestamp) {
     text.value(&ANALYSES, &[("state", "queued")], figures.analyses_open.saturating_sub(figures.analyses_running) as f64);
     text.value(&ANALYSES, &[("state", "running")], figures.analyses_running as f64);
     gauge(text, &ANALYSES_AGE, age(figures.queued_since));
-    gauge(text, &MESSAGES, figures.messages as f64);
-    gauge(text, &MESSAGES_AGE, age(figures.messages_since));
+    text.family(&MESSAGES);
+    text.value(&MESSAGES, &[("kind", "message")], figures.messages as f64);
+    text.value(&MESSAGES, &[("kind", "outside_result")], figures.outside_results as f64);
+    text.family(&MESSAGES_AGE);
+    text.value(&MESSAGES_AGE, &[("kind", "message")], age(figures.messages_since));
+    text.value(&MESSAGES_AGE, &[("kind", "outside_result")], age(figures.outside_since));
     gauge(text, &JOURNAL_POSITION, figures.position as f64);
     gauge(text, &JOURNAL_AGE, age(figures.last_event));
     gauge(text, &LEASES, figures.leases as f64);

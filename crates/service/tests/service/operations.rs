@@ -37,7 +37,7 @@ async fn figures_say_what_waits_and_nothing_of_whom() {
         ("gms_analyses{state=\"queued\"}", 0.0),
         ("gms_analysis_duration_seconds_count{ended=\"done\"}", 1.0),
         ("gms_analysis_duration_seconds_count{ended=\"failed\"}", 0.0),
-        ("gms_messages_waiting", 0.0),
+        ("gms_messages_waiting{kind=\"message\"}", 0.0),
         ("gms_leases", 0.0),
         ("gms_journal_position", events as f64),
         (waiting.as_str(), 1.0),

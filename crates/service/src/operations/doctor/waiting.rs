@@ -64,11 +64,15 @@ fn analyses(figures: &Figures, now: Timestamp) -> Finding {
 }
 
 fn messages(figures: &Figures, now: Timestamp) -> Finding {
-    let oldest = figures.messages_since.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
-    let means = format!("{} wait for a person, the oldest for {}", figures.messages, in_words(oldest));
+    let first = [figures.messages_since, figures.outside_since].into_iter().flatten().min();
+    let oldest = first.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
+    let waiting = figures.messages + figures.outside_results;
+    let means = format!("{waiting} messages and results of others wait for a person, the oldest for {}", in_words(oldest));
     match () {
-        () if oldest > MENDED_WITHIN => Finding::warning("messages", means, "somebody of the laboratory opens the page Messages"),
-        () if figures.messages > 0 => Finding::ok("messages", means),
+        () if oldest > MENDED_WITHIN => {
+            Finding::warning("messages", means, "somebody of the laboratory opens the pages Messages and Results of other laboratories")
+        }
+        () if waiting > 0 => Finding::ok("messages", means),
         () => Finding::ok("messages", "none waits for a person"),
     }
 }

@@ -30,7 +30,7 @@ families! {
     RESULTS_UNREAD_AGE = Gauge "gms_results_unread_oldest_age_seconds" "seconds" "How long the oldest of them can be read, from the start of its day.";
     ANALYSES = Gauge "gms_analyses" "" "Analyses that have not ended, by state: queued, running.";
     ANALYSES_AGE = Gauge "gms_analyses_oldest_age_seconds" "seconds" "How long ago the oldest of them was queued.";
-    MESSAGES = Gauge "gms_messages_waiting" "" "Messages of other systems that a person has to look at.";
+    MESSAGES = Gauge "gms_messages_waiting" "" "Messages and results of other systems that a person has to look at.";
     MESSAGES_AGE = Gauge "gms_messages_waiting_oldest_age_seconds" "seconds" "How long the oldest of them has waited.";
     JOURNAL_POSITION = Gauge "gms_journal_position" "" "Number of the last event of the journal.";
     JOURNAL_AGE = Gauge "gms_journal_last_event_age_seconds" "seconds" "How long ago the last event was written.";
