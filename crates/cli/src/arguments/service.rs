@@ -1,13 +1,11 @@
 //! Arguments of the commands that keep a service.
 
-mod doctor;
-mod watching;
+mod operations;
 mod worker;
 
 use clap::{Args, Subcommand};
-pub use doctor::Doctor;
+pub use operations::{Doctor, LogFormat, Watching};
 use std::{net::SocketAddr, path::PathBuf};
-pub use watching::{LogFormat, Watching};
 pub use worker::Worker;
 
 /// Commands that keep a service.
@@ -21,8 +19,7 @@ pub enum ServiceCommand {
     Restore(Restore),
     /// Compare a service's lists with its journal, walk the chain, and mend the lists.
     Admin(Admin),
-    /// Look for what goes wrong at a site, and say what to do: nothing is changed. Ends with 0 if all is well, 1 with warnings, 2 with
-    /// faults.
+    /// Look for what goes wrong at a site, and say what to do; ends with 1 after warnings, 2 after faults. Nothing is changed.
     Doctor(Doctor),
     /// Open an account of a service; the password is read from standard input.
     Account(Account),

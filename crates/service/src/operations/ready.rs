@@ -41,7 +41,7 @@ pub struct Check {
 pub struct Readiness {
     /// One after another.
     pub checks: Vec<Check>,
-    began: Instant,
+    ended: Instant,
 }
 
 impl Readiness {
@@ -67,7 +67,7 @@ pub(super) struct Probes {
 #[crate::boxed]
 pub async fn ready(service: &Arc<Service>) -> Arc<Readiness> {
     let mut probes = service.operations.probes.lock().await;
-    if let Some(last) = probes.last.as_ref().filter(|last| last.began.elapsed() < KEPT_FOR) {
+    if let Some(last) = probes.last.as_ref().filter(|last| last.ended.elapsed() < KEPT_FOR) {
         return Arc::clone(last);
     }
     let began = Instant::now();
@@ -87,7 +87,7 @@ pub async fn ready(service: &Arc<Service>) -> Arc<Readiness> {
         *written = Some(began);
     }
     let checks = [database, schema, blobs, disk].into_iter().chain(worker).collect();
-    let readiness = Arc::new(Readiness { checks, began });
+    let readiness = Arc::new(Readiness { checks, ended: Instant::now() });
     probes.last = Some(Arc::clone(&readiness));
     readiness
 }

@@ -12,7 +12,7 @@ use store::{AccountLine, Store};
 
 /// How long before its end a certificate is spoken of.
 const RENEWED_BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// Passwords that are written in handbooks, this service's own among them (README.md).
+/// Passwords that everybody can read: those of this service's own handbook and tests (README.md).
 const KNOWN: [&str; 2] = ["three words here", "copper window sail"];
 /// Accounts whose passwords are tried: each takes as long as a sign-in.
 const TRIED_MAX: usize = 200;

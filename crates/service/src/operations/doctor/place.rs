@@ -1,12 +1,15 @@
 //! The folder, its disk, its key, and kept files.
 
 use super::Finding;
-use crate::{operations::machine::free_bytes, secret};
+use crate::{
+    operations::{machine::free_bytes, ready::DISK_FREE_BYTES_MIN},
+    secret,
+};
 use std::{os::unix::fs::PermissionsExt, path::Path};
 use store::Store;
 
-/// Room below which a program says that it is not ready, and below which somebody should look.
-const FREE_BYTES: (u64, u64) = (2 << 30, 20 << 30);
+/// Room below which somebody should look.
+const FREE_BYTES_SOON: u64 = 20 << 30;
 /// Files that are read whole and compared with their names, and how long they may be.
 const READ_MAX: usize = 16;
 const READ_BYTES_MAX: u64 = 32 << 20;
@@ -35,8 +38,10 @@ pub(super) fn disk(folder: &Path) -> Finding {
     let gigabytes = |bytes: u64| format!("{:.1} GB are free", bytes as f64 / f64::from(1 << 30));
     match free_bytes(folder) {
         Err(fault) => Finding::fault(CHECK, format!("{fault:#}"), "look at the disk"),
-        Ok(free) if free < FREE_BYTES.0 => Finding::fault(CHECK, format!("{}: the service takes no requests", gigabytes(free)), remedy),
-        Ok(free) if free < FREE_BYTES.1 => Finding::warning(CHECK, gigabytes(free), remedy),
+        Ok(free) if free < DISK_FREE_BYTES_MIN => {
+            Finding::fault(CHECK, format!("{}: the service takes no requests", gigabytes(free)), remedy)
+        }
+        Ok(free) if free < FREE_BYTES_SOON => Finding::warning(CHECK, gigabytes(free), remedy),
         Ok(free) => Finding::ok(CHECK, gigabytes(free)),
     }
 }

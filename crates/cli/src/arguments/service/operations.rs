@@ -1,7 +1,8 @@
-//! Arguments by which those who run the service watch a program that runs on.
+//! Arguments by which those who run the service watch a program that runs on, and look at a site.
 
+use super::Place;
 use clap::{Args, ValueEnum};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 /// Where figures are given if no address is named: to this machine alone.
 const METRICS: &str = "127.0.0.1:9464";
@@ -26,4 +27,23 @@ pub enum LogFormat {
     Text,
     /// One JSON object for each line.
     Json,
+}
+
+/// What is looked at.
+#[derive(Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub place: Place,
+    /// Reference pack of gms serve and gms worker: a name or a file.
+    #[arg(long, default_value = "demo")]
+    pub reference: String,
+    /// A certificate that this service shows to others (PEM); repeatable. Those of the folder authorities are looked at unasked.
+    #[arg(long = "certificate", value_name = "FILE")]
+    pub certificates: Vec<PathBuf>,
+    /// Address of the OpenID Connect provider, if people sign in there.
+    #[arg(long)]
+    pub oidc_issuer: Option<String>,
+    /// Write what was found as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
