@@ -2,6 +2,8 @@
 
 mod arguments;
 mod commands;
+#[cfg(feature = "service")]
+mod logging;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

@@ -405,3 +405,20 @@ fn genes_for_medicines_are_read_from_a_gvcf_and_silence_is_no_reference() {
     let genes = said(&gms(&["medicines", "--vcf", "f.vcf", "--absent-is-reference"], silent.0.path()));
     assert!(genes.contains("(*2A)\tIntermediate Metabolizer\t1\t-\t0\t0"), "{genes}");
 }
+
+/// A doctor looks, and makes nothing: one who is sent to the wrong folder must not leave a service there.
+#[test]
+fn a_doctor_who_finds_no_service_says_so_and_makes_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = gms(&["doctor", "--dir", "service"], folder.path());
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("fault    database     service is no folder"), "{}", said(&output));
+    assert!(!folder.path().join("service").exists());
+    std::fs::create_dir(folder.path().join("service")).expect("made");
+    let output = gms(&["doctor", "--dir", "service", "--json"], folder.path());
+    let findings: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let database = findings.as_array().expect("a list").iter().find(|finding| finding["check"] == "database").expect("a finding");
+    assert_eq!(database["severity"], "fault");
+    assert!(database["found"].as_str().is_some_and(|found| found.contains("blobs is not there")), "{database}");
+    assert_eq!(std::fs::read_dir(folder.path().join("service")).expect("read").count(), 0);
+}

@@ -4,9 +4,11 @@
 mod names;
 mod own;
 mod revoked;
+mod validity;
 
 pub use names::names;
 pub use own::{OwnCertificate, server, server_with_lists};
+pub use validity::{Validity, validities};
 
 use anyhow::{Context, ensure};
 use std::{path::Path, sync::Arc};

@@ -7,6 +7,7 @@ use crate::{
     directory::{self, catalogue::Catalogue, panels::Book},
     interpretation::touched::CandidateGenes,
     laboratory::{quality::LastCounted, sample_names::SampleNames},
+    operations::Operations,
     ordering::clients::FetchedKeys,
     people::accounts::Failures,
     results::reports,
@@ -85,6 +86,8 @@ pub struct Service {
     pub(crate) query_program: std::sync::OnceLock<library::program::QueryProgram>,
     /// Held while the library is asked.
     pub(crate) asking: tokio::sync::Mutex<()>,
+    /// What those who run the service watch.
+    pub operations: Operations,
 }
 
 /// Files of reads that are kept and looked at at a time: each is read whole, twice.
@@ -152,6 +155,7 @@ impl Service {
             library: tokio::sync::OnceCell::new(),
             query_program: std::sync::OnceLock::new(),
             asking: tokio::sync::Mutex::default(),
+            operations: Operations::default(),
         };
         let service = Arc::new(service);
         directory::catalogue::seed_directory(&service).await?;

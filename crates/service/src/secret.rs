@@ -13,11 +13,22 @@ use crate::Service;
 use anyhow::{Context, ensure};
 use key::Key;
 use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
 use store::secret::Sealed;
 
 /// The SHA-256 of a secret or a document, in hexadecimal.
 pub(crate) fn digest(content: impl AsRef<[u8]>) -> String {
     hex::encode(Sha256::digest(content.as_ref()))
+}
+
+/// Where the key of a folder lies, or would.
+pub(crate) fn key_file(folder: &Path) -> PathBuf {
+    key::file(folder)
+}
+
+/// What names the key of a folder, if there is one.
+pub(crate) fn key_name(folder: &Path) -> anyhow::Result<Option<String>> {
+    Ok(Key::read(folder)?.map(|key| key.id))
 }
 
 /// A secret as it is kept under a name.

@@ -4,7 +4,7 @@ mod heartbeat;
 pub mod jobs;
 mod name;
 
-use crate::{Service, ServiceError, ServiceResult};
+use crate::{Service, ServiceError, ServiceResult, fault::ForLog};
 use heartbeat::InHand;
 pub(crate) use heartbeat::{Hand, Heartbeat};
 use jiff::SignedDuration;

@@ -19,6 +19,8 @@ use url::Url;
 
 /// Bytes that a part of a large file has on its way to an object store.
 const PART_BYTES: usize = 8 << 20;
+/// What a probe holds.
+const PROBE: &[u8] = b"Written and read to see that the service can keep files.";
 /// Parts that are on their way at once.
 const PARTS_AT_ONCE: usize = 4;
 
@@ -151,6 +153,48 @@ impl Blobs {
         tokio::fs::create_dir_all(place.parent().unwrap_or(&self.folder)).await?;
         tokio::fs::rename(temporary, &place).await?;
         Ok(())
+    }
+
+    /// Writes a few bytes beside the blobs, to see that it can be done. They are always the same, and no blob.
+    pub async fn write_probe(&self) -> anyhow::Result<()> {
+        self.store.put(&self.probe(), PutPayload::from_static(PROBE)).await.context("writing a probe")?;
+        Ok(())
+    }
+
+    /// Reads what `write_probe` wrote; says no where it is not there, or other bytes are.
+    pub async fn read_probe(&self) -> anyhow::Result<bool> {
+        match self.store.get(&self.probe()).await {
+            Ok(found) => Ok(found.bytes().await.context("reading a probe")?[..] == *PROBE),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(fault) => Err(fault).context("reading a probe"),
+        }
+    }
+
+    /// A blob of this name is there.
+    pub async fn has(&self, name: &str) -> anyhow::Result<bool> {
+        match self.store.head(&self.key(name)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(fault) => Err(fault).with_context(|| format!("looking for the kept file {name}")),
+        }
+    }
+
+    /// Names of some blobs, so many at the most, of those that begin with these two hexadecimal digits and are no longer than so many
+    /// bytes.
+    pub async fn sample(&self, begin: u8, most: usize, bytes_max: u64) -> anyhow::Result<Vec<String>> {
+        let below: Key = self.root.parts().chain(Key::from(format!("{begin:02x}")).parts()).collect();
+        let (mut names, mut listed) = (Vec::new(), self.store.list(Some(&below)));
+        while names.len() < most
+            && let Some(found) = listed.try_next().await.context("listing kept files")?
+        {
+            let name = found.location.filename().filter(|name| is_name(name) && found.size <= bytes_max);
+            names.extend(name.map(str::to_owned));
+        }
+        Ok(names)
+    }
+
+    fn probe(&self) -> Key {
+        self.root.parts().chain(Key::from("probe/readable").parts()).collect()
     }
 
     /// Copies every blob into a folder, each checked against its name; returns how many.

@@ -1,5 +1,6 @@
 //! The two databases behind one seam: the same statements run on SQLite and on PostgreSQL. No other file knows which it is.
 
+use crate::figures::Pool;
 use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sqlx::{
@@ -150,6 +151,14 @@ impl Database {
             Database::Sqlite(pool) => Transaction::Sqlite(pool.begin().await?),
             Database::Postgres(pool) => Transaction::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?),
         })
+    }
+
+    /// Its connections at this moment.
+    pub(crate) fn pool(&self) -> Pool {
+        match self {
+            Database::Sqlite(pool) => Pool { size: pool.size(), idle: pool.num_idle(), most: SQLITE_CONNECTIONS_MAX },
+            Database::Postgres(pool) => Pool { size: pool.size(), idle: pool.num_idle(), most: POSTGRES_CONNECTIONS_MAX },
+        }
     }
 
     /// Closes every connection once what runs on it has ended.

@@ -193,6 +193,16 @@ impl Source {
     }
 }
 
+/// The rows that follow from a stream, and from the orders that it is of.
+pub(crate) async fn slices_of(db: &mut impl Connection, name: &StreamName) -> anyhow::Result<Vec<Slice>> {
+    let stream = name.to_string();
+    let mut slices = Source::Stream(stream.clone()).slices(db).await?;
+    for order in orders_of(db, &stream).await? {
+        slices.extend(Source::Order(order).slices(db).await?);
+    }
+    Ok(slices)
+}
+
 /// Everything that rows follow from, as the journal has it.
 async fn sources(db: &mut impl Connection) -> anyhow::Result<Vec<Source>> {
     let mut found = Vec::new();

@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 27] = [
+const VERSIONS: [&[&str]; 28] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -36,6 +36,7 @@ const VERSIONS: [&[&str]; 27] = [
     &EDITS,
     &MANY_ORDERS,
     &JOBS,
+    &WAITING,
 ];
 
 const FIRST: [&str; 8] = [
@@ -295,6 +296,13 @@ const JOBS: [&str; 9] = [
     "ALTER TABLE lease ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE lease ADD COLUMN progress BIGINT NOT NULL DEFAULT 0",
     "CREATE INDEX IF NOT EXISTS lease_by_parked ON lease (parked)",
+];
+
+/// What waits is counted and read without what has long been done.
+const WAITING: [&str; 3] = [
+    "CREATE INDEX IF NOT EXISTS message_by_waiting ON message_view (state, received)",
+    "CREATE INDEX IF NOT EXISTS outside_by_waiting ON outside_view (state, received)",
+    "CREATE INDEX IF NOT EXISTS lease_by_until ON lease (until)",
 ];
 
 const UNREAD: [&str; 3] = [

@@ -1,6 +1,6 @@
 //! Routes, sessions, files that never change, and headers that keep pages safe.
 
-use crate::{address::SaidAddress, api, entrance::Entrance, form, limit, origins::Origins, pages, session::Sessions};
+use crate::{address::SaidAddress, api, entrance::Entrance, form, limit, operations, origins::Origins, pages, session::Sessions, watch};
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, Path, Request},
@@ -90,11 +90,14 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
         .route("/oauth2/token", post(api::token::post).layer(from_fn_with_state(limits, limit::limit)))
         .merge(prescribing(&entrance.origins))
         .route("/health", get(|| async { "ok" }))
+        .route("/health/live", get(operations::live))
+        .route("/health/ready", get(operations::ready))
         .layer(Extension(SaidAddress(said_address)))
         .layer(header(header::CONTENT_SECURITY_POLICY, policy))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .layer(header(header::CACHE_CONTROL, "no-store"))
+        .layer(from_fn_with_state(Arc::clone(&service), watch::watch))
         .with_state(service)
 }
 

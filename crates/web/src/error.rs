@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use service::ServiceError;
+use service::{ServiceError, fault::ForLog};
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl IntoResponse for PageError {
             ServiceError::Conflict(_) => (StatusCode::CONFLICT, "Somebody else was first"),
             ServiceError::NotFound(_) => (StatusCode::NOT_FOUND, "Page not found"),
             ServiceError::Fault(fault) => {
-                tracing::error!("{fault:#}");
+                tracing::error!("{}", fault.for_log());
                 (StatusCode::INTERNAL_SERVER_ERROR, "Sorry, there is a problem with the service")
             }
         };

@@ -13,11 +13,13 @@ mod flash;
 mod form;
 mod language;
 mod limit;
+pub mod operations;
 mod origins;
 mod pages;
 mod provider;
 mod range;
 mod session;
+mod watch;
 mod when;
 
 use service::Service;

@@ -1,8 +1,10 @@
 //! Arguments of the commands that keep a service.
 
+mod operations;
 mod worker;
 
 use clap::{Args, Subcommand};
+pub use operations::{Doctor, LogFormat, Watching};
 use std::{net::SocketAddr, path::PathBuf};
 pub use worker::Worker;
 
@@ -17,6 +19,8 @@ pub enum ServiceCommand {
     Restore(Restore),
     /// Compare a service's lists with its journal, walk the chain, and mend the lists.
     Admin(Admin),
+    /// Look for what goes wrong at a site, and say what to do; ends with 1 after warnings, 2 after faults. Nothing is changed.
+    Doctor(Doctor),
     /// Open an account of a service; the password is read from standard input.
     Account(Account),
     /// Let a hospital's prescribing system ask a service, or end that.
@@ -209,6 +213,8 @@ pub struct Demo {
 pub struct Serve {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub watching: Watching,
     /// Leave analyses, deliveries and the research library to other programs (gms worker).
     #[arg(long)]
     pub no_work: bool,

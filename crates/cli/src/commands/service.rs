@@ -4,14 +4,19 @@ pub mod account;
 pub mod admin;
 pub mod client;
 pub mod demo;
+pub mod doctor;
 pub mod journal;
 pub mod library;
 pub mod machines;
 pub mod panels;
 pub mod serve;
+pub mod watching;
 pub mod worker;
 
-use crate::arguments::service::ServiceCommand;
+use crate::{
+    arguments::service::{LogFormat, ServiceCommand},
+    logging,
+};
 use std::process::ExitCode;
 
 /// Runs one of them. What prints may be cut off by its reader; what serves must not be ended by a visitor who leaves.
@@ -19,15 +24,17 @@ pub fn run(command: ServiceCommand) -> anyhow::Result<ExitCode> {
     if !matches!(command, ServiceCommand::Demo(_) | ServiceCommand::Serve(_) | ServiceCommand::Worker(_)) {
         sigpipe::reset();
     }
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    logging::begin(match &command {
+        ServiceCommand::Serve(arguments) => arguments.watching.log_format,
+        ServiceCommand::Worker(arguments) => arguments.watching.log_format,
+        _ => LogFormat::Text,
+    });
     match command {
         ServiceCommand::Journal(arguments) => journal::run(&arguments),
         ServiceCommand::Backup(arguments) => admin::backup(&arguments),
         ServiceCommand::Restore(arguments) => admin::restore(&arguments),
         ServiceCommand::Admin(arguments) => admin::admin(&arguments),
+        ServiceCommand::Doctor(arguments) => doctor::run(&arguments),
         ServiceCommand::Account(arguments) => account::run(&arguments),
         ServiceCommand::Client(arguments) => client::run(&arguments),
         ServiceCommand::Library(arguments) => library::run(&arguments),

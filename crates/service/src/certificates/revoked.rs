@@ -2,6 +2,7 @@
 //! RFC 5280, section 5.
 
 use super::provider;
+use crate::fault::ForLog;
 use anyhow::{Context, ensure};
 use std::{
     path::{Path, PathBuf},
@@ -107,7 +108,7 @@ impl Verifier {
     fn now(&self) -> Arc<dyn ClientCertVerifier> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(why) = self.renew(&mut current) {
-            tracing::error!("a revocation list that was changed cannot be read, so the one before counts: {why:#}");
+            tracing::error!("a revocation list that was changed cannot be read, so the one before counts: {}", why.for_log());
         }
         Arc::clone(&current.verifier)
     }

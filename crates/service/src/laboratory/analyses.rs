@@ -2,7 +2,7 @@
 //! away, another takes it up again. One that fails is tried again, and what fails too often waits for somebody, with its reason.
 
 use super::data;
-use crate::{Service, people::staff, work::Work};
+use crate::{Service, fault::ForLog, people::staff, work::Work};
 use anyhow::Context;
 use care::event::StreamName;
 use std::sync::{Arc, atomic::Ordering};
@@ -26,7 +26,7 @@ pub fn start_waiting(service: &Arc<Service>) {
     let service = Arc::clone(service);
     tokio::spawn(async move {
         if let Err(fault) = run_waiting(&service).await {
-            tracing::error!("looking for queued analyses: {fault:#}");
+            tracing::error!("looking for queued analyses: {}", fault.for_log());
         }
         drop(looking);
     });

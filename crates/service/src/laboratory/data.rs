@@ -3,7 +3,7 @@
 pub(crate) mod beside;
 pub mod delivered;
 
-use crate::{Desk, ServiceError, ServiceResult, Status, directory, people::staff, work::Work};
+use crate::{Desk, ServiceError, ServiceResult, Status, directory, fault::ForLog, operations::Ended, people::staff, work::Work};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -26,6 +26,7 @@ use ontology::likelihood::Phenotype;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Instant,
 };
 use store::{Change, Leased};
 
@@ -124,17 +125,28 @@ pub(super) async fn run(
     progress: Arc<dyn Fn(u64) + Send + Sync>,
 ) -> ServiceResult<()> {
     let (permit, input) = start(desk, order, id, work).await?;
+    let began = Instant::now();
     let status = desk.status(&permit, order).await?;
     let scratch = beside::scratch(&desk.service.folder, id, work.lease.fence)?;
     let outcome = computed(desk, &status, &input, &scratch, progress).await;
     if let Err(fault) = beside::clear(&scratch) {
-        tracing::warn!("{fault:#}");
+        tracing::warn!("{}", fault.for_log());
     }
     let outcome = match outcome {
         Err(fault) if is_retryable(&fault) => return Err(fault.into()),
         outcome => outcome,
     };
+    desk.service.operations.seen.analysis(ended(&outcome), began.elapsed());
     settle(desk, &permit, order, id, work, outcome).await
+}
+
+/// How a run ended, for those who watch the service.
+fn ended(outcome: &anyhow::Result<Computed>) -> Ended {
+    match outcome {
+        Err(_) => Ended::Failed,
+        Ok((result, _)) if contradictions(result).is_empty() => Ended::Done,
+        Ok(_) => Ended::Stopped,
+    }
 }
 
 /// What came out of a run, with the files that it wrote beside.

@@ -8,7 +8,7 @@ pub(crate) mod person;
 mod restated;
 pub(crate) mod sender;
 
-use crate::{Desk, ServiceError, ServiceResult, directory, intent::Intent, ordering, secret::digest};
+use crate::{Desk, ServiceError, ServiceResult, directory, fault::ForLog, intent::Intent, ordering, secret::digest};
 use access::{Action, Permit};
 use care::{
     MessageId, OrderId, StaffId,
@@ -113,12 +113,11 @@ pub async fn receive_hl7(desk: &Desk, body: &[u8]) -> Vec<Answered> {
 
 /// An acknowledgement that came by itself: what does not say that a message was taken is kept where people see what could not be done.
 async fn acknowledged(desk: &Desk, bytes: &[u8], (unit, received): (&hl7::Unit, ReceivedAcknowledgement)) {
-    let ReceivedAcknowledgement { code, control, .. } = &received;
-    tracing::info!("{} acknowledged the message '{control}' with '{code}', which is not answered", desk.staff.name);
+    tracing::info!("the system {} acknowledged a message, which is not answered", desk.staff.id);
     if received.is_refusal() {
         let kept = receive_read(desk, Language::Hl7, bytes, read_unit(unit)).await;
         if let Err(error) = kept {
-            tracing::error!("the refusal '{code}' of the message '{control}' by {} could not be kept: {error}", desk.staff.name);
+            tracing::error!("that the system {} refused a message could not be kept: {}", desk.staff.id, error.for_log());
         }
     }
 }

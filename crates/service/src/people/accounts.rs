@@ -266,7 +266,7 @@ pub async fn set_password(desk: &Desk, id: StaffId, password: String) -> Service
 /// A hash that no password has, made with the same work as every other.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$b3Blbmdtcy1ub2JvZHk$0000000000000000000000000000000000000000000";
 
-fn verify(hash: &str, password: &str) -> bool {
+pub(crate) fn verify(hash: &str, password: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 

@@ -66,6 +66,12 @@ impl Party {
         Ok(Party { server: Server::of_provider(&http, issuer).await?, registration, http })
     }
 
+    /// A provider of OpenID Connect says of itself what this service needs.
+    #[crate::boxed]
+    pub async fn look(issuer: &str, folder: &Path) -> anyhow::Result<()> {
+        Server::of_provider(&fetch::client(folder)?, issuer).await.map(drop)
+    }
+
     /// Reads what the FHIR server of an electronic record says of its sign-in.
     #[crate::boxed]
     pub async fn of_record(base: &str, registration: Registration, folder: &Path) -> anyhow::Result<Party> {

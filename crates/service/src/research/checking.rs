@@ -1,7 +1,7 @@
 //! Checkers decide about what wants to leave a workspace, or to come in. Before anything is released the rules look at its bytes again:
 //! what they flag now is what has to be answered.
 
-use crate::{Desk, Service, ServiceError, ServiceResult, research, secret::digest};
+use crate::{Desk, Service, ServiceError, ServiceResult, fault::ForLog, research, secret::digest};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
@@ -66,7 +66,7 @@ pub async fn outputs_waiting(desk: &Desk) -> ServiceResult<Vec<(ProjectId, Proje
         // Nobody is kept from the list by one of its outputs; nothing is released before the rules looked again.
         match look_again(desk, &permit, *id, project, output).await {
             Ok(is_found) => is_changed |= is_found,
-            Err(fault) => tracing::warn!("looking at output {} again: {fault}", output.id),
+            Err(fault) => tracing::warn!("looking at output {} again: {}", output.id, fault.for_log()),
         }
     }
     if is_changed {

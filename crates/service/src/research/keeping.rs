@@ -1,6 +1,6 @@
 //! Looking after the library: who withdrew is taken out of every place, and what a run left half-way is removed.
 
-use crate::{Service, ordering, people::staff, research};
+use crate::{Service, fault::ForLog, ordering, people::staff, research};
 use care::{
     PatientId,
     ordering::choice::policy::Use,
@@ -21,14 +21,14 @@ const SWEPT_EVERY: u64 = 360;
 #[crate::boxed]
 pub async fn look_after_library(service: &Arc<Service>, round: u64) {
     if let Err(fault) = clear_library(service).await {
-        tracing::error!("taking people out of the research library: {fault:#}");
+        tracing::error!("taking people out of the research library: {}", fault.for_log());
     }
     if round.is_multiple_of(SWEPT_EVERY) {
         if let Err(fault) = clear_outdated(service).await {
-            tracing::error!("taking outdated data out of the research library: {fault:#}");
+            tracing::error!("taking outdated data out of the research library: {}", fault.for_log());
         }
         if let Err(fault) = sweep_library(service).await {
-            tracing::error!("removing what was left half-way of the research library: {fault:#}");
+            tracing::error!("removing what was left half-way of the research library: {}", fault.for_log());
         }
     }
 }

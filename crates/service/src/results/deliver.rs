@@ -1,7 +1,9 @@
 //! What goes out: reports and reminders, each retried until it has arrived, in order for each recipient.
 
 use crate::{
-    Service, laboratory,
+    Service,
+    fault::ForLog,
+    laboratory,
     ordering::work::Reminder,
     outgoing::Outgoing,
     people,
@@ -66,7 +68,7 @@ pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result
     let moment = || at + service.now().duration_since(began);
     secret::take_in(service).await;
     if let Err(fault) = Box::pin(subscriptions::follow::follow(service, at)).await {
-        tracing::error!("looking who is to be told of what changed: {fault:#}");
+        tracing::error!("looking who is to be told of what changed: {}", fault.for_log());
     }
     let (mut delivered, mut blocked) = (0, HashSet::new());
     for waiting in service.store.undelivered().await? {
@@ -86,7 +88,7 @@ pub async fn deliver_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Result
                 delivered += 1;
             }
             Err(fault) => {
-                tracing::warn!("a message to {} failed: {fault:#}", message.recipient);
+                tracing::warn!("a message to {} failed: {}", message.recipient, fault.for_log());
                 service.store.mark_failed(&claim, &format!("{fault:#}"), moment() + again(waiting.attempts)).await?;
                 blocked.insert(message.recipient.clone());
             }
@@ -107,7 +109,7 @@ pub async fn escalate_at(service: &Arc<Service>, at: Timestamp) -> anyhow::Resul
         match escalate_one(service, order, today, at).await {
             Ok(done) => escalated += usize::from(done),
             // One that cannot be looked at keeps no other from being looked at.
-            Err(fault) => tracing::error!("looking whether the report of {order} was read: {fault:#}"),
+            Err(fault) => tracing::error!("looking whether the report of {order} was read: {}", fault.for_log()),
         }
     }
     Ok(escalated)

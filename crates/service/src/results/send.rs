@@ -1,6 +1,6 @@
 //! Sending a result to the system that ordered it: HL7 version 2 over MLLP, or a FHIR transaction over HTTP.
 
-use crate::{Service, certificates, secret};
+use crate::{Service, certificates, fault::NotAccepted, secret};
 use anyhow::{Context, bail, ensure};
 use care::{
     OrderId, PatientId, SampleId, StaffId,
@@ -90,7 +90,9 @@ pub(crate) async fn transaction(base: &str, trusted: Trusted<'_>, message: Uuid,
     let answer = request.send().await.with_context(|| format!("sending to {base}"))?;
     let status = answer.status();
     let body = answer.text().await.unwrap_or_default();
-    ensure!(status.is_success(), "{base} answered {status}: {}", body.chars().take(500).collect::<String>());
+    let summary = format!("{base} answered {status}");
+    let whole = format!("{summary}: {}", body.chars().take(500).collect::<String>());
+    ensure!(status.is_success(), NotAccepted { summary, whole });
     Ok(())
 }
 
@@ -144,7 +146,7 @@ pub(crate) async fn acknowledged(line: &Line<'_>, text: &str, control: &str) -> 
         .with_context(|| format!("{host} did not acknowledge within {ANSWER_WITHIN:?}"))??;
     match hl7::check_accepted(&answer, control) {
         Ok(()) => Ok(()),
-        Err(why) => bail!("{host} {why}"),
+        Err(why) => bail!(NotAccepted { summary: format!("{host} did not accept the message"), whole: format!("{host} {why}") }),
     }
 }
 

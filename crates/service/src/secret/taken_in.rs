@@ -2,7 +2,7 @@
 //! put there for a system. They are taken into the database, where every server has them, and the files are removed.
 
 use super::seal;
-use crate::Service;
+use crate::{Service, fault::ForLog};
 use anyhow::Context;
 use care::{StaffId, SubscriptionId};
 use std::{
@@ -30,7 +30,7 @@ pub(crate) async fn take_in(service: &Service) {
     for file in files.flatten() {
         let Some(name) = file.file_name().to_str().and_then(name_of) else { continue };
         if let Err(fault) = take_in_one(service, &name).await {
-            tracing::error!("taking the secret {name} into the database: {fault:#}");
+            tracing::error!("taking the secret {name} into the database: {}", fault.for_log());
         }
     }
 }

@@ -2,7 +2,7 @@
 //! taken for one that is gone.
 
 use super::LEASE;
-use crate::{Service, clock::Clock};
+use crate::{Service, clock::Clock, fault::ForLog};
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
@@ -85,7 +85,7 @@ async fn renew(store: &Store, work: Vec<InHand>, clock: &dyn Clock) {
         match store.renew_lease(&lease, clock.now() + LEASE, progress.load(Ordering::Relaxed)).await {
             Ok(true) => {}
             Ok(false) => tracing::warn!("{} was taken by another program; what comes out here is not kept", lease.subject),
-            Err(fault) => tracing::error!("renewing the lease of {}: {fault:#}", lease.subject),
+            Err(fault) => tracing::error!("renewing the lease of {}: {}", lease.subject, fault.for_log()),
         }
     }
 }

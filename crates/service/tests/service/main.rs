@@ -8,6 +8,7 @@ mod field;
 mod interpretation;
 mod journal;
 mod laboratory;
+mod operations;
 mod ordering;
 mod people;
 mod research;

@@ -17,7 +17,7 @@ use interop::{
     fhir::intake,
 };
 use serde_json::{Value, json};
-use service::{Desk, Service, ServiceError, ordering, results};
+use service::{Desk, Service, ServiceError, fault::ForLog, ordering, results};
 use std::sync::Arc;
 
 pub(crate) async fn services() -> Response {
@@ -76,7 +76,7 @@ fn of_service(error: &ServiceError) -> (StatusCode, String) {
         ServiceError::NotFound(what) => (StatusCode::NOT_FOUND, format!("There is no such {what} here")),
         ServiceError::Conflict(message) => (StatusCode::CONFLICT, message.clone()),
         other => {
-            tracing::error!("answering CDS Hooks: {other:#}");
+            tracing::error!("answering CDS Hooks: {}", other.for_log());
             (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side; nothing was half done. Send it again later".into())
         }
     }

@@ -19,6 +19,7 @@ use care::{
 use interop::hl7::{Acknowledgement, AcknowledgementCode, mllp, result::stamp};
 use service::{
     Desk, Service,
+    fault::ForLog,
     ordering::{self, messages::Answered},
 };
 use std::sync::Arc;
@@ -69,7 +70,7 @@ fn acknowledgement(desk: &Desk, answered: &Answered) -> String {
             }
         }
         Err(error) => {
-            tracing::error!("a message of {}: {error}", desk.staff.name);
+            tracing::error!("a message of the system {}: {}", desk.staff.id, error.for_log());
             let reason = "The service could not take the message now; send it again";
             (AcknowledgementCode::Error, "0".into(), reason.to_owned(), vec![Fault::new("MSH-10", reason)])
         }
@@ -91,7 +92,7 @@ pub async fn listen(service: Arc<Service>, listener: TcpListener, client: StaffI
         let service = Arc::clone(&service);
         tokio::spawn(async move {
             if let Err(why) = converse(&service, stream, client).await {
-                tracing::warn!("MLLP connection from {from} ended: {why:#}");
+                tracing::warn!("MLLP connection from {from} ended: {}", why.for_log());
             }
         });
     }

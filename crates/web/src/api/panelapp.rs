@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use service::{
     Service,
     directory::{self, panels::Book},
+    fault::ForLog,
 };
 use std::{rc::Rc, sync::Arc};
 
@@ -29,7 +30,7 @@ pub(crate) async fn get(
     let book = match directory::panels::book(&service).await {
         Ok(book) => book,
         Err(fault) => {
-            tracing::error!("{fault:#}");
+            tracing::error!("{}", fault.for_log());
             return (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "detail": "Server error." }))).into_response();
         }
     };

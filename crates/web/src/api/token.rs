@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::json;
 use service::{
     Service, ServiceError, ServiceResult,
+    fault::ForLog,
     ordering::{
         self,
         clients::{NotProven, TokenBearer},
@@ -70,7 +71,7 @@ impl IntoResponse for Refused {
                 (StatusCode::BAD_REQUEST, "invalid_scope", format!("Ask for some of: {}", ordering::clients::supported().join(" ")))
             }
             Refused::Service(error) => {
-                tracing::error!("giving a token: {error}");
+                tracing::error!("giving a token: {}", error.for_log());
                 let description = "The service could not give a token now; ask again".to_owned();
                 (StatusCode::INTERNAL_SERVER_ERROR, "server_error", description)
             }

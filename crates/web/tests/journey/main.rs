@@ -18,6 +18,7 @@ mod fhir_services;
 mod genes;
 mod inbox;
 mod managers;
+mod operations;
 mod ordering;
 mod outside;
 mod own_page;

@@ -29,6 +29,8 @@ async fn nobody_sees_a_page_without_signing_in() {
             "/sign-out",
             "/static/{file}",
             "/health",
+            "/health/live",
+            "/health/ready",
             "/api/v1/{*path}",
             "/link/{secret}",
             "/research",

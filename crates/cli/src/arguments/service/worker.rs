@@ -1,6 +1,6 @@
 //! Arguments of `gms worker`.
 
-use super::{Place, WithinTls};
+use super::{Place, Watching, WithinTls};
 use clap::Args;
 use store::Kind;
 
@@ -9,6 +9,8 @@ use store::Kind;
 pub struct Worker {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub watching: Watching,
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,

@@ -2,14 +2,16 @@
 
 mod entrance;
 
-use super::worker;
+use super::{watching, worker};
 use crate::arguments::service::{Serve, WithinTls};
 use anyhow::{Context, bail};
 use engine::reference;
 use service::{
     Service,
     certificates::{self, OwnCertificate},
-    directory, ordering, work,
+    directory,
+    fault::ForLog,
+    ordering, work,
 };
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use store::Kind;
@@ -21,6 +23,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
         let pack = reference::open(&arguments.reference)?;
         let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
+        watching::begin(&service, &arguments.watching).await?;
         let entrance = entrance::entrance(arguments).await?;
         for line in &arguments.lines {
             listen(&service, line, None).await?;
@@ -65,7 +68,7 @@ async fn listen(service: &Arc<Service>, line: &str, within_tls: Option<Arc<web::
             None => web::hl7_line(service, listener, client).await,
         };
         if let Err(fault) = ended {
-            tracing::error!("the line of {client}: {fault:#}");
+            tracing::error!("the line of {client}: {}", fault.for_log());
         }
     });
     Ok(())

@@ -1,9 +1,9 @@
 //! `gms worker`, and the work that `gms serve` does beside its pages: analyses, deliveries, the research library.
 
-use super::serve;
+use super::{serve, watching};
 use crate::arguments::service::Worker;
 use engine::reference;
-use service::{Service, laboratory, research, results, work};
+use service::{Service, fault::ForLog, laboratory, operations, research, results, work};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use store::Kind;
 use tokio::signal::unix::{SignalKind, signal};
@@ -19,6 +19,7 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
         if let Some(name) = &arguments.name {
             work::name(&service, name);
         }
+        watching::begin(&service, &arguments.watching).await?;
         begin(&service, &arguments.kinds, usize::from(arguments.slots));
         println!("Works for the service in {}. Ctrl-C ends it.", arguments.place.dir.display());
         ended().await;
@@ -33,6 +34,7 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
 pub(super) fn begin(service: &Arc<Service>, kinds: &[Kind], slots: usize) {
     let does = |kind: Kind| kinds.contains(&kind);
     let own = || Arc::clone(service);
+    tokio::spawn(operations::beat(own()));
     if does(Kind::Analysis) {
         work::widen(service, slots);
         for _ in 0..slots {
@@ -133,6 +135,6 @@ async fn fill_library(service: &Arc<Service>) {
 /// Says what failed; it is tried again.
 fn log<T>(what: &str, done: anyhow::Result<T>) {
     if let Err(fault) = done {
-        tracing::error!("{what}: {fault:#}");
+        tracing::error!("{what}: {}", fault.for_log());
     }
 }

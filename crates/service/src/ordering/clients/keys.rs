@@ -1,7 +1,7 @@
 //! Public keys of systems: registered here, or read from the address that was registered, and from no other. What a token says of
 //! where its keys are is never followed.
 
-use crate::{Service, certificates};
+use crate::{Service, certificates, fault::ForLog};
 use anyhow::{Context, ensure};
 use care::{
     StaffId,
@@ -85,7 +85,7 @@ async fn fetch(service: &Service, url: &str, earlier: Option<Fetched>, now: Time
             fault: String::new(),
         },
         Err(fault) => {
-            tracing::warn!("reading the keys at {url}: {fault:#}");
+            tracing::warn!("reading the keys at {url}: {}", fault.for_log());
             let keys = earlier.and_then(|earlier| earlier.keys);
             Fetched { url: url.to_owned(), keys, fresh_until: now, tried: now, fault: format!("{fault:#}") }
         }

@@ -1,4 +1,5 @@
 use super::{Begun, Party, authentication, fetch};
+use crate::fault::NotAccepted;
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -38,7 +39,9 @@ impl Party {
         let said = fetch::json(answer).await.with_context(|| format!("{} answered {status}", self.server.token))?;
         if !status.is_success() {
             let part = |name: &str| said[name].as_str().unwrap_or_default().chars().take(200).collect::<String>();
-            bail!("{} answered {status}: {} {}", self.server.token, part("error"), part("error_description"));
+            let summary = format!("{} answered {status}", self.server.token);
+            let whole = format!("{summary}: {} {}", part("error"), part("error_description"));
+            bail!(NotAccepted { summary, whole });
         }
         let text = |name: &str| said[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         // A token for anything else than a bearer would be used wrongly. Some leave the kind out.

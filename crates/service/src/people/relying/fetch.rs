@@ -1,6 +1,6 @@
 //! Answers of a server: short, soon, and from itself.
 
-use crate::certificates;
+use crate::{certificates, fault::NotAccepted};
 use anyhow::{Context, ensure};
 use reqwest::{Response, redirect::Policy};
 use serde_json::Value;
@@ -31,9 +31,12 @@ pub(super) async fn resource(http: &reqwest::Client, address: &str, token: &str)
 /// A document of a media type that a token opens.
 pub(super) async fn opened(http: &reqwest::Client, address: &str, token: &str, media_type: &str) -> anyhow::Result<Value> {
     let request = http.get(address).header("accept", media_type).bearer_auth(token);
-    let answer = request.send().await.with_context(|| format!("asking {address}"))?;
-    ensure!(answer.status().as_u16() == 200, "{address} answered {}", answer.status());
-    json(answer).await.with_context(|| format!("reading {address}"))
+    // The address of a resource may name a person, and is for no log.
+    let answer = request.send().await.context("asking for a resource")?;
+    let status = answer.status();
+    let (summary, whole) = (format!("it answered {status}"), format!("{address} answered {status}"));
+    ensure!(status.as_u16() == 200, NotAccepted { summary, whole });
+    json(answer).await.context("reading a resource")
 }
 
 /// The body of an answer as JSON.

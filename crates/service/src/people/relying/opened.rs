@@ -1,4 +1,5 @@
 use super::{Answer, Begun, Identity, Party};
+use crate::fault::ForLog;
 use anyhow::{Context, bail, ensure};
 use care::NhsNumber;
 use interop::fhir::intake::whose;
@@ -59,7 +60,7 @@ impl Party {
         };
         // Their account may still be known by their name at the record.
         Ok(number.unwrap_or_else(|fault| {
-            tracing::warn!("reading who works at {base}: {fault:#}");
+            tracing::warn!("reading who works at {base}: {}", fault.for_log());
             None
         }))
     }

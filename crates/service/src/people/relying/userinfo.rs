@@ -2,6 +2,7 @@
 //! 5.3.
 
 use super::{Answer, Identity, Party, fetch};
+use crate::fault::ForLog;
 use anyhow::ensure;
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ impl Party {
         match fetch::opened(&self.http, address, &answer.access, "application/json").await {
             Ok(said) => completed(identity, &said),
             Err(fault) => {
-                tracing::warn!("what {address} says of somebody could not be read: {fault:#}");
+                tracing::warn!("what {address} says of somebody could not be read: {}", fault.for_log());
                 Ok(identity)
             }
         }

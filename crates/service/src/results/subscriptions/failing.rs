@@ -1,7 +1,7 @@
 //! What systems could not be told, for the people who look after them.
 
 use super::{follow, notify::Notification};
-use crate::{Desk, ServiceError, ServiceResult, results};
+use crate::{Desk, ServiceError, ServiceResult, fault::ForLog, results};
 use access::{Action, Permit};
 use care::{
     Fold, OrderId, Staff, StaffId, SubscriptionId,
@@ -158,7 +158,7 @@ async fn systems(desk: &Desk, permit: &Permit) -> ServiceResult<Vec<Subscriber>>
     for id in desk.service.store.subscribers().await? {
         match subscriber(desk, permit, id).await {
             Ok(one) => found.extend(one.filter(|one| one.system.organisation == desk.staff.organisation && !one.client.closed)),
-            Err(fault) => tracing::error!("reading what the system {id} subscribed to: {fault:#}"),
+            Err(fault) => tracing::error!("reading what the system {id} subscribed to: {}", fault.for_log()),
         }
     }
     Ok(found)

@@ -5,6 +5,7 @@
 use super::{criteria::Criteria, notify::Notification};
 use crate::{
     Desk, Service, ServiceError,
+    fault::ForLog,
     ordering::clients::desk_of_line,
     outgoing::Outgoing,
     results::{
@@ -100,7 +101,7 @@ pub(crate) async fn follow(service: &Arc<Service>, at: Timestamp) -> anyhow::Res
     let to = top.min(after + WINDOW);
     for (order, last) in service.store.orders_changed(&permit, after, to).await? {
         if let Err(fault) = look(service, &permit, (order, last), &mut systems, &mut found).await {
-            tracing::error!("looking who is to be told of {order}: {fault:#}");
+            tracing::error!("looking who is to be told of {order}: {}", fault.for_log());
             found.postponed.push(postponed(service, order, &fault, at));
         }
     }
@@ -213,7 +214,7 @@ async fn look(
     let subscriptions = match systems.get_mut(&system) {
         None => return Ok(()),
         Some(Ok(subscriptions)) => subscriptions,
-        Some(Err(fault)) => return Err(anyhow!("what the system {system} subscribed to could not be read: {fault:#}")),
+        Some(Err(fault)) => return Err(anyhow!("what the system {system} subscribed to could not be read: {}", fault.for_log())),
     };
     let mut later: Vec<&mut Followed> = subscriptions.iter_mut().filter(|one| one.position < last).collect();
     if later.is_empty() {

@@ -2,7 +2,7 @@
 //! rest-hook: an empty POST, or the resource as an update below the address.
 
 use super::{endpoint, follow, secrets};
-use crate::{Service, certificates, ordering::clients::desk_of_line, results::send};
+use crate::{Service, certificates, fault::ForLog, ordering::clients::desk_of_line, results::send};
 use access::Action;
 use anyhow::ensure;
 use care::{
@@ -55,7 +55,7 @@ pub(crate) async fn notify(service: &Arc<Service>, message: &Message, notificati
             let next = failed(state, &format!("{fault:#}"), at);
             set(next.clone()).await?;
             if matches!(next, State::Off { .. }) {
-                tracing::warn!("subscription {} is off: {fault:#}", subscription.id);
+                tracing::warn!("subscription {} is off: {}", subscription.id, fault.for_log());
                 return Ok(());
             }
             Err(fault)

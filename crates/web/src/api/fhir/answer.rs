@@ -10,7 +10,7 @@ use interop::fhir::{
     outcome,
     resource::{IssueSeverity, Resource},
 };
-use service::ServiceError;
+use service::{ServiceError, fault::ForLog};
 
 /// A resource as an answer.
 pub(crate) struct Fhir {
@@ -116,7 +116,7 @@ fn of_service(error: ServiceError) -> Response {
             faulty(StatusCode::UNPROCESSABLE_ENTITY, "business-rule", &faults)
         }
         error => {
-            tracing::error!("{error:#}");
+            tracing::error!("{}", error.for_log());
             let message = "Something went wrong on our side; nothing was half done. Send it again later";
             simple(StatusCode::INTERNAL_SERVER_ERROR, "exception", message).into_response()
         }

@@ -4,7 +4,7 @@
 use super::converse;
 use anyhow::{Context, ensure};
 use care::StaffId;
-use service::{Service, certificates, ordering};
+use service::{Service, certificates, fault::ForLog, ordering};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -45,7 +45,7 @@ pub async fn listen_within_tls(
         tokio::spawn(async move {
             let served = Box::pin(serve(&service, (acceptor, place), (stream, from), connected, client));
             if let Err(why) = served.await {
-                tracing::warn!("MLLP connection from {from} within TLS ended: {why:#}");
+                tracing::warn!("MLLP connection from {from} within TLS ended: {}", why.for_log());
             }
         });
     }

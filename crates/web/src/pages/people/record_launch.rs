@@ -15,7 +15,9 @@ use axum::{
 use care::Refusals;
 use serde::{Deserialize, Serialize};
 use service::{
-    Service, people,
+    Service,
+    fault::ForLog,
+    people,
     people::relying::{Begun, Opened, Party, Registration, Wish},
 };
 use std::sync::Arc;
@@ -87,7 +89,7 @@ async fn open(service: &Service, launches: &Launches, begun: &BegunLaunch, answe
     let party = party(service, launches, record).await?;
     let moment = (service.now(), service.new_id());
     party.opened(&record.base, &begun.begun, (&answer.code, &answer.state), moment).await.map_err(|fault| {
-        tracing::warn!("a launch from {}: {fault:#}", record.base);
+        tracing::warn!("a launch from {}: {}", record.base, fault.for_log());
         refused(format!("What your hospital's record answered could not be used, so nobody was opened: {}", fault.root_cause()))
     })
 }
@@ -105,7 +107,7 @@ async fn party(service: &Service, launches: &Launches, record: &RecordServer) ->
         redirect: format!("{}{BACK}", launches.address),
     };
     Party::of_record(&record.base, registration, &service.folder).await.map_err(|fault| {
-        tracing::warn!("the record at {}: {fault:#}", record.base);
+        tracing::warn!("the record at {}: {}", record.base, fault.for_log());
         refused(format!("The record at {} does not say how people sign in there; try again later: {}", record.base, fault.root_cause()))
     })
 }

@@ -16,7 +16,7 @@ use axum::{
 };
 use care::{Staff, StaffId};
 use serde::Deserialize;
-use service::{Service, people, people::relying::Begun};
+use service::{Service, fault::ForLog, people, people::relying::Begun};
 use std::sync::Arc;
 use tower_sessions::Session;
 
@@ -82,7 +82,7 @@ pub(crate) async fn from_provider(
     let vouched = match provider.finish(&begun, &answer.code, &answer.state, (service.now(), service.new_id())).await {
         Ok(vouched) => vouched,
         Err(fault) => {
-            tracing::warn!("signing in with the provider: {fault:#}");
+            tracing::warn!("signing in with the provider: {}", fault.for_log());
             let problem = "Your organisation's answer could not be checked, so you were not signed in. Try again";
             return again(vec![problem.into()]).await;
         }

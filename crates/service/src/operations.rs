@@ -1,0 +1,31 @@
+//! What those who run a service watch: whether it can work, what waits, and what it did. Nothing of it says anything of a person.
+
+pub mod doctor;
+pub mod exposition;
+mod figures;
+mod heartbeat;
+mod histogram;
+mod machine;
+mod metrics;
+mod ready;
+mod seen;
+
+pub use heartbeat::beat;
+pub use metrics::{FAMILIES, metrics};
+pub use ready::{Check, Readiness, WORKED_WITHIN, ready};
+pub use seen::{Ended, Seen};
+
+use figures::Snapshot;
+use ready::Probes;
+use tokio::sync::Mutex;
+
+/// What this program has seen and measured since it began.
+#[derive(Default)]
+pub struct Operations {
+    /// Requests and analyses.
+    pub seen: Seen,
+    /// Figures as they were last read.
+    figures: Mutex<Option<Snapshot>>,
+    /// Checks under way, and what came of the last.
+    probes: Mutex<Probes>,
+}

@@ -1,0 +1,111 @@
+//! A store looked at as it is, by somebody who asks what is wrong with it: nothing of it is made, changed or brought on.
+
+use crate::{
+    Store,
+    blobs::Blobs,
+    database::Database,
+    journal::{COLUMNS, entry, hash},
+    projection,
+    verify::Broken,
+};
+use care::event::StreamName;
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::Path,
+};
+
+impl Store {
+    /// Address of the SQLite database of a folder, which has to be there.
+    pub fn address_of_present(folder: &Path) -> String {
+        format!("sqlite://{}?mode=rw", folder.join(crate::JOURNAL).display())
+    }
+
+    /// Connects to a database as it is: its schema may be of another version.
+    pub async fn as_it_is(url: &str, blobs: Blobs) -> anyhow::Result<Store> {
+        Ok(Store { database: Database::connect(url).await?, blobs })
+    }
+
+    /// Which database this is, as it says itself.
+    pub async fn database_version(&self) -> anyhow::Result<String> {
+        let (name, sql) = match self.database {
+            Database::Sqlite(_) => ("SQLite", "SELECT sqlite_version() AS version"),
+            Database::Postgres(_) => ("", "SELECT version() AS version"),
+        };
+        let rows = self.rows(sql, vec![]).await?;
+        let version = rows.first().map_or(Ok(String::new()), |row| row.get::<String>("version"))?;
+        Ok(format!("{name} {}", version.split(" on ").next().unwrap_or_default()).trim().to_owned())
+    }
+
+    /// Checks the last entries of the journal as `verify` does all of them; says how many were looked at.
+    pub async fn verify_last(&self, most: u64) -> anyhow::Result<Result<u64, Broken>> {
+        let (top, _) = self.last_event().await?;
+        let mut expected_position = top.saturating_sub(most) + 1;
+        let (mut last, mut checked) = (HashMap::<String, String>::new(), 0);
+        for entry in self.page(expected_position - 1, most).await? {
+            let previous = match last.remove(&entry.stream) {
+                Some(hash) => hash,
+                None => self.hash_before(&entry.stream, entry.sequence).await?,
+            };
+            let fault = if entry.position != expected_position {
+                Some(format!("entry {expected_position} is missing"))
+            } else if entry.previous != previous {
+                Some("it does not follow the event before it".into())
+            } else if hash(&entry) != entry.hash {
+                Some("its content was changed after it was written".into())
+            } else {
+                None
+            };
+            if let Some(fault) = fault {
+                return Ok(Err(Broken { position: entry.position, stream: entry.stream, fault }));
+            }
+            expected_position += 1;
+            checked += 1;
+            last.insert(entry.stream, entry.hash);
+        }
+        Ok(Ok(checked))
+    }
+
+    /// Hash of the event before one of a stream; empty where that is its first.
+    async fn hash_before(&self, stream: &str, sequence: u64) -> anyhow::Result<String> {
+        let sql = "SELECT hash FROM event WHERE stream = $1 AND sequence = $2";
+        let rows = self.rows(sql, vec![stream.into(), (sequence as i64 - 1).into()]).await?;
+        Ok(rows.first().map_or(Ok(String::new()), |row| row.get("hash"))?)
+    }
+
+    /// Streams that were written to last, and some from the whole journal, as many again.
+    pub async fn sample_of_streams(&self, most: u64) -> anyhow::Result<BTreeSet<String>> {
+        let (top, _) = self.last_event().await?;
+        let mut places: BTreeSet<u64> = (top.saturating_sub(most) + 1..=top).collect();
+        places.extend((0..most).map(|part| 1 + part * top / most.max(1)).filter(|place| *place <= top));
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE position = $1");
+        let mut streams = BTreeSet::new();
+        for place in places {
+            for row in self.rows(&sql, vec![(place as i64).into()]).await? {
+                streams.insert(entry(&row)?.stream);
+            }
+        }
+        Ok(streams)
+    }
+
+    /// Compares the rows that follow from some streams, and from the orders that they are of, with the lists.
+    pub async fn check_lists_of(&self, streams: &BTreeSet<String>) -> anyhow::Result<Vec<String>> {
+        let mut transaction = self.database.snapshot().await?;
+        let mut differences = Vec::new();
+        for stream in streams {
+            for slice in projection::slices_of(&mut transaction, &StreamName::read(stream)?).await? {
+                differences.extend(slice.difference(&mut transaction).await?);
+            }
+        }
+        transaction.rollback().await?;
+        differences.sort();
+        differences.dedup();
+        Ok(differences)
+    }
+
+    /// Files of the analyses that were registered last, by their digests.
+    pub async fn last_files(&self, most: u64) -> anyhow::Result<BTreeSet<String>> {
+        let sql = "SELECT sha256 FROM data_view ORDER BY analysis_id DESC LIMIT $1";
+        let rows = self.rows(sql, vec![(most as i64).into()]).await?;
+        rows.iter().map(|row| Ok(row.get::<String>("sha256")?)).collect()
+    }
+}
