@@ -3,10 +3,12 @@
 
 mod names;
 mod own;
+mod pages;
 mod revoked;
 
 pub use names::names;
 pub use own::{OwnCertificate, server, server_with_lists};
+pub use pages::PagesCertificate;
 
 use anyhow::{Context, ensure};
 use std::{path::Path, sync::Arc};

@@ -1,10 +1,14 @@
 //! Arguments of the commands that keep a service.
 
+mod network;
 mod worker;
 
 use clap::{Args, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
-pub use worker::Worker;
+pub use {
+    network::{Limits, Network, PagesTls},
+    worker::Worker,
+};
 
 /// Commands that keep a service.
 #[derive(Subcommand)]
@@ -215,6 +219,8 @@ pub struct Serve {
     #[arg(long, default_value = "demo")]
     pub reference: String,
     #[command(flatten)]
+    pub network: Network,
+    #[command(flatten)]
     pub provider: Provider,
     /// A line for HL7 over MLLP: address and the system (identifier) whose line it is, such as 0.0.0.0:2575=0190…; repeatable.
     #[arg(long = "mllp")]
@@ -254,8 +260,9 @@ pub struct Provider {
     /// Assurance (acr) that a sign-in needs.
     #[arg(long)]
     pub oidc_assurance: Option<String>,
-    /// Address at which browsers reach this service, such as <https://gms.example.nhs.uk>.
-    #[arg(long)]
+    /// Address at which browsers and other systems reach this service, such as <https://gms.example.nhs.uk>. It stands in links, and
+    /// nothing is answered under another name but those of --host.
+    #[arg(long, visible_alias = "public-url")]
     pub address: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 //! `gms serve`
 
 mod entrance;
+mod network;
 
 use super::worker;
 use crate::arguments::service::{Serve, WithinTls};
@@ -20,7 +21,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
         let pack = reference::open(&arguments.reference)?;
         let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
-        let entrance = entrance::entrance(arguments).await?;
+        let entrance = network::with_network(entrance::entrance(arguments).await?, &arguments.network)?;
         for line in &arguments.lines {
             listen(&service, line, None).await?;
         }
@@ -75,7 +76,8 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
-    println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
+    let scheme = if entrance.tls.is_some() { "https" } else { "http" };
+    println!("Open {scheme}://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
     let catalogue = directory::catalogue::current(&service).await?;
     // The first who searches for a test does not wait for its index.
     tokio::task::spawn_blocking(move || {
@@ -86,6 +88,17 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
     } else {
         work::leave(&service).await?;
     }
-    web::serve(Arc::clone(&service), entrance, listener, worker::ended()).await?;
-    work::leave(&service).await
+    let leaving = Arc::clone(&service);
+    let ended = async move {
+        worker::ended().await;
+        println!("Ends: takes nothing new, and lets what is under way end.");
+        // Others go on with the work at once, while requests that are open here end.
+        if let Err(fault) = work::leave(&leaving).await {
+            tracing::error!("giving work back: {fault:#}");
+        }
+    };
+    web::serve(Arc::clone(&service), entrance, listener, ended).await?;
+    work::leave(&service).await?;
+    worker::close(&service).await;
+    Ok(())
 }

@@ -18,11 +18,23 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
         begin(&service);
         println!("Works for the service in {}. Ctrl-C ends it.", arguments.place.dir.display());
         ended().await;
-        work::leave(&service).await
+        work::leave(&service).await?;
+        close(&service).await;
+        anyhow::Ok(())
     })?;
     // An analysis that still runs was given back, and is not waited for.
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
+}
+
+/// How long what is under way may take to let go of the database.
+const CLOSED_WITHIN: Duration = Duration::from_secs(10);
+
+/// Ends every connection to the database; what is still under way after a while was given back, and is not waited for.
+pub(super) async fn close(service: &Service) {
+    if tokio::time::timeout(CLOSED_WITHIN, service.store.close()).await.is_err() {
+        tracing::warn!("something still uses the database; it was given back, and is not waited for");
+    }
 }
 
 /// Begins what is done for as long as the program runs.
