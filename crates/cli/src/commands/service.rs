@@ -3,7 +3,9 @@
 pub mod account;
 pub mod admin;
 pub mod client;
+pub mod config;
 pub mod demo;
+pub mod folder;
 pub mod journal;
 pub mod library;
 pub mod machines;
@@ -23,6 +25,7 @@ pub fn run(command: ServiceCommand) -> anyhow::Result<ExitCode> {
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
         .with_writer(std::io::stderr)
         .init();
+    folder::keep_private();
     match command {
         ServiceCommand::Journal(arguments) => journal::run(&arguments),
         ServiceCommand::Backup(arguments) => admin::backup(&arguments),
@@ -35,6 +38,7 @@ pub fn run(command: ServiceCommand) -> anyhow::Result<ExitCode> {
         ServiceCommand::Panels(arguments) => panels::run(&arguments),
         ServiceCommand::Demo(arguments) => demo::run(&arguments),
         ServiceCommand::Serve(arguments) => serve::run(&arguments),
+        ServiceCommand::Config(arguments) => Ok(config::run(&arguments)),
         ServiceCommand::Worker(arguments) => worker::run(&arguments),
     }
 }

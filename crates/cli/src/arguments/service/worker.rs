@@ -2,10 +2,14 @@
 
 use super::{Place, WithinTls};
 use clap::Args;
+use std::path::PathBuf;
 
 /// What a program that only works needs to know.
 #[derive(Args)]
 pub struct Worker {
+    /// File of settings (TOML), also named in `GMS_CONFIG`: every other argument can stand in it; gms config example prints one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     #[command(flatten)]
     pub place: Place,
     /// Reference pack: a name or a file.

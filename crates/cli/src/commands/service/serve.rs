@@ -16,6 +16,10 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 /// Serves the pages of a service.
 pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
+    if let Some(file) = &arguments.config {
+        println!("Settings of {}.", file.display());
+    }
+    super::folder::report(&arguments.place.dir);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;
@@ -76,6 +80,7 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
+    let entrance = network::that_fits(entrance);
     let scheme = if entrance.tls.is_some() { "https" } else { "http" };
     println!("Open {scheme}://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
     let catalogue = directory::catalogue::current(&service).await?;

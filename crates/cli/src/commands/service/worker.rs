@@ -9,6 +9,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Does the work of a service until interrupted. Several programs share it: none does what another does.
 pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
+    if let Some(file) = &arguments.config {
+        println!("Settings of {}.", file.display());
+    }
+    super::folder::report(&arguments.place.dir);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;

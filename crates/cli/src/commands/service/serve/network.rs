@@ -26,15 +26,8 @@ pub fn with_network(entrance: Entrance, arguments: &Network) -> anyhow::Result<E
 
 fn bounds(limits: &Limits) -> Bounds {
     let seconds = |count: u32| Duration::from_secs(count.into());
-    let fit = connections_that_fit(open_files(limits.connections));
-    let connections = limits.connections as usize;
-    if fit < connections {
-        eprintln!(
-            "This machine lets the program open so few files that {fit} connections fit, not {connections}; raise it with ulimit -n."
-        );
-    }
     Bounds {
-        connections: connections.min(fit),
+        connections: limits.connections as usize,
         connections_of_address: limits.connections_of_address as usize,
         first_request: seconds(limits.first_request_seconds),
         idle: seconds(limits.idle_seconds),
@@ -47,9 +40,22 @@ fn bounds(limits: &Limits) -> Bounds {
     }
 }
 
+/// The entrance with no more connections than the files of this program are enough for; those are made as many as they may be.
+pub fn that_fits(mut entrance: Entrance) -> Entrance {
+    let connections = entrance.bounds.connections;
+    let fit = connections_that_fit(open_files(connections));
+    if fit < connections {
+        eprintln!(
+            "This machine lets the program open so few files that {fit} connections fit, not {connections}; raise it with ulimit -n."
+        );
+        entrance.bounds.connections = fit;
+    }
+    entrance
+}
+
 /// Lets the program open as many files as its connections need, as far as the machine allows that; how many it may open then.
-fn open_files(connections: u32) -> u64 {
-    let needed = FILES_BESIDE + u64::from(connections) * FILES_OF_CONNECTION;
+fn open_files(connections: usize) -> u64 {
+    let needed = FILES_BESIDE + connections as u64 * FILES_OF_CONNECTION;
     let limit = getrlimit(Resource::Nofile);
     let now = limit.current.unwrap_or(u64::MAX);
     let raised = limit.maximum.unwrap_or(u64::MAX).min(needed);
@@ -105,7 +111,6 @@ mod tests {
             panic!("it serves")
         };
         let entrance = with_network(Entrance::default(), &serve.network).expect("an entrance");
-        let connections = entrance.bounds.connections;
-        assert_eq!(entrance.bounds, Bounds { connections, ..Bounds::default() });
+        assert_eq!(entrance.bounds, Bounds::default());
     }
 }
