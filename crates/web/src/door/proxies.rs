@@ -42,6 +42,11 @@ impl Proxies {
         networks.iter().map(|text| network(text)).collect::<Result<_, _>>().map(Proxies)
     }
 
+    /// Whether none is named.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether what this address says of others is believed.
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.holds(address.to_canonical()))

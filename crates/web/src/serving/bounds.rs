@@ -18,7 +18,7 @@ pub struct Bounds {
     pub idle: Duration,
     /// How long a body may take to arrive.
     pub body: Duration,
-    /// How long a request may take, from its head to its answer.
+    /// How long a request may take, from its head to its answer: a question to the research library may take ten minutes.
     pub request: Duration,
     /// How old a connection may become; a request that is open then is still answered.
     pub age: Duration,
@@ -42,7 +42,7 @@ impl Default for Bounds {
             first_request: seconds(10),
             idle: seconds(60),
             body: seconds(120),
-            request: seconds(300),
+            request: seconds(15 * 60),
             age: seconds(15 * 60),
             end: seconds(30),
             head_bytes: 32 << 10,

@@ -50,8 +50,8 @@ pub struct Limits {
     /// Seconds until what is sent with a request has arrived.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = value_parser!(u32).range(1..=3600))]
     pub body_seconds: u32,
-    /// Seconds until a request is answered.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = value_parser!(u32).range(1..=86_400))]
+    /// Seconds until a request is answered. A question to the research library may take ten minutes.
+    #[arg(long, value_name = "SECONDS", default_value_t = 900, value_parser = value_parser!(u32).range(1..=86_400))]
     pub request_seconds: u32,
     /// Seconds that open requests have to end when the program ends (SIGTERM or Ctrl-C).
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u32).range(1..=3600))]

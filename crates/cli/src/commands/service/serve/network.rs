@@ -4,7 +4,7 @@ use crate::arguments::service::{Limits, Network, PagesTls};
 use anyhow::anyhow;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use service::certificates::PagesCertificate;
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Bounds, Entrance, Hosts, Proxies, ServerConfig};
 
@@ -51,6 +51,21 @@ pub fn that_fits(mut entrance: Entrance) -> Entrance {
         entrance.bounds.connections = fit;
     }
     entrance
+}
+
+/// Says what somebody should think of who lets others than this machine come in.
+pub fn advise(entrance: &Entrance, listens: SocketAddr) {
+    if listens.ip().is_loopback() {
+        return;
+    }
+    if entrance.tls.is_none() && entrance.proxies.is_empty() {
+        eprintln!(
+            "Passwords and results travel unencrypted: name a certificate (--tls-certificate), or the proxy with TLS (--trusted-proxy)."
+        );
+    }
+    if entrance.address.is_none() {
+        eprintln!("The service answers under any name: say with --address where it is reached.");
+    }
 }
 
 /// Lets the program open as many files as its connections need, as far as the machine allows that; how many it may open then.
