@@ -4,6 +4,7 @@
 mod bounds;
 mod connection;
 mod places;
+mod stalled;
 
 pub use bounds::Bounds;
 pub(crate) use connection::WithinTls;

@@ -14,7 +14,7 @@ pub struct Bounds {
     pub silent_of_address: usize,
     /// How long a connection may be without a whole head of a first request, agreement on TLS included.
     pub first_request: Duration,
-    /// How long a connection may then be idle, or send at the head of the next request.
+    /// How long a connection may then be idle, send at the head of the next request, or leave an answer unread.
     pub idle: Duration,
     /// How long a body may take to arrive.
     pub body: Duration,

@@ -1,6 +1,6 @@
 //! One connection: TLS where it is set up, the first request soon, then requests until it is idle, old, or the program ends.
 
-use super::{Bounds, places::Place};
+use super::{Bounds, places::Place, stalled::Unstalled};
 use axum::{Router, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -87,7 +87,7 @@ async fn speak(shared: &Shared, io: impl AsyncRead + AsyncWrite + Unpin, (from, 
         }
         routes.clone().oneshot(request)
     });
-    let mut connection = pin!(shared.http.serve_connection(TokioIo::new(io), service));
+    let mut connection = pin!(shared.http.serve_connection(TokioIo::new(Unstalled::new(io, shared.bounds.idle)), service));
     tokio::select! {
         ended = connection.as_mut() => return log(from, ended),
         () = silence(&place, shared.bounds.first_request) => return tracing::debug!("{from} sent no whole request in time"),

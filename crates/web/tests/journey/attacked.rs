@@ -97,6 +97,24 @@ async fn a_head_that_comes_byte_by_byte_ends_and_so_does_a_body() {
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("nothing was done"), "{answer}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_that_nobody_reads_end_their_connection() {
+    let served = Served::new().await;
+    let bounds = Bounds { idle: milliseconds(700), ..Bounds::default() };
+    let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::default() }).await;
+    let mut deaf = connect("127.0.0.1", to).await.expect("a connection");
+    let request = "GET /static/igv.min.js HTTP/1.1\r\nHost: x\r\n\r\n";
+    let attack = async {
+        // More is answered than the machine keeps for who does not read.
+        loop {
+            if deaf.write_all(request.as_bytes()).await.is_err() {
+                return;
+            }
+        }
+    };
+    timeout(LONG, attack).await.expect("the connection ends");
+}
+
 #[tokio::test]
 async fn a_huge_head_is_refused() {
     let served = Served::new().await;

@@ -44,7 +44,7 @@ pub struct Limits {
     /// Seconds until a connection has sent the head of its first request, agreement on TLS included.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u32).range(1..=3600))]
     pub first_request_seconds: u32,
-    /// Seconds that a connection may be idle between requests.
+    /// Seconds that a connection may be idle between requests, or leave an answer unread.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = value_parser!(u32).range(1..=3600))]
     pub idle_seconds: u32,
     /// Seconds until what is sent with a request has arrived.
