@@ -64,7 +64,7 @@ impl Setting {
             ArgAction::Append => Kind::Many,
             _ => Kind::One,
         };
-        let value = argument.get_value_names().and_then(|names| names.first()).map_or_else(String::new, ToString::to_string);
+        let value = argument.get_value_names().and_then(<[_]>::first).map_or_else(String::new, ToString::to_string);
         let default = argument.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
         let reader = Arg::new("value").long("value").value_parser(argument.get_value_parser().clone());
         let meaning = argument.get_help().map(ToString::to_string).unwrap_or_default();

@@ -5,7 +5,7 @@
 use super::{connection, hosts::is_host};
 use axum::{
     extract::Request,
-    http::{HeaderMap, header},
+    http::{HeaderMap, header, uri::Authority},
 };
 use std::net::{IpAddr, SocketAddr};
 
@@ -136,7 +136,7 @@ fn named(request: &Request) -> Result<Option<String>, String> {
         return Err("The request names several hosts".into());
     }
     let host = host.and_then(|host| host.to_str().ok()).map(str::trim);
-    let host = request.uri().authority().map(|authority| authority.as_str()).or(host);
+    let host = request.uri().authority().map(Authority::as_str).or(host);
     Ok(host.filter(|host| is_host(host)).map(str::to_owned))
 }
 

@@ -22,7 +22,6 @@ pub struct Network {
 
 /// TLS of the pages. Without it they are served over plain HTTP, for a proxy that speaks TLS.
 #[derive(Args)]
-#[expect(clippy::struct_field_names, reason = "each is its option, and no other arguments of the command may be called so")]
 pub struct PagesTls {
     /// Certificate of the pages (PEM, with its chain): they are served over https alone. Read again when the file changes.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
