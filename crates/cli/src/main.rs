@@ -3,6 +3,8 @@
 mod arguments;
 mod commands;
 #[cfg(feature = "service")]
+mod configuration;
+#[cfg(feature = "service")]
 mod logging;
 
 use arguments::{Arguments, Command};
@@ -10,13 +12,21 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    match arguments().and_then(|arguments| run(arguments.command)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// The arguments that were typed; for commands that serve or work, with what the environment and a file of settings say beside them.
+fn arguments() -> anyhow::Result<Arguments> {
+    let typed: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    #[cfg(feature = "service")]
+    let typed = configuration::complete(typed, &|name: &str| std::env::var_os(name))?;
+    Ok(Arguments::parse_from(typed))
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {

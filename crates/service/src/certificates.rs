@@ -3,11 +3,13 @@
 
 mod names;
 mod own;
+mod pages;
 mod revoked;
 mod validity;
 
 pub use names::names;
 pub use own::{OwnCertificate, server, server_with_lists};
+pub use pages::PagesCertificate;
 pub use validity::{Validity, validities};
 
 use anyhow::{Context, ensure};

@@ -79,9 +79,9 @@ impl Work {
             other => other.to_string(),
         };
         match self.fail(&reason).await? {
-            Followed::Again => tracing::warn!("{subject} failed and is tried again: {reason}"),
-            Followed::Parked => tracing::error!("{subject} failed too often and waits for somebody: {reason}"),
-            Followed::Lost => tracing::warn!("{subject} is another program's by now: {reason}"),
+            Followed::Again => tracing::warn!("{subject} failed and is tried again: {}", fault.for_log()),
+            Followed::Parked => tracing::error!("{subject} failed too often and waits for somebody: {}", fault.for_log()),
+            Followed::Lost => tracing::warn!("{subject} is another program's by now: {}", fault.for_log()),
         }
         Ok(())
     }

@@ -54,10 +54,19 @@ fn prescribing(origins: &Origins) -> Router<Arc<Service>> {
         .layer(from_pages)
 }
 
+/// What other systems send and ask: by their secret or token, never by a cookie.
+fn interfaces(origins: &Origins) -> Router<Arc<Service>> {
+    Router::new()
+        .merge(api::fhir::router(origins).layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
+        .route("/hl7", post(api::hl7::post).layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
+        .route("/match", post(api::matches::post).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
+        .merge(prescribing(origins))
+}
+
 /// Every page of a service.
 pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
     let said_address = entrance.said_address();
-    let over_https = said_address.as_ref().is_some_and(|address| address.starts_with("https://"));
+    let over_https = said_address.as_ref().is_some_and(|address| address.starts_with("https://")) || entrance.tls.is_some();
     let (launches, key_set) = (Arc::new(entrance.launches()), entrance.key_set());
     let sessions = SessionManagerLayer::new(Sessions(Arc::clone(&service)))
         .with_secure(over_https)
@@ -67,7 +76,7 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::hours(IDLE_HOURS)));
     let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'";
-    let limits = limit::Limits::new();
+    let limits = limit::Limits::new(&entrance.bounds);
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     pages::router()
         .fallback(pages::missing)
@@ -80,15 +89,15 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .route("/static/{file}", get(file))
         .route("/api/v1/{*path}", get(api::panelapp::get).layer(from_fn_with_state(Arc::clone(&limits), limit::limit)))
-        .merge(api::fhir::router(&entrance.origins).layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
-        .route("/hl7", post(api::hl7::post).layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX)))
-        .route("/match", post(api::matches::post).layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX)))
+        .merge(interfaces(&entrance.origins).layer(from_fn_with_state(Arc::clone(&limits), limit::interface)))
         .route("/heartbeat", get(api::matches::heartbeat))
         .route("/metrics", get(api::matches::metrics))
         .merge(beacon().layer(from_fn_with_state(Arc::clone(&limits), limit::limit)))
         .route("/.well-known/jwks.json", get(move || async move { axum::Json(key_set) }))
-        .route("/oauth2/token", post(api::token::post).layer(from_fn_with_state(limits, limit::limit)))
-        .merge(prescribing(&entrance.origins))
+        .route(
+            "/oauth2/token",
+            post(api::token::post).layer(DefaultBodyLimit::max(FORM_BYTES_MAX)).layer(from_fn_with_state(limits, limit::limit)),
+        )
         .route("/health", get(|| async { "ok" }))
         .route("/health/live", get(operations::live))
         .route("/health/ready", get(operations::ready))

@@ -1,10 +1,16 @@
 //! By which ways people come in: passwords are always there, others are set up.
 
-use crate::{origins::Origins, provider::Provider};
+use crate::{
+    door::{Hosts, Proxies},
+    origins::Origins,
+    provider::Provider,
+    serving::Bounds,
+};
 use interop::jose::Signer;
 use serde_json::{Value, json};
 use service::people::relying::Credential;
 use std::sync::Arc;
+use tokio_rustls::rustls::ServerConfig;
 
 /// How people come in beside by their password, and where the service is reached.
 #[derive(Default)]
@@ -19,6 +25,14 @@ pub struct Entrance {
     pub signers: Vec<Arc<Signer>>,
     /// Sites whose pages may ask the interfaces from a browser.
     pub origins: Origins,
+    /// How much one connection, address and system may have.
+    pub bounds: Bounds,
+    /// Proxies that are believed when they say for whom they ask.
+    pub proxies: Proxies,
+    /// Names that are answered beside that in the address.
+    pub hosts: Hosts,
+    /// How TLS is spoken here; nothing where a proxy speaks it, or nobody does.
+    pub tls: Option<Arc<ServerConfig>>,
 }
 
 /// The FHIR server of a hospital's electronic record that is trusted to say who works there, and who is open.

@@ -7,6 +7,7 @@ mod background;
 pub mod chart;
 #[cfg(test)]
 mod colours;
+mod door;
 mod entrance;
 mod error;
 mod flash;
@@ -18,21 +19,27 @@ mod origins;
 mod pages;
 mod provider;
 mod range;
+mod serving;
 mod session;
 mod watch;
 mod when;
 
+use axum::middleware::from_fn_with_state;
+use door::Door;
 use service::Service;
-use std::{future::Future, net::SocketAddr, sync::Arc};
+use serving::Serving;
+use std::{future::Future, sync::Arc};
 use tokio::net::TcpListener;
 
 pub use api::hl7::{listen as hl7_line, listen_within_tls as hl7_line_within_tls};
 pub use app::router;
+pub use door::{Hosts, Proxies};
 pub use entrance::{Entrance, RecordServer};
 pub use interop::jose::Signer;
 pub use origins::Origins;
 pub use provider::{Provider, Settings};
 pub use service::people::relying::Credential;
+pub use serving::Bounds;
 pub use tokio_rustls::rustls::ServerConfig;
 
 /// Serves until told to stop, then lets open requests end. People come in by their passwords, and by what is set up beside them.
@@ -42,7 +49,9 @@ pub async fn serve(
     listener: TcpListener,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let routes = router(service, entrance.into()).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, routes).with_graceful_shutdown(until).await?;
+    let entrance = entrance.into();
+    let (serving, door) = (Serving::new(&entrance), Door::new(&entrance));
+    let routes = router(service, entrance).layer(from_fn_with_state(door, door::enter));
+    serving::serve(routes, serving, listener, until).await;
     Ok(())
 }

@@ -1,12 +1,20 @@
 //! Arguments of the commands that keep a service.
 
+mod config;
+mod entrance;
+mod network;
 mod operations;
 mod worker;
 
 use clap::{Args, Subcommand};
 pub use operations::{Doctor, LogFormat, Watching};
 use std::{net::SocketAddr, path::PathBuf};
-pub use worker::Worker;
+pub use {
+    config::{Config, ConfigAction},
+    entrance::{Provider, Records},
+    network::{Limits, Network, PagesTls},
+    worker::Worker,
+};
 
 /// Commands that keep a service.
 #[derive(Subcommand)]
@@ -35,6 +43,8 @@ pub enum ServiceCommand {
     Demo(Demo),
     /// Serve the pages of a service.
     Serve(Box<Serve>),
+    /// Check a file of settings, or print one with every setting.
+    Config(Config),
     /// Do the work of a service, beside the programs that serve its pages: analyses, deliveries, the research library.
     Worker(Worker),
 }
@@ -45,9 +55,12 @@ pub struct Place {
     /// Folder of the service.
     #[arg(long)]
     pub dir: PathBuf,
-    /// PostgreSQL, if the service uses it: postgres://…
+    /// PostgreSQL, if the service uses it: postgres://… A password in it is refused in an argument; also read from `GMS_DATABASE`.
     #[arg(long)]
     pub database: Option<String>,
+    /// File that holds the address of PostgreSQL with its password, readable by the service alone.
+    #[arg(long, value_name = "FILE", conflicts_with = "database")]
+    pub database_file: Option<PathBuf>,
     /// Object store of the service's files, if they are not in the folder: s3://bucket/blobs, with the usual AWS_… settings.
     #[arg(long)]
     pub blobs: Option<String>,
@@ -211,6 +224,9 @@ pub struct Demo {
 
 #[derive(Args)]
 pub struct Serve {
+    /// File of settings (TOML), also named in `GMS_CONFIG`: every other argument can stand in it; gms config example prints one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     #[command(flatten)]
     pub place: Place,
     #[command(flatten)]
@@ -224,6 +240,8 @@ pub struct Serve {
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,
+    #[command(flatten)]
+    pub network: Network,
     #[command(flatten)]
     pub provider: Provider,
     /// A line for HL7 over MLLP: address and the system (identifier) whose line it is, such as 0.0.0.0:2575=0190…; repeatable.
@@ -248,27 +266,6 @@ pub struct Serve {
     pub query_program: Option<PathBuf>,
 }
 
-/// Sign-in with an organisation's own accounts (OpenID Connect). The client's secret is read from `GMS_OIDC_SECRET`.
-#[derive(Args)]
-pub struct Provider {
-    /// Address of the OpenID Connect provider.
-    #[arg(long, requires_all = ["oidc_client", "address"])]
-    pub oidc_issuer: Option<String>,
-    /// Name under which the provider knows this service.
-    #[arg(long)]
-    pub oidc_client: Option<String>,
-    /// Private key (PEM) with which this service signs who it is, where the provider takes private_key_jwt. Its public half is at
-    /// /.well-known/jwks.json.
-    #[arg(long, value_name = "FILE")]
-    pub oidc_key: Option<PathBuf>,
-    /// Assurance (acr) that a sign-in needs.
-    #[arg(long)]
-    pub oidc_assurance: Option<String>,
-    /// Address at which browsers reach this service, such as <https://gms.example.nhs.uk>.
-    #[arg(long)]
-    pub address: Option<String>,
-}
-
 /// HL7 within TLS.
 #[derive(Args)]
 #[expect(clippy::struct_field_names, reason = "each is its option, and no other arguments of the command may be called so")]
@@ -290,18 +287,6 @@ pub struct WithinTls {
     /// certificate is on one, or of whose authority no list is in force, is refused.
     #[arg(long, value_name = "FILE", requires = "mllp_clients")]
     pub mllp_revoked: Vec<PathBuf>,
-}
-
-/// Electronic records of hospitals that open this service (SMART App Launch), at /launch.
-#[derive(Args)]
-pub struct Records {
-    /// A record that is trusted to say who works there and who is open: base address of its FHIR server, and the name under which
-    /// it knows this service; repeatable. A secret for a single one is read from `GMS_SMART_SECRET`.
-    #[arg(long = "smart-issuer", value_name = "URL=CLIENT_ID", requires = "address")]
-    pub smart_issuers: Vec<String>,
-    /// Private key (PEM) with which this service signs who it is there. Its public half is at /.well-known/jwks.json.
-    #[arg(long, value_name = "FILE")]
-    pub smart_key: Option<PathBuf>,
 }
 
 #[derive(Args)]

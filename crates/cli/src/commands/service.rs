@@ -3,8 +3,10 @@
 pub mod account;
 pub mod admin;
 pub mod client;
+pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod folder;
 pub mod journal;
 pub mod library;
 pub mod machines;
@@ -29,6 +31,7 @@ pub fn run(command: ServiceCommand) -> anyhow::Result<ExitCode> {
         ServiceCommand::Worker(arguments) => arguments.watching.log_format,
         _ => LogFormat::Text,
     });
+    folder::keep_private();
     match command {
         ServiceCommand::Journal(arguments) => journal::run(&arguments),
         ServiceCommand::Backup(arguments) => admin::backup(&arguments),
@@ -42,6 +45,7 @@ pub fn run(command: ServiceCommand) -> anyhow::Result<ExitCode> {
         ServiceCommand::Panels(arguments) => panels::run(&arguments),
         ServiceCommand::Demo(arguments) => demo::run(&arguments),
         ServiceCommand::Serve(arguments) => serve::run(&arguments),
+        ServiceCommand::Config(arguments) => Ok(config::run(&arguments)),
         ServiceCommand::Worker(arguments) => worker::run(&arguments),
     }
 }

@@ -5,7 +5,11 @@ mod within_tls;
 pub use within_tls::listen_within_tls;
 
 use super::token::bearer;
-use anyhow::Context;
+use crate::{
+    Proxies,
+    serving::{Bounds, Places},
+};
+use anyhow::{Context, bail};
 use axum::{
     body::Bytes,
     extract::State,
@@ -22,10 +26,11 @@ use service::{
     fault::ForLog,
     ordering::{self, messages::Answered},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpListener,
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 const KIND: &str = "x-application/hl7-v2+er7; charset=utf-8";
@@ -85,12 +90,38 @@ fn counted(orders: usize) -> String {
 /// A message that is longer is none.
 const MESSAGE_BYTES_MAX: usize = 8 << 20;
 
+/// Connections of a line at once.
+const CONNECTIONS_MAX: usize = 64;
+/// Of those, from one address: on a line without TLS nobody shows who they are.
+const OF_ADDRESS_MAX: usize = 16;
+/// How long a message may take to arrive, from its first byte, and an answer to be read.
+const MESSAGE_WITHIN: Duration = Duration::from_mins(1);
+/// How long a connection may be without a message: systems keep them open and send when there is something.
+const SILENT_MAX: Duration = Duration::from_hours(1);
+/// How long to rest when no connection can be taken, such as for want of file handles.
+const REST: Duration = Duration::from_secs(1);
+
 /// Listens for one system on an address of its own, for as long as the program runs.
 pub async fn listen(service: Arc<Service>, listener: TcpListener, client: StaffId) -> anyhow::Result<()> {
+    let [connections, of_address] = [CONNECTIONS_MAX, OF_ADDRESS_MAX];
+    let bounds = Bounds { connections, connections_of_address: of_address, silent_of_address: of_address, ..Bounds::default() };
+    let places = Places::new(&bounds, Proxies::default());
     loop {
-        let (stream, from) = listener.accept().await.context("waiting for a connection")?;
+        let (stream, from) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(why) => {
+                tracing::warn!("a connection to the line of {client} could not be taken: {why}");
+                sleep(REST).await;
+                continue;
+            }
+        };
+        let Ok(place) = places.take(from.ip()) else {
+            tracing::warn!("the line of {client} has as many connections as it may have, of all or of {from}: one more was refused");
+            continue;
+        };
         let service = Arc::clone(&service);
         tokio::spawn(async move {
+            let _place = place;
             if let Err(why) = converse(&service, stream, client).await {
                 tracing::warn!("MLLP connection from {from} ended: {}", why.for_log());
             }
@@ -100,18 +131,34 @@ pub async fn listen(service: Arc<Service>, listener: TcpListener, client: StaffI
 
 async fn converse(service: &Arc<Service>, mut stream: impl AsyncRead + AsyncWrite + Unpin, client: StaffId) -> anyhow::Result<()> {
     let mut frames = mllp::Frames::new(MESSAGE_BYTES_MAX);
+    let mut begun = Instant::now();
     loop {
         // Whole messages that have come so far, each answered before the next.
         while let Some(message) = frames.next_message()? {
             // Asked each time: a system that was closed is not answered any more.
             let desk = ordering::clients::desk_of_line(service, client).await?.context("the system of this line may no longer ask")?;
             for answer in answers(&desk, &message).await {
-                stream.write_all(&mllp::frame(&answer)).await?;
-                stream.flush().await?;
+                let sent = async {
+                    stream.write_all(&mllp::frame(&answer)).await?;
+                    stream.flush().await
+                };
+                timeout(MESSAGE_WITHIN, sent).await.context("the answer was not read in time")??;
             }
+            begun = Instant::now();
         }
-        if stream.read_buf(frames.received_mut()).await? == 0 {
-            return Ok(frames.finish()?);
+        let is_within = !frames.received_mut().is_empty();
+        let until = if is_within { begun + MESSAGE_WITHIN } else { Instant::now() + SILENT_MAX };
+        match timeout_at(until, stream.read_buf(frames.received_mut())).await {
+            Ok(read) => {
+                if read? == 0 {
+                    return Ok(frames.finish()?);
+                }
+            }
+            Err(_) if is_within => bail!("a message did not arrive within {MESSAGE_WITHIN:?}; nothing was done with it"),
+            Err(_) => return Ok(()),
+        }
+        if !is_within {
+            begun = Instant::now();
         }
     }
 }

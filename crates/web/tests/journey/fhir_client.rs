@@ -250,8 +250,11 @@ async fn what_is_not_done_is_refused_as_an_outcome_that_says_so() {
 #[tokio::test]
 async fn addresses_are_those_that_the_client_sees_and_pages_of_other_sites_may_ask() {
     let served = Served::new().await;
-    let (system, token, _) = ordered(&served).await;
+    let (mut system, token, _) = ordered(&served).await;
     let forwarded = "X-Forwarded-Proto: https\r\nX-Forwarded-Host: api.example.nhs.uk\r\nX-Forwarded-Prefix: /genomics\r\n";
+    let (_, found) = system.ask(&token, "GET", "/fhir/ServiceRequest?_count=1", forwarded, &Value::Null).await;
+    assert!(link(&found, "self").is_some_and(|address| address.starts_with(&served.base)), "nobody else is believed: {found}");
+    system.base = behind_proxy(&served).await;
     let (_, found) = system.ask(&token, "GET", "/fhir/ServiceRequest?_count=1", forwarded, &Value::Null).await;
     for relation in ["self", "next"] {
         let address = link(&found, relation).expect("a link");
@@ -259,7 +262,7 @@ async fn addresses_are_those_that_the_client_sees_and_pages_of_other_sites_may_a
     }
     let odd = "X-Forwarded-Host: a.example/<script>\r\nX-Forwarded-Proto: javascript\r\n";
     let (_, found) = system.ask(&token, "GET", "/fhir/ServiceRequest", odd, &Value::Null).await;
-    assert!(link(&found, "self").is_some_and(|address| address.starts_with("http://localhost/fhir/")), "{found}");
+    assert!(link(&found, "self").is_some_and(|address| address.starts_with(&format!("{}/fhir/", system.base))), "{found}");
     let asks =
         "Origin: https://app.example\r\nAccess-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: authorization,if-match\r\n";
     let (status, head, _) = system.whole("OPTIONS", "/FHIR/R4/ServiceRequest", asks, "").await;
@@ -267,6 +270,16 @@ async fn addresses_are_those_that_the_client_sees_and_pages_of_other_sites_may_a
     assert!(status == 200 && head.contains("access-control-allow-origin: *") && head.contains("if-match"), "{head}");
     assert!(!head.contains("access-control-allow-credentials"), "never with a cookie: {head}");
     only_named_sites(&served).await;
+}
+
+/// The same service, which believes what is before it.
+async fn behind_proxy(served: &Served) -> String {
+    let proxies = web::Proxies::read(&["127.0.0.1".to_owned()]).expect("an address");
+    let entrance = web::Entrance { proxies, ..web::Entrance::default() };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(web::serve(std::sync::Arc::clone(&served.service), entrance, listener, std::future::pending()));
+    base
 }
 
 /// Where an administrator names the sites, pages of no other may ask.

@@ -3,6 +3,7 @@
 //!
 //! Needs Debian's `chromium` and `chromium-driver`. `GMS_SCREENSHOTS=folder` keeps a picture of every page, wide and narrow.
 
+mod attacked;
 mod background;
 mod browser;
 mod by_keyboard;

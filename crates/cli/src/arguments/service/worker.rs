@@ -2,11 +2,15 @@
 
 use super::{Place, Watching, WithinTls};
 use clap::Args;
+use std::path::PathBuf;
 use store::Kind;
 
 /// What a program that only works needs to know.
 #[derive(Args)]
 pub struct Worker {
+    /// File of settings (TOML), also named in `GMS_CONFIG`: every other argument can stand in it; gms config example prints one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     #[command(flatten)]
     pub place: Place,
     #[command(flatten)]

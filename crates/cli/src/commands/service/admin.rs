@@ -1,5 +1,6 @@
 //! `gms backup`, `gms restore`, `gms admin`
 
+use super::folder;
 use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
 use anyhow::{Context, ensure};
 use engine::reference;
@@ -14,14 +15,23 @@ pub async fn store(place: &Place) -> anyhow::Result<Store> {
         Some(address) => Blobs::at(address, std::env::vars(), &place.dir.join("copies"))?,
         None => Blobs::open(&place.dir.join("blobs"))?,
     };
-    let url = place.database.clone().unwrap_or_else(|| Store::address(&place.dir));
+    let url = database(place)?.unwrap_or_else(|| Store::address(&place.dir));
     Store::connect_with(&url, blobs).await
+}
+
+/// The address of PostgreSQL, if it is used: as an argument, in a file, or in the environment, where it may have a password.
+fn database(place: &Place) -> anyhow::Result<Option<String>> {
+    match (&place.database, &place.database_file) {
+        (Some(address), _) => Ok(Some(address.clone())),
+        (None, Some(file)) => folder::secret(file).map(Some),
+        (None, None) => Ok(std::env::var("GMS_DATABASE").ok().filter(|address| !address.is_empty())),
+    }
 }
 
 /// Writes a backup.
 pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
     let place = &arguments.place;
-    let there = place.database.is_some() || place.dir.join(JOURNAL).is_file();
+    let there = database(place)?.is_some() || place.dir.join(JOURNAL).is_file();
     ensure!(there, "{} holds no journal ({JOURNAL}); is it the folder of a service?", place.dir.display());
     let runtime = tokio::runtime::Runtime::new()?;
     let manifest = runtime.block_on(async { store(place).await?.backup(&arguments.to).await })?;

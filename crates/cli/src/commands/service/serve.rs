@@ -1,6 +1,7 @@
 //! `gms serve`
 
 mod entrance;
+mod network;
 
 use super::{watching, worker};
 use crate::arguments::service::{Serve, WithinTls};
@@ -18,13 +19,17 @@ use store::Kind;
 
 /// Serves the pages of a service.
 pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
+    if let Some(file) = &arguments.config {
+        println!("Settings of {}.", file.display());
+    }
+    super::folder::report(&arguments.place.dir);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;
         let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
         watching::begin(&service, &arguments.watching).await?;
-        let entrance = entrance::entrance(arguments).await?;
+        let entrance = network::with_network(entrance::entrance(arguments).await?, &arguments.network)?;
         for line in &arguments.lines {
             listen(&service, line, None).await?;
         }
@@ -79,7 +84,10 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
-    println!("Open http://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
+    let entrance = network::that_fits(entrance);
+    network::advise(&entrance, listener.local_addr()?);
+    let scheme = if entrance.tls.is_some() { "https" } else { "http" };
+    println!("Open {scheme}://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
     let catalogue = directory::catalogue::current(&service).await?;
     // The first who searches for a test does not wait for its index.
     tokio::task::spawn_blocking(move || {
@@ -90,6 +98,17 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
     } else {
         work::leave(&service).await?;
     }
-    web::serve(Arc::clone(&service), entrance, listener, worker::ended()).await?;
-    work::leave(&service).await
+    let leaving = Arc::clone(&service);
+    let ended = async move {
+        worker::ended().await;
+        println!("Ends: takes nothing new, and lets what is under way end.");
+        // Others go on with the work at once, while requests that are open here end.
+        if let Err(fault) = work::leave(&leaving).await {
+            tracing::error!("giving work back: {fault:#}");
+        }
+    };
+    web::serve(Arc::clone(&service), entrance, listener, ended).await?;
+    work::leave(&service).await?;
+    worker::close(&service).await;
+    Ok(())
 }

@@ -10,6 +10,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Does the work of a service until interrupted. Several programs share it: none does what another does.
 pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
+    if let Some(file) = &arguments.config {
+        println!("Settings of {}.", file.display());
+    }
+    super::folder::report(&arguments.place.dir);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;
@@ -23,11 +27,23 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
         begin(&service, &arguments.kinds, usize::from(arguments.slots));
         println!("Works for the service in {}. Ctrl-C ends it.", arguments.place.dir.display());
         ended().await;
-        work::leave(&service).await
+        work::leave(&service).await?;
+        close(&service).await;
+        anyhow::Ok(())
     })?;
     // An analysis that still runs was given back, and is not waited for.
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
+}
+
+/// How long what is under way may take to let go of the database.
+const CLOSED_WITHIN: Duration = Duration::from_secs(10);
+
+/// Ends every connection to the database; what is still under way after a while was given back, and is not waited for.
+pub(super) async fn close(service: &Service) {
+    if tokio::time::timeout(CLOSED_WITHIN, service.store.close()).await.is_err() {
+        tracing::warn!("something still uses the database; it was given back, and is not waited for");
+    }
 }
 
 /// Begins what is done for as long as the program runs: work of some kinds, so many analyses at once.

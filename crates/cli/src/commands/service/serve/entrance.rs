@@ -1,6 +1,9 @@
 //! How people come in, from the arguments of `gms serve` and from the environment.
 
-use crate::arguments::service::{Provider, Records, Serve};
+use crate::{
+    arguments::service::{Provider, Records, Serve},
+    commands::service::folder,
+};
 use anyhow::{Context, ensure};
 use std::{path::Path, sync::Arc};
 use web::{Credential, Entrance, Origins, RecordServer, Settings, Signer};
@@ -16,17 +19,20 @@ pub async fn entrance(arguments: &Serve) -> anyhow::Result<Entrance> {
         address: arguments.provider.address.clone(),
         signers: [oidc_key, smart_key].into_iter().flatten().collect(),
         origins: Origins::read(&arguments.cors_origins).map_err(|why| anyhow::anyhow!("--cors-origin: {why}"))?,
+        ..Entrance::default()
     })
 }
 
 async fn provider(arguments: &Provider, key: Option<Arc<Signer>>, folder: &Path) -> anyhow::Result<Option<web::Provider>> {
-    let Provider { oidc_issuer: Some(issuer), oidc_client: Some(client), oidc_assurance, address: Some(address), .. } = arguments else {
+    let Provider { oidc_issuer: Some(issuer), oidc_client: Some(client), oidc_secret_file, oidc_assurance, address: Some(address), .. } =
+        arguments
+    else {
         return Ok(None);
     };
     let settings = Settings {
         issuer: issuer.clone(),
         client: client.clone(),
-        credential: Credential { secret: secret("GMS_OIDC_SECRET"), key },
+        credential: Credential { secret: secret("GMS_OIDC_SECRET", oidc_secret_file.as_deref())?, key },
         address: address.clone(),
         assurance: oidc_assurance.clone(),
         folder: folder.to_owned(),
@@ -35,10 +41,11 @@ async fn provider(arguments: &Provider, key: Option<Arc<Signer>>, folder: &Path)
 }
 
 fn records(arguments: &Records, key: Option<Arc<Signer>>) -> anyhow::Result<Vec<RecordServer>> {
-    let secret = secret("GMS_SMART_SECRET");
+    let secret = secret("GMS_SMART_SECRET", arguments.smart_secret_file.as_deref())?;
     ensure!(
         secret.is_none() || arguments.smart_issuers.len() < 2,
-        "GMS_SMART_SECRET is the secret of one record, and several are named: give --smart-key, whose public half each of them knows"
+        "GMS_SMART_SECRET, or --smart-secret-file, is the secret of one record, and several are named: give --smart-key, whose public \
+         half each of them knows"
     );
     let record = |text: &String| {
         let (base, client) = text.rsplit_once('=').with_context(|| format!("--smart-issuer takes URL=CLIENT_ID, not '{text}'"))?;
@@ -54,7 +61,10 @@ fn signer(file: &Path) -> anyhow::Result<Arc<Signer>> {
     Ok(Arc::new(Signer::read(&pem).with_context(|| format!("{}", file.display()))?))
 }
 
-/// A secret of the environment; an empty one is none.
-fn secret(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|secret| !secret.is_empty())
+/// A secret of the environment, else of a file; an empty one is none.
+fn secret(name: &str, file: Option<&Path>) -> anyhow::Result<Option<String>> {
+    match std::env::var(name).ok().filter(|secret| !secret.is_empty()) {
+        Some(secret) => Ok(Some(secret)),
+        None => file.map(folder::secret).transpose(),
+    }
 }

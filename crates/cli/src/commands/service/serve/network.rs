@@ -1,0 +1,131 @@
+//! How the pages are reached, from the arguments of `gms serve`.
+
+use crate::arguments::service::{Limits, Network, PagesTls};
+use anyhow::anyhow;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use service::certificates::PagesCertificate;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::signal::unix::{SignalKind, signal};
+use web::{Bounds, Entrance, Hosts, Proxies, ServerConfig};
+
+/// Files that the program may need beside its connections: the database, blobs, packs, what is rendered.
+const FILES_BESIDE: u64 = 256;
+/// Files for each connection: its own, and what an answer may open.
+const FILES_OF_CONNECTION: u64 = 2;
+
+/// The entrance, with how it is reached.
+pub fn with_network(entrance: Entrance, arguments: &Network) -> anyhow::Result<Entrance> {
+    Ok(Entrance {
+        bounds: bounds(&arguments.bounds),
+        proxies: Proxies::read(&arguments.trusted_proxies).map_err(|why| anyhow!("--trusted-proxy: {why}"))?,
+        hosts: Hosts::read(&arguments.hosts).map_err(|why| anyhow!("--host: {why}"))?,
+        tls: tls(&arguments.tls)?,
+        ..entrance
+    })
+}
+
+fn bounds(limits: &Limits) -> Bounds {
+    let seconds = |count: u32| Duration::from_secs(count.into());
+    Bounds {
+        connections: limits.connections as usize,
+        connections_of_address: limits.connections_of_address as usize,
+        first_request: seconds(limits.first_request_seconds),
+        idle: seconds(limits.idle_seconds),
+        body: seconds(limits.body_seconds),
+        request: seconds(limits.request_seconds),
+        end: seconds(limits.end_seconds),
+        system_requests: limits.system_requests,
+        address_requests: limits.address_requests,
+        ..Bounds::default()
+    }
+}
+
+/// The entrance with no more connections than the files of this program are enough for; those are made as many as they may be.
+pub fn that_fits(mut entrance: Entrance) -> Entrance {
+    let connections = entrance.bounds.connections;
+    let fit = connections_that_fit(open_files(connections));
+    if fit < connections {
+        eprintln!(
+            "This machine lets the program open so few files that {fit} connections fit, not {connections}; raise it with ulimit -n."
+        );
+        entrance.bounds.connections = fit;
+    }
+    entrance
+}
+
+/// Says what somebody should think of who lets others than this machine come in.
+pub fn advise(entrance: &Entrance, listens: SocketAddr) {
+    if listens.ip().is_loopback() {
+        return;
+    }
+    if entrance.tls.is_none() && entrance.proxies.is_empty() {
+        eprintln!(
+            "Passwords and results travel unencrypted: name a certificate (--tls-certificate), or the proxy with TLS (--trusted-proxy)."
+        );
+    }
+    if entrance.address.is_none() {
+        eprintln!("The service answers under any name: say with --address where it is reached.");
+    }
+}
+
+/// Lets the program open as many files as its connections need, as far as the machine allows that; how many it may open then.
+fn open_files(connections: usize) -> u64 {
+    let needed = FILES_BESIDE + connections as u64 * FILES_OF_CONNECTION;
+    let limit = getrlimit(Resource::Nofile);
+    let now = limit.current.unwrap_or(u64::MAX);
+    let raised = limit.maximum.unwrap_or(u64::MAX).min(needed);
+    if now >= raised {
+        return now;
+    }
+    match setrlimit(Resource::Nofile, Rlimit { current: Some(raised), maximum: limit.maximum }) {
+        Ok(()) => raised,
+        Err(_) => now,
+    }
+}
+
+/// Connections for which so many files are enough; a few in any case.
+fn connections_that_fit(files: u64) -> usize {
+    usize::try_from(files.saturating_sub(FILES_BESIDE) / FILES_OF_CONNECTION).unwrap_or(usize::MAX).max(16)
+}
+
+/// TLS of the pages, whose certificate is read again when it changes, and when the program is told to (SIGHUP).
+fn tls(arguments: &PagesTls) -> anyhow::Result<Option<Arc<ServerConfig>>> {
+    let (Some(certificate), Some(key)) = (&arguments.tls_certificate, &arguments.tls_key) else { return Ok(None) };
+    let certificate = PagesCertificate::read(certificate, key)?;
+    let config = certificate.server()?;
+    let mut hangups = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangups.recv().await.is_some() {
+            match certificate.renew() {
+                Ok(true) => eprintln!("The certificate of the pages was read again."),
+                Ok(false) => eprintln!("The certificate of the pages has not changed."),
+                Err(why) => tracing::error!("the certificate of the pages cannot be used, so the one before is shown: {why:#}"),
+            }
+        }
+    });
+    Ok(Some(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_are_no_more_than_files_allow() {
+        assert_eq!(connections_that_fit(1024), 384);
+        assert_eq!(connections_that_fit(20_000), 9872);
+        assert_eq!(connections_that_fit(100), 16);
+        assert!(open_files(1) >= FILES_BESIDE + FILES_OF_CONNECTION);
+    }
+
+    #[test]
+    fn what_is_said_without_arguments_is_what_the_pages_have_by_themselves() {
+        let argv = ["gms", "serve", "--dir", "service"];
+        let arguments = <crate::arguments::Arguments as clap::Parser>::try_parse_from(argv).expect("arguments");
+        let crate::arguments::Command::Service(crate::arguments::service::ServiceCommand::Serve(serve)) = arguments.command else {
+            panic!("it serves")
+        };
+        let entrance = with_network(Entrance::default(), &serve.network).expect("an entrance");
+        assert_eq!(entrance.bounds, Bounds::default());
+    }
+}

@@ -1,0 +1,114 @@
+//! The service as a process: it ends when it is told to and not before what is under way, and what it keeps nobody else reads.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+struct Served {
+    child: Child,
+    address: String,
+    /// Read on, so that the program never waits for somebody who reads.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Served {
+    fn new(folder: &Path, settings: &[&str]) -> Served {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_gms"))
+            .args(["serve", "--no-work"])
+            .args(settings)
+            .current_dir(folder)
+            .env_remove("GMS_CONFIG")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        let address = loop {
+            let mut line = String::new();
+            assert!(output.read_line(&mut line).expect("a line") > 0, "it ended before it served");
+            if let Some(rest) = line.strip_prefix("Open http://") {
+                break rest.split(' ').next().expect("an address").to_owned();
+            }
+        };
+        Served { child, address, _output: output }
+    }
+
+    /// Sends the signal by which a machine ends its services.
+    fn terminate(&self) {
+        let ended = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]).status().expect("a shell");
+        assert!(ended.success());
+    }
+
+    fn ended_within(&mut self, longest: Duration) -> Option<i32> {
+        let start = Instant::now();
+        while start.elapsed() < longest {
+            if let Some(status) = self.child.try_wait().expect("a process") {
+                return status.code();
+            }
+            sleep(Duration::from_millis(50));
+        }
+        None
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_slow_upload_is_still_answered_when_the_service_is_ended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("gms.toml");
+    std::fs::write(&file, "dir = \"service\"\nlisten = \"127.0.0.1:0\"\nend-seconds = 20\n").expect("written");
+    let mut served = Served::new(folder.path(), &["--config", "gms.toml"]);
+    let mut upload = TcpStream::connect(&served.address).expect("a connection");
+    let head = "POST /hl7 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer none\r\nContent-Length: 20\r\n\r\nMSH|^";
+    upload.write_all(head.as_bytes()).expect("sent");
+    let silent = TcpStream::connect(&served.address).expect("a connection");
+    sleep(Duration::from_millis(500));
+    served.terminate();
+    for part in ["~\\&|A", "|B|C|", "D|E|F"] {
+        sleep(Duration::from_millis(400));
+        upload.write_all(part.as_bytes()).expect("sent");
+    }
+    let mut answer = String::new();
+    upload.read_to_string(&mut answer).expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert_eq!(served.ended_within(Duration::from_secs(15)), Some(0));
+    drop(silent);
+
+    let mode = |name: &str| std::fs::metadata(folder.path().join(name)).expect(name).permissions().mode() & 0o777;
+    assert_eq!((mode("service"), mode("service/journal.sqlite")), (0o700, 0o600));
+}
+
+#[test]
+fn what_is_wrong_with_a_file_of_settings_is_said_before_anything_is_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("gms.toml"), "dir = \"service\"\nlisen = \"127.0.0.1:0\"\n").expect("written");
+    let gms = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_gms")).args(arguments).current_dir(folder.path()).env_remove("GMS_CONFIG").output();
+        let output = output.expect("the program runs");
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        (output.status.success(), said)
+    };
+    for arguments in [["serve", "--config", "gms.toml"], ["config", "check", "gms.toml"]] {
+        let (is_right, said) = gms(&arguments);
+        assert!(!is_right && said.contains("line 2: 'lisen' is no setting; the nearest is listen"), "{said}");
+    }
+    assert!(!folder.path().join("service").exists());
+    let (is_right, example) = gms(&["config", "example"]);
+    assert!(is_right && example.contains("#listen = \"127.0.0.1:8080\"\n"), "{example}");
+    std::fs::write(folder.path().join("gms.toml"), example).expect("written");
+    let (is_right, said) = gms(&["config", "check", "gms.toml"]);
+    assert!(is_right && said.contains("listen = 127.0.0.1:8080    (by itself)"), "{said}");
+    let (is_right, said) = gms(&["serve", "--dir", "service", "--database", "postgres://gms:secret@127.0.0.1/gms"]);
+    assert!(!is_right && said.contains("--database-file") && !said.contains("secret@"), "{said}");
+}
