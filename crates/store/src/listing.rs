@@ -72,7 +72,8 @@ impl Store {
 pub(crate) fn lines_of(orders: &str, direction: &str) -> String {
     // The orders first, then their lines: each is found by its identifier.
     format!(
-        "SELECT {} FROM ({orders}) l CROSS JOIN order_view v WHERE v.order_id = l.order_id ORDER BY l.day {direction}, l.number {direction}",
+        "SELECT {} FROM ({orders}) l CROSS JOIN order_view v WHERE v.order_id = l.order_id
+         ORDER BY l.day {direction}, l.number {direction}",
         OrderView::columns("v.")
     )
 }

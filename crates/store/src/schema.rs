@@ -260,7 +260,8 @@ const MANY_ORDERS: [&str; 18] = [
     "CREATE INDEX IF NOT EXISTS order_organisation_of_owner ON order_organisation (organisation, listed, owner, submitted, number)",
     "CREATE INDEX IF NOT EXISTS order_organisation_all_by_due ON order_organisation (organisation, due, number)",
     "CREATE INDEX IF NOT EXISTS order_organisation_all_by_submitted ON order_organisation (organisation, submitted, number)",
-    "CREATE INDEX IF NOT EXISTS order_milestone_open ON order_milestone (organisation, listed, requested_at, number) WHERE reported IS NULL",
+    "CREATE INDEX IF NOT EXISTS order_milestone_open ON order_milestone (organisation, listed, requested_at, number)
+        WHERE reported IS NULL",
     "CREATE INDEX IF NOT EXISTS order_milestone_reported ON order_milestone (organisation, reported, number, listed)",
     "DROP INDEX IF EXISTS order_milestone_by_reported",
     "CREATE INDEX IF NOT EXISTS order_by_test ON order_view (test, hidden, is_final, submitted, number, order_id)",
