@@ -248,23 +248,32 @@ impl Desk {
     }
 
     async fn permit_view(&self, action: Action, view: &OrderView, released: bool) -> ServiceResult<Permit> {
-        let resource = self.resource_of(view, released).await?;
+        let organisations = parsed(&self.service.store.organisations_of_order(view.id).await?);
+        let named = self.service.store.named_of_order(view.id).await?;
+        let resource = self.resource_of(view, released, (organisations, named)).await?;
         Ok(self.service.store.permit(&self.staff, action, &resource, self.now()).await?)
     }
 
-    /// Permits for the same of several orders, each decided by itself: a first page shows no line of what it may not.
+    /// Permits for the same of several orders, each decided by itself and each a line of the audit; asked for in few queries.
     pub(crate) async fn permits(&self, action: Action, views: &[OrderView]) -> ServiceResult<Vec<Result<Permit, Denied>>> {
+        let orders: Vec<OrderId> = views.iter().map(|view| view.id).collect();
+        let mut organisations = self.service.store.organisations_of_orders(&orders).await?;
+        let mut named = self.service.store.named_of_orders(&orders).await?;
         let mut resources = Vec::new();
         for view in views {
-            resources.push(self.resource_of(view, view.is_released()).await?);
+            let organisations = parsed(&organisations.remove(&view.id).unwrap_or_default());
+            resources.push(self.resource_of(view, view.is_released(), (organisations, named.remove(&view.id))).await?);
         }
         Ok(self.service.store.permits(&self.staff, action, &resources, self.now()).await?)
     }
 
-    /// An order as the policy is asked for it.
-    async fn resource_of(&self, view: &OrderView, released: bool) -> ServiceResult<Resource> {
-        let organisations = parsed(&self.service.store.organisations_of_order(view.id).await?);
-        let named = self.service.store.named_of_order(view.id).await?;
+    /// An order as the policy is asked for it: with its organisations, and who alone is named.
+    async fn resource_of(
+        &self,
+        view: &OrderView,
+        released: bool,
+        (organisations, named): (Vec<OdsCode>, Option<Vec<StaffId>>),
+    ) -> ServiceResult<Resource> {
         let emergency = self.broke_glass(&organisations, named.as_deref(), view.patient_id).await?;
         Ok(Resource { organisations, name: view.id.stream(), released, emergency, named, ..Resource::default() })
     }

@@ -88,6 +88,14 @@ pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let lost = library.manifest().await?.number == 0;
     let since = String::from_utf8(library.kept(FILLED).await?.unwrap_or_default())?.parse().ok().filter(|_| !lost).unwrap_or(0);
     let (orders, last) = service.store.orders_after(&permit, since).await?;
+    if orders.is_empty() {
+        // Nothing of anybody changed: who agreed is not asked again.
+        library.compact().await?;
+        if last > since {
+            library.keep(FILLED, last.to_string().into_bytes()).await?;
+        }
+        return Ok(0);
+    }
     let agreed: BTreeSet<PatientId> =
         allowed(service, &permit, service.store.agreed(&permit, service.today()).await?).await?.into_iter().collect();
     // Of a person's analyses the latest: identifiers sort by time.

@@ -20,11 +20,13 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// One writer at a time on SQLite: a pool of one queues them instead of failing them.
 const SQLITE_CONNECTIONS_MAX: u32 = 1;
+/// Those that read beside it see what was committed before they began: a list of a whole year keeps no page waiting.
+const SQLITE_READERS_MAX: u32 = 4;
 const POSTGRES_CONNECTIONS_MAX: u32 = 8;
 
 /// Memory for pages of SQLite, in KiB below zero as its pragma `cache_size` has it: the upper levels of every index of a year of many
 /// orders fit in.
-const SQLITE_CACHE: &str = "-65536";
+const SQLITE_CACHE: &str = "-32768";
 /// Pages of SQLite's log after which they go into the database, which whoever commits then waits for: seldom enough that it is no part of
 /// one page in a hundred.
 const SQLITE_CHECKPOINT_PAGES: &str = "4000";
@@ -46,8 +48,13 @@ pub(crate) enum Lasts {
 /// An open database.
 #[derive(Clone, Debug)]
 pub(crate) enum Database {
-    /// A file.
-    Sqlite(SqlitePool),
+    /// A file: one connection writes, and none that reads waits for it.
+    Sqlite {
+        /// The one that writes.
+        writes: SqlitePool,
+        /// Those that read.
+        reads: SqlitePool,
+    },
     /// A server.
     Postgres(PgPool),
 }
@@ -104,8 +111,11 @@ impl Database {
                 .statement_cache_capacity(STATEMENTS_KEPT)
                 .row_buffer_size(SQLITE_ROWS_AHEAD)
                 .disable_statement_logging();
-            let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
-            return Ok(Database::Sqlite(pool.connect_with(options).await.context("connecting to the database")?));
+            let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT);
+            // The one that writes makes the file, where there is none yet.
+            let writes = pool(SQLITE_CONNECTIONS_MAX).connect_with(options.clone()).await.context("connecting to the database")?;
+            let reads = pool(SQLITE_READERS_MAX).connect_lazy_with(options.pragma("query_only", "ON"));
+            return Ok(Database::Sqlite { writes, reads });
         }
         let mut options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
         if lasts == Lasts::Soon {
@@ -140,7 +150,7 @@ impl Database {
     /// Begins a transaction that writes. SQLite takes its lock at once, so that it never fails half way for a lock.
     pub(crate) async fn begin(&self) -> Result<Transaction, DatabaseError> {
         Ok(match self {
-            Database::Sqlite(pool) => Transaction::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Database::Sqlite { writes, .. } => Transaction::Sqlite(writes.begin_with("BEGIN IMMEDIATE").await?),
             Database::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
         })
     }
@@ -148,7 +158,7 @@ impl Database {
     /// Begins a transaction that reads everything as it stands at one moment.
     pub(crate) async fn snapshot(&self) -> Result<Transaction, DatabaseError> {
         Ok(match self {
-            Database::Sqlite(pool) => Transaction::Sqlite(pool.begin().await?),
+            Database::Sqlite { reads, .. } => Transaction::Sqlite(reads.begin().await?),
             Database::Postgres(pool) => Transaction::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?),
         })
     }
@@ -164,7 +174,10 @@ impl Database {
     /// Closes every connection once what runs on it has ended.
     pub(crate) async fn close(&self) {
         match self {
-            Database::Sqlite(pool) => pool.close().await,
+            Database::Sqlite { writes, reads } => {
+                reads.close().await;
+                writes.close().await;
+            }
             Database::Postgres(pool) => pool.close().await,
         }
     }
@@ -208,14 +221,17 @@ impl Transaction {
 impl Connection for Database {
     async fn rows(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, DatabaseError> {
         Ok(match self {
-            Database::Sqlite(pool) => query(sql, values).fetch_all(&*pool).await?.into_iter().map(Row::Sqlite).collect(),
+            Database::Sqlite { writes, reads } => {
+                let pool = if reads_only(sql) { reads } else { writes };
+                query(sql, values).fetch_all(&*pool).await?.into_iter().map(Row::Sqlite).collect()
+            }
             Database::Postgres(pool) => query(sql, values).fetch_all(&*pool).await?.into_iter().map(Row::Postgres).collect(),
         })
     }
 
     async fn execute(&mut self, sql: &str, values: Vec<Value>) -> Result<u64, DatabaseError> {
         Ok(match self {
-            Database::Sqlite(pool) => query(sql, values).execute(&*pool).await?.rows_affected(),
+            Database::Sqlite { writes, .. } => query(sql, values).execute(&*writes).await?.rows_affected(),
             Database::Postgres(pool) => query(sql, values).execute(&*pool).await?.rows_affected(),
         })
     }
@@ -235,6 +251,11 @@ impl Connection for Transaction {
             Transaction::Postgres(inner) => query(sql, values).execute(&mut **inner).await?.rows_affected(),
         })
     }
+}
+
+/// Whether a statement changes nothing: one that writes and tells what it wrote is no question.
+fn reads_only(sql: &str) -> bool {
+    sql.trim_start().get(..6).is_some_and(|verb| verb.eq_ignore_ascii_case("SELECT"))
 }
 
 /// A statement with its values. Statements are text of this crate alone; whatever comes from outside is a value.
@@ -318,5 +339,36 @@ impl From<Option<String>> for Value {
 impl From<i64> for Value {
     fn from(number: i64) -> Value {
         Value::Integer(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_committed_is_read_and_what_is_not_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = format!("sqlite://{}?mode=rwc", folder.path().join("file.sqlite").display());
+        let mut database = Database::connect(&address, Lasts::AtOnce).await.expect("a database");
+        database.execute("CREATE TABLE line (number BIGINT NOT NULL)", vec![]).await.expect("made");
+        let sql = "INSERT INTO line (number) VALUES ($1) RETURNING number";
+        let rows = database.rows(sql, vec![1_i64.into()]).await.expect("written where it can be");
+        assert_eq!(rows[0].get::<i64>("number").expect("a number"), 1);
+        let mut open = database.begin().await.expect("a transaction");
+        open.execute("INSERT INTO line (number) VALUES (2)", vec![]).await.expect("written");
+        let count = "SELECT COUNT(*) AS n FROM line";
+        let before = database.rows(count, vec![]).await.expect("read beside it");
+        assert_eq!(before[0].get::<i64>("n").expect("a number"), 1);
+        open.commit().await.expect("committed");
+        let after = database.rows(count, vec![]).await.expect("read");
+        assert_eq!(after[0].get::<i64>("n").expect("a number"), 2);
+        database.close().await;
+    }
+
+    #[test]
+    fn only_a_question_reads_alone() {
+        assert!(reads_only(" select 1") && reads_only("SELECT 1"));
+        assert!(!reads_only("INSERT INTO lease VALUES (1) RETURNING fence") && !reads_only("WITH x AS (SELECT 1) DELETE FROM y"));
     }
 }

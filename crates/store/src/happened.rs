@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-/// Orders, or streams, of which the events are read in one query.
-const AT_ONCE: usize = 500;
+/// Orders, streams or people that are asked for in one query.
+pub(crate) const AT_ONCE: usize = 500;
 
 /// As much of an event as a fold takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub(crate) async fn in_order(db: &mut impl Connection, order: OrderId) -> anyhow
 }
 
 /// Places for so many values.
-fn places(count: usize) -> String {
+pub(crate) fn places(count: usize) -> String {
     (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 

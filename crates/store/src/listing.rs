@@ -39,32 +39,81 @@ struct Word {
     orders: i64,
 }
 
+/// The words of a text, the rarest first, and whether many orders have all of them.
+struct Words {
+    words: Vec<Word>,
+    are_common: bool,
+}
+
+/// Values of a statement, each with its place.
+#[derive(Default)]
+struct Values(Vec<Value>);
+
+impl Values {
+    fn with(&mut self, value: impl Into<Value>) -> String {
+        self.0.push(value.into());
+        format!("${}", self.0.len())
+    }
+
+    /// Whether a column of words has a word, perhaps only begun.
+    fn begins(&mut self, column: &str, word: &Word) -> String {
+        let (from, beyond) = (self.with(word.from.clone()), self.with(word.beyond.clone()));
+        format!("{column} >= {from} AND {column} < {beyond}")
+    }
+
+    /// Whether an order has words.
+    fn has(&mut self, order: &str, words: &[Word]) -> String {
+        let of_word =
+            |word| format!(" AND EXISTS (SELECT 1 FROM order_word h WHERE h.order_id = {order} AND {})", self.begins("h.word", word));
+        words.iter().map(of_word).collect()
+    }
+
+    /// Orders that have words, looked for by the first of them.
+    fn having(&mut self, rarest: &Word, others: &[Word]) -> String {
+        let first = self.begins("a.word", rarest);
+        format!("SELECT DISTINCT a.order_id FROM order_word a WHERE {first}{}", self.has("a.order_id", others))
+    }
+}
+
 impl Store {
     /// Orders in the list of the reader's own organisation.
     pub async fn orders(&self, permit: &Permit, listing: &Listing) -> anyhow::Result<Vec<OrderView>> {
         let words = self.words(&listing.text).await?;
-        if words.iter().any(|word| word.orders == 0) {
+        if words.words.iter().any(|word| word.orders == 0) {
             return Ok(vec![]);
         }
         let (sql, values) = listed(permit, listing, &words);
         self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
     }
 
-    /// The words of a text, the rarest first.
-    async fn words(&self, text: &str) -> anyhow::Result<Vec<Word>> {
-        let sql = format!(
-            "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM order_word WHERE word >= $1 AND word < $2 LIMIT {}) counted",
-            FEW_ORDERS + 1
-        );
+    /// The words of a text.
+    async fn words(&self, text: &str) -> anyhow::Result<Words> {
         let mut words = Vec::new();
-        for word in search_terms(text) {
+        for from in search_terms(text) {
             // Letters of a word are hexadecimal, so that every longer word comes before this.
-            let beyond = format!("{word}g");
-            let rows = self.rows(&sql, vec![word.clone().into(), beyond.clone().into()]).await?;
-            words.push(Word { from: word, beyond, orders: rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? });
+            let mut word = Word { beyond: format!("{from}g"), from, orders: 0 };
+            let mut values = Values::default();
+            let rows = format!("SELECT 1 AS one FROM order_word WHERE {}", values.begins("word", &word));
+            word.orders = self.some(&rows, values).await?;
+            words.push(word);
         }
         words.sort_by_key(|word| word.orders);
-        Ok(words)
+        let are_common = match words.split_first() {
+            Some((rarest, others)) if rarest.orders > FEW_ORDERS => {
+                let mut values = Values::default();
+                let having = values.having(rarest, others);
+                // Two words that many have may be had by few together.
+                others.is_empty() || self.some(&having, values).await? > FEW_ORDERS
+            }
+            _ => false,
+        };
+        Ok(Words { words, are_common })
+    }
+
+    /// How many rows a statement has, counted up to one more than a few.
+    async fn some(&self, rows: &str, values: Values) -> anyhow::Result<i64> {
+        let sql = format!("SELECT COUNT(*) AS n FROM ({rows} LIMIT {}) counted", FEW_ORDERS + 1);
+        Ok(self.rows(&sql, values.0).await?.first().map_or(Ok(0), |row| row.get::<i64>("n"))?)
     }
 }
 
@@ -72,55 +121,48 @@ impl Store {
 pub(crate) fn lines_of(orders: &str, direction: &str) -> String {
     // The orders first, then their lines: each is found by its identifier.
     format!(
-        "SELECT {} FROM ({orders}) l CROSS JOIN order_view v WHERE v.order_id = l.order_id ORDER BY l.day {direction}, l.number {direction}",
+        "SELECT {} FROM ({orders}) l CROSS JOIN order_view v WHERE v.order_id = l.order_id
+         ORDER BY l.day {direction}, l.number {direction}",
         OrderView::columns("v.")
     )
 }
 
 /// The statement of a list.
-fn listed(permit: &Permit, listing: &Listing, words: &[Word]) -> (String, Vec<Value>) {
+fn listed(permit: &Permit, listing: &Listing, Words { words, are_common }: &Words) -> (String, Vec<Value>) {
     let day = if listing.latest_first { "submitted" } else { "due" };
     let (direction, beyond) = if listing.latest_first { ("DESC", "<") } else { ("ASC", ">") };
-    let mut values: Vec<Value> = vec![permit.staff().organisation.to_string().into()];
-    let mut with = |value: Value| {
-        values.push(value);
-        format!("${}", values.len())
-    };
-    let mut tests = vec!["o.organisation = $1".to_owned()];
-    tests.push(if listing.finished {
+    let mut values = Values::default();
+    let mut tests = format!("o.organisation = {}", values.with(permit.staff().organisation.to_string()));
+    tests += &if listing.finished {
         // Kept out of the choice of an index: those by day have both kinds in one order.
-        format!("+o.listed > {}", Listed::Hidden as i64)
+        format!(" AND +o.listed > {}", Listed::Hidden as i64)
     } else {
-        format!("o.listed = {}", Listed::Open as i64)
-    });
+        format!(" AND o.listed = {}", Listed::Open as i64)
+    };
     if let Some((role, today)) = &listing.turn {
-        tests.push(format!("o.owner = {} AND o.rests < {}", with(role.as_str().into()), with(today.to_string().into())));
+        tests += &format!(" AND o.owner = {} AND o.rests < {}", values.with(role.as_str()), values.with(today.to_string()));
     }
     if let Some((key, number)) = &listing.after {
-        tests.push(format!("(o.{day}, o.number) {beyond} ({}, {})", with(key.to_string().into()), with(number.clone().into())));
+        let (key, number) = (values.with(key.to_string()), values.with(number.clone()));
+        tests += &format!(" AND (o.{day}, o.number) {beyond} ({key}, {number})");
     }
-    // Orders that have every word of the text, each perhaps only begun.
-    let (few, others) = match words.split_first() {
-        Some((rarest, others)) if rarest.orders <= FEW_ORDERS => (Some(rarest), others),
-        _ => (None, words),
+    // Orders that have every word of the text, each perhaps only begun: few are looked up, of many the list is gone through.
+    let found = match words.split_first() {
+        Some((rarest, others)) if !are_common => {
+            tests += " AND o.order_id = w.order_id";
+            format!("({}) w CROSS JOIN ", values.having(rarest, others))
+        }
+        _ => {
+            tests += &values.has("o.order_id", words);
+            String::new()
+        }
     };
-    let mut range = |word: &Word| (with(word.from.clone().into()), with(word.beyond.clone().into()));
-    let found = few.map_or_else(String::new, |word| {
-        let (from, to) = range(word);
-        tests.push("o.order_id = w.order_id".into());
-        format!("(SELECT DISTINCT order_id FROM order_word WHERE word >= {from} AND word < {to}) w CROSS JOIN ")
-    });
-    for word in others {
-        let (from, to) = range(word);
-        tests.push(format!("EXISTS (SELECT 1 FROM order_word h WHERE h.order_id = o.order_id AND h.word >= {from} AND h.word < {to})"));
-    }
     let first = format!(
-        "SELECT o.order_id, o.{day} AS day, o.number FROM {found}order_organisation o WHERE {}
+        "SELECT o.order_id, o.{day} AS day, o.number FROM {found}order_organisation o WHERE {tests}
          ORDER BY o.{day} {direction}, o.number {direction} LIMIT {}",
-        tests.join(" AND "),
         listing.most
     );
-    (lines_of(&first, direction), values)
+    (lines_of(&first, direction), values.0)
 }
 
 #[cfg(test)]
@@ -184,11 +226,9 @@ mod tests {
         }
     }
 
-    async fn found(store: &Store, listing: &Listing, are_many: bool) -> Vec<String> {
+    async fn found(store: &Store, listing: &Listing, are_common: bool) -> Vec<String> {
         let mut words = store.words(&listing.text).await.expect("counted");
-        if are_many {
-            words.iter_mut().for_each(|word| word.orders = FEW_ORDERS + 1);
-        }
+        words.are_common = are_common;
         let (sql, values) = listed(&reader(), listing, &words);
         let rows = store.rows(&sql, values).await.expect("read");
         rows.iter().map(|row| OrderView::read(row).expect("a line").number).collect()

@@ -1,7 +1,13 @@
 //! Samples as a scanner finds them, and the organisations of an order.
 
-use crate::{Store, database::Value, line::line};
+use crate::{
+    Store,
+    database::Value,
+    happened::{AT_ONCE, places},
+    line::line,
+};
 use care::{OrderId, PatientId, SampleId};
+use std::collections::BTreeMap;
 
 line! {
     /// A sample's line.
@@ -84,6 +90,21 @@ impl Store {
         let sql = "SELECT organisation FROM order_organisation WHERE order_id = $1 ORDER BY organisation";
         let rows = self.rows(sql, vec![order.to_string().into()]).await?;
         rows.iter().map(|row| Ok(row.get("organisation")?)).collect()
+    }
+
+    /// The same of several orders, by order.
+    pub async fn organisations_of_orders(&self, orders: &[OrderId]) -> anyhow::Result<BTreeMap<OrderId, Vec<String>>> {
+        let mut found: BTreeMap<OrderId, Vec<String>> = BTreeMap::new();
+        for some in orders.chunks(AT_ONCE) {
+            let sql = format!(
+                "SELECT order_id, organisation FROM order_organisation WHERE order_id IN ({}) ORDER BY order_id, organisation",
+                places(some.len())
+            );
+            for row in self.rows(&sql, some.iter().map(|order| order.to_string().into()).collect()).await? {
+                found.entry(row.get::<String>("order_id")?.parse()?).or_default().push(row.get("organisation")?);
+            }
+        }
+        Ok(found)
     }
 
     /// How many orders are open in the list of an organisation; of nobody in particular.

@@ -260,16 +260,19 @@ const WORKLISTS: [&str; 7] = [
 const EDITS: [&str; 0] = [];
 
 /// What pages ask of many orders, each by an index of its own: no page reads a list whole.
-const MANY_ORDERS: [&str; 18] = [
+const MANY_ORDERS: [&str; 20] = [
     "ALTER TABLE order_organisation ADD COLUMN unread TEXT",
     "CREATE INDEX IF NOT EXISTS order_organisation_unread ON order_organisation (organisation, unread, number) WHERE unread IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS order_organisation_of_owner ON order_organisation (organisation, listed, owner, submitted, number)",
     "CREATE INDEX IF NOT EXISTS order_organisation_all_by_due ON order_organisation (organisation, due, number)",
     "CREATE INDEX IF NOT EXISTS order_organisation_all_by_submitted ON order_organisation (organisation, submitted, number)",
-    "CREATE INDEX IF NOT EXISTS order_milestone_open ON order_milestone (organisation, listed, requested_at, number) WHERE reported IS NULL",
+    "CREATE INDEX IF NOT EXISTS order_milestone_open ON order_milestone (organisation, listed, requested_at, number)
+        WHERE reported IS NULL",
     "CREATE INDEX IF NOT EXISTS order_milestone_reported ON order_milestone (organisation, reported, number, listed)",
     "DROP INDEX IF EXISTS order_milestone_by_reported",
     "CREATE INDEX IF NOT EXISTS order_by_test ON order_view (test, hidden, is_final, submitted, number, order_id)",
+    "CREATE INDEX IF NOT EXISTS event_of_merging ON event (stream) WHERE kind IN ('MergedInto', 'Absorbed')",
+    "CREATE INDEX IF NOT EXISTS event_of_choice ON event (at) WHERE stream LIKE 'choice/%'",
     // Whether one order has a word, without reading every order that has it.
     "CREATE INDEX IF NOT EXISTS order_word_of_order ON order_word (order_id, word)",
     "DROP INDEX IF EXISTS order_word_by_order",

@@ -3,6 +3,7 @@
 use crate::database::{Row, Value};
 use crate::{
     Entry, OrderView, Store,
+    happened::{AT_ONCE, places},
     journal::{COLUMNS, entry},
     line::{Stored, TableRow},
     listing::lines_of,
@@ -13,10 +14,7 @@ use care::{
     AnalysisId, NhsNumber, OrderId, PatientId, Role, StaffId, directory::TestCode, event::StreamName, people::identifier::HospitalNumber,
 };
 use jiff::civil::Date;
-use std::collections::BTreeSet;
-
-/// People who are asked for in one query.
-const PEOPLE_AT_ONCE: usize = 500;
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 impl Store {
     /// Days from submission and first report of the last orders of a test that were reported; of nobody in particular.
@@ -32,9 +30,8 @@ impl Store {
         if tests.is_empty() {
             return Ok((vec![], 0));
         }
-        let places: Vec<String> = (1..=tests.len()).map(|n| format!("${n}")).collect();
         let values = || tests.iter().map(|test| Value::from(test.to_string())).collect::<Vec<_>>();
-        let these = format!("WHERE test IN ({}) AND hidden = 0", places.join(", "));
+        let these = format!("WHERE test IN ({}) AND hidden = 0", places(tests.len()));
         let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM order_view {these}"), values()).await?;
         let count = rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize;
         // Which they are is found by an index alone, and only their lines are read.
@@ -103,9 +100,8 @@ impl Store {
     /// Orders of some people, of each oldest first.
     pub async fn orders_of_people(&self, _permit: &Permit, people: &[PatientId]) -> anyhow::Result<Vec<OrderView>> {
         let mut found = Vec::new();
-        for some in people.chunks(PEOPLE_AT_ONCE) {
-            let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
-            let rest = format!("WHERE patient_id IN ({}) AND hidden = 0 ORDER BY submitted, number", places.join(", "));
+        for some in people.chunks(AT_ONCE) {
+            let rest = format!("WHERE patient_id IN ({}) AND hidden = 0 ORDER BY submitted, number", places(some.len()));
             found.extend(self.lines(&rest, some.iter().map(|person| person.to_string().into()).collect()).await?);
         }
         Ok(found)
@@ -206,9 +202,8 @@ impl Store {
     /// Whose records are restricted, of some people.
     pub async fn restricted_among(&self, people: &[PatientId]) -> anyhow::Result<BTreeSet<PatientId>> {
         let mut found = BTreeSet::new();
-        for some in people.chunks(PEOPLE_AT_ONCE) {
-            let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
-            let sql = format!("SELECT patient_id FROM restriction_view WHERE patient_id IN ({})", places.join(", "));
+        for some in people.chunks(AT_ONCE) {
+            let sql = format!("SELECT patient_id FROM restriction_view WHERE patient_id IN ({})", places(some.len()));
             for row in self.rows(&sql, some.iter().map(|person| person.to_string().into()).collect()).await? {
                 found.insert(row.get::<String>("patient_id")?.parse()?);
             }
@@ -223,6 +218,28 @@ impl Store {
                    WHERE s.order_id = $1 AND s.stream LIKE 'patient/%'";
         let all = named(&self.rows(sql, vec![order.to_string().into()]).await?)?;
         Ok(all.into_iter().reduce(|some, others| some.into_iter().filter(|id| others.contains(id)).collect()))
+    }
+
+    /// The same of several orders, by order; nothing of those in which nobody's record is restricted.
+    pub async fn named_of_orders(&self, orders: &[OrderId]) -> anyhow::Result<BTreeMap<OrderId, Vec<StaffId>>> {
+        let mut found: BTreeMap<OrderId, Vec<StaffId>> = BTreeMap::new();
+        for some in orders.chunks(AT_ONCE) {
+            let sql = format!(
+                "SELECT s.order_id, r.named FROM order_stream s JOIN restriction_view r ON r.patient_id = substr(s.stream, 9)
+                 WHERE s.order_id IN ({}) AND s.stream LIKE 'patient/%'",
+                places(some.len())
+            );
+            for row in self.rows(&sql, some.iter().map(|order| order.to_string().into()).collect()).await? {
+                let named: Vec<StaffId> = serde_json::from_str(&row.get::<String>("named")?)?;
+                match found.entry(row.get::<String>("order_id")?.parse()?) {
+                    btree_map::Entry::Vacant(first) => {
+                        first.insert(named);
+                    }
+                    btree_map::Entry::Occupied(mut others) => others.get_mut().retain(|id| named.contains(id)),
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The person with an NHS number.

@@ -21,7 +21,7 @@ use germline::{
     Analysis,
     compare::{self, Comparison},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use store::{Change, Classified};
 
 /// A first scientist's conclusion.
@@ -220,13 +220,7 @@ async fn interpretation(desk: &Desk, order: OrderId, action: Action, command: Co
 /// An order's status together with the result of its analysis.
 #[crate::boxed]
 pub async fn case(desk: &Desk, order: OrderId) -> ServiceResult<(Status, Analysis)> {
-    case_on(desk, order, desk.today()).await
-}
-
-/// The same as it stood at the end of a day.
-#[crate::boxed]
-pub async fn case_on(desk: &Desk, order: OrderId, on: Date) -> ServiceResult<(Status, Analysis)> {
-    let opened = opened::open(desk, order, on).await?;
+    let opened = opened::open(desk, order, desk.today()).await?;
     Ok((opened.status, opened.analysis))
 }
 

@@ -6,7 +6,7 @@ use access::Action;
 use anyhow::Context as _;
 use care::{
     OrderId, PatientId, Refusals, SampleId,
-    event::{Event, StreamName},
+    event::{Event, StreamKind, StreamName},
     laboratory::sample,
     ordering::{
         choice,
@@ -73,6 +73,9 @@ pub struct Attempt {
 /// Stands for what is to be checked of a family in which somebody's name is not shown.
 const HIDDEN: &str = "somebody who is named on a restricted record can see it";
 
+/// What of an order tells what its family is waited for.
+const KINDS: [StreamKind; 4] = [StreamKind::Order, StreamKind::Work, StreamKind::Choice, StreamKind::Sample];
+
 /// Orders that are looked at, at most.
 const ORDERS_MAX: usize = 100;
 
@@ -98,7 +101,7 @@ pub async fn families(desk: &Desk) -> ServiceResult<Families> {
     let (looked_at, mut waiting, mut people) = (views.len(), 0, Vec::new());
     // All of them in one query each: how many families wait changes nothing of how often is asked.
     let ids: Vec<OrderId> = views.iter().map(|view| view.id).collect();
-    let mut events = desk.service.store.events_of_orders(&permit, &ids, &[]).await?;
+    let mut events = desk.service.store.events_of_orders(&permit, &ids, &KINDS).await?;
     let mut folded = Vec::new();
     for view in views {
         let happened = events.remove(&view.id).unwrap_or_default();
@@ -121,7 +124,7 @@ pub async fn families(desk: &Desk) -> ServiceResult<Families> {
 pub async fn of_order(desk: &Desk, order: OrderId) -> ServiceResult<Family> {
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let view = desk.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
-    let happened = desk.service.store.events_of_orders(&permit, &[order], &[]).await?.remove(&order).unwrap_or_default();
+    let happened = desk.service.store.events_of_orders(&permit, &[order], &KINDS).await?.remove(&order).unwrap_or_default();
     let folded = Folded::new(view, &happened)?;
     let members: Vec<PatientId> = folded.members().collect();
     let restricted = desk.service.store.restricted_among(&members).await?;

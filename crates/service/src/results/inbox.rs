@@ -1,6 +1,6 @@
 //! Results that wait to be acknowledged by whoever asked for them: one at a time, with the person whose each is.
 
-use crate::{Desk, ServiceError, ServiceResult, people, results::reports};
+use crate::{Desk, ServiceError, ServiceResult, Status, people, results::reports};
 use access::{Action, Permit};
 use care::{
     OrderId, OutsideResultId, ReportId, Staff,
@@ -9,6 +9,7 @@ use care::{
     results::report::{Content, Report},
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use store::OrderView;
 
 /// Results that nobody of this organisation has said to have read.
@@ -96,19 +97,26 @@ pub async fn inbox(desk: &Desk) -> ServiceResult<Inbox> {
     let count = Count::of_found(views.len());
     let shown: Vec<OrderView> = views.into_iter().take(SHOWN).collect();
     let permits = desk.permits(Action::ReadReport, &shown).await?;
+    let open: Vec<OrderId> = shown.iter().zip(&permits).filter(|(_, permit)| permit.is_ok()).map(|(view, _)| view.id).collect();
+    let mut opened = opened(desk, &permit, &open).await?;
     let mut lines = Vec::new();
-    for (view, permit) in shown.into_iter().zip(permits) {
-        let unread = match permit {
-            Ok(permit) => unread(desk, &permit, view.id).await?,
-            Err(_denied) => Unread::Closed,
+    for (view, own) in shown.into_iter().zip(permits) {
+        let unread = match (own, opened.remove(&view.id)) {
+            (Ok(own), Some(status)) => unread(desk, &own, &status).await?,
+            _ => Unread::Closed,
         };
         lines.push(Line { view, unread });
     }
     Ok(Inbox { lines, count })
 }
 
-async fn unread(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Unread> {
-    let status = desk.parts_of(permit, &[order], &UNREAD_KINDS).await?.pop().unwrap_or_default();
+/// What can be unread of orders that may be opened, by order.
+async fn opened(desk: &Desk, permit: &Permit, orders: &[OrderId]) -> ServiceResult<BTreeMap<OrderId, Status>> {
+    let parts = desk.parts_of(permit, orders, &UNREAD_KINDS).await?;
+    Ok(orders.iter().copied().zip(parts).collect())
+}
+
+async fn unread(desk: &Desk, permit: &Permit, status: &Status) -> ServiceResult<Unread> {
     let outside = || status.outside_results().filter(|(_, result)| result.unread().is_some()).map(|(id, _)| *id).collect();
     let Some((id, report)) = status.report().filter(|(_, report)| report.unread().is_some()) else {
         return Ok(Unread::Outside(outside()));

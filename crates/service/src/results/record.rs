@@ -30,6 +30,8 @@ use store::OrderView;
 
 /// A person's genomic record.
 pub struct Record {
+    /// The permit that it was read by.
+    pub permit: Permit,
     /// As of which day.
     pub on: Date,
     /// Who.
@@ -134,7 +136,7 @@ pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResu
     let medicines = known_genes(desk, patient, on).await?;
     let may_see = may_see(desk, &permit, patient, &tests).await?;
     let data = tests.iter().flat_map(data).collect();
-    Ok(Record { on, demographics, uses, records, tests, own_parts, relatives, medicines, data, may_see })
+    Ok(Record { permit, on, demographics, uses, records, tests, own_parts, relatives, medicines, data, may_see })
 }
 
 async fn known_genes(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Vec<[String; 3]>> {
@@ -186,7 +188,14 @@ async fn relatives(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Te
         edges.extend(people.iter().filter(|p| p.relationship != Relationship::Proband).map(|p| (p.patient, p.relationship.label())));
     }
     for view in desk.service.store.orders_with(permit, patient).await? {
-        let status = desk.status_before(permit, view.id, end_of(on)).await?;
+        let folded;
+        let status = match tests.iter().find(|test| test.view.id == view.id) {
+            Some(test) => &test.status,
+            None => {
+                folded = desk.status_before(permit, view.id, end_of(on)).await?;
+                &folded
+            }
+        };
         let Some(request) = &status.order.request else { continue };
         let own = request.people.iter().find(|p| p.patient == patient).map(|p| p.relationship);
         if let (Some(own), Some(proband)) = (own.filter(|own| *own != Relationship::Proband), request.proband()) {

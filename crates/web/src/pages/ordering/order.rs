@@ -29,6 +29,7 @@ use care::{
     ordering::{
         choice::{Choice, Purpose},
         expected::Expected,
+        milestones::folded,
         order::{Command, Document, Request, State},
     },
     results::outside::{FiledBy, OutsideResult},
@@ -195,7 +196,9 @@ pub(crate) async fn document(At(desk): At, Path((order, sha256)): Path<(String, 
 pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageResult {
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let entries = desk.service.store.order_events(&permit, order).await?;
-    let status = Status::fold(entries.iter().map(Entry::recorded)).map_err(PageError::fault)?;
+    let mut sentences = Vec::new();
+    let events = entries.iter().map(|entry| (entry.at, entry.recorded()));
+    let (status, reached) = folded(events, |_, _, event| sentences.push(event.sentence())).map_err(PageError::fault)?;
     let request = status.order.request.clone().ok_or(service::ServiceError::NotFound("order"))?;
     let view = desk.service.store.order_view(order).await?;
     let expected = match &view {
@@ -216,7 +219,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) ->
     show(&Page {
         layout,
         turn: stages::turn(&status, view.as_ref()),
-        stages: stages::stages((&entries, &status), view.as_ref(), expected.as_ref(), desk.today())?,
+        stages: stages::stages((&reached, &status), view.as_ref(), expected.as_ref(), desk.today()),
         order,
         state: status.order.state.clone(),
         waiting: if is_parked { "The analysis failed and waits for somebody".into() } else { status.waiting() },
@@ -227,7 +230,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) ->
         absent: features(desk, &request, &request.excluded),
         documents: status.order.documents.clone(),
         seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
-        events: happened(&entries)?,
+        events: happened(&entries, sentences),
         problems,
         background,
         analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
@@ -254,12 +257,9 @@ fn repeats(status: &Status) -> Vec<String> {
 }
 
 /// The history, latest first.
-fn happened(entries: &[Entry]) -> PageResult<Vec<Happened>> {
-    let line = |entry: &Entry| {
-        let sentence = entry.event().map_err(PageError::fault)?.sentence();
-        Ok(Happened { sentence, who: entry.actor[2].clone(), at: when::moment(entry.at) })
-    };
-    entries.iter().rev().map(line).collect()
+fn happened(entries: &[Entry], sentences: Vec<String>) -> Vec<Happened> {
+    let line = |(entry, sentence): (&Entry, String)| Happened { sentence, who: entry.actor[2].clone(), at: when::moment(entry.at) };
+    entries.iter().zip(sentences).rev().map(line).collect()
 }
 
 /// The laboratory that works on an order, and where it says that it is written to.

@@ -63,8 +63,7 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>, Query(query):
     let patient = id(&patient, "patient")?;
     let record = results::record::record_on(&desk, patient, query.day(desk.today())?).await?;
     let terms = policy::data_use(&record.uses);
-    let permit = desk.permit_patient(Action::ReadRecord, patient).await?;
-    let banner = Banner::of_patient(&desk, &permit, patient).await?;
+    let banner = Banner::of_patient(&desk, &record.permit, patient).await?;
     let title = format!("Genomic record of {}", record.demographics.full_name());
     let layout = Layout::new(title, Some(&desk.staff)).below("Work", "/").about(banner);
     let can_change = desk.may(Action::ChangePatient);

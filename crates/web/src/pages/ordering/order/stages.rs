@@ -6,11 +6,11 @@ use crate::{
 };
 use care::ordering::{
     expected::Expected,
-    milestones::{Milestone, milestones},
+    milestones::{Milestone, Reached},
 };
 use jiff::{Timestamp, civil::Date};
-use service::{ServiceResult, Status};
-use store::{Entry, OrderView};
+use service::Status;
+use store::OrderView;
 
 /// Who acts next: the role, and whoever has taken it on.
 pub(super) fn turn(status: &Status, view: Option<&OrderView>) -> Option<String> {
@@ -20,18 +20,12 @@ pub(super) fn turn(status: &Status, view: Option<&OrderView>) -> Option<String> 
 }
 
 /// The stages of an order as a line, with when its report is expected while it is waited for.
-pub(super) fn stages(
-    (entries, status): (&[Entry], &Status),
-    view: Option<&OrderView>,
-    expected: Option<&Expected>,
-    today: Date,
-) -> ServiceResult<Chart> {
-    let reached = milestones(entries.iter().map(|entry| (entry.at, entry.recorded()))).map_err(anyhow::Error::from)?;
+pub(super) fn stages((reached, status): (&Reached, &Status), view: Option<&OrderView>, expected: Option<&Expected>, today: Date) -> Chart {
     let is_final = status.order.state.is_final();
     let expected = expected.map(|e| [e.earliest, e.day, e.latest]);
     let is_reported = reached.iter().any(|(milestone, at)| *milestone == Milestone::Reported && at.is_some());
     let deadline = view.filter(|_| !is_final && !is_reported).map(|view| Deadline { due: view.due, expected });
-    Ok(chart::stages("Stages of the order", &steps(&reached, is_final), today, deadline))
+    chart::stages("Stages of the order", &steps(reached, is_final), today, deadline)
 }
 
 /// Each stage with its day. One that a later one has overtaken is left out, such as the data of a test that was done elsewhere; of an
