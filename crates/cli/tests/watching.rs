@@ -1,0 +1,94 @@
+//! A program that runs on, as whoever watches it sees it: figures and health on an address of their own, lines of the log as JSON.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// A program, which ends with the test.
+struct Running {
+    program: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Running {
+    fn begin(arguments: &[&str], folder: &Path) -> Running {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_gms"))
+            .args(arguments)
+            .current_dir(folder)
+            .env("RUST_LOG", "warn,request=info")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let lines = BufReader::new(program.stdout.take().expect("what it prints"));
+        Running { program, lines }
+    }
+
+    /// The address in the next line that begins like this.
+    fn address(&mut self, begins: &str) -> String {
+        let mut line = String::new();
+        while !line.starts_with(begins) {
+            line.clear();
+            assert!(self.lines.read_line(&mut line).expect("a line") > 0, "it ended before it said '{begins}'");
+        }
+        let rest = line.split("http://").nth(1).expect("an address");
+        rest.split(['/', ' ']).next().expect("an address").trim().to_owned()
+    }
+
+    /// Ends it as a machine does; what it wrote to its log.
+    fn end(mut self) -> String {
+        let signalled = Command::new("kill").args(["-TERM", &self.program.id().to_string()]).status();
+        assert!(signalled.expect("kill is there").success());
+        let began = Instant::now();
+        while self.program.try_wait().expect("it is ours").is_none() {
+            assert!(began.elapsed() < Duration::from_mins(1), "it did not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let mut log = String::new();
+        self.program.stderr.take().expect("its log").read_to_string(&mut log).expect("text");
+        log
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended, as a rule.
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn a_program_that_runs_on_gives_figures_apart_from_its_pages_and_its_log_as_json() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments = ["serve", "--dir", "service", "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--log-format", "json"];
+    let mut program = Running::begin(&arguments, folder.path());
+    let (figures, pages) = (program.address("Figures for monitoring"), program.address("Open "));
+    assert!(get(&pages, "/sign-in?name=Testcase").starts_with("HTTP/1.1 200"));
+    let answer = get(&figures, "/metrics");
+    for line in ["gms_http_requests_total{route=\"/sign-in\",status=\"2xx\"} 1", "gms_does_work 1", "gms_database_up 1"] {
+        assert!(answer.contains(&format!("\n{line}\n")), "{line} is not in {answer}");
+    }
+    assert!(get(&figures, "/health/live").ends_with("{\"status\":\"live\"}"));
+    assert!(get(&pages, "/health/ready").contains("{\"name\":\"database\",\"ok\":true,"));
+    assert!(!get(&pages, "/metrics").contains("gms_database_up"), "the pages' own address gives none");
+    let log = program.end();
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect();
+    let answered = lines.iter().find(|line| line["target"] == "request" && line["span"]["route"] == "/sign-in");
+    let answered = answered.unwrap_or_else(|| panic!("no line of the request: {log}"));
+    assert_eq!((&answered["status"], &answered["span"]["method"]), (&200.into(), &"GET".into()), "{answered}");
+    assert!(answered["span"]["id"].as_str().is_some_and(|id| id.len() == 36), "{answered}");
+    assert!(!log.contains("Testcase"), "what was asked is not in it: {log}");
+}
