@@ -63,7 +63,10 @@ async fn two_thousand_silent_connections_keep_nobody_out() {
         // Where this machine lets one program open fewer, fewer attack.
         match connect("127.0.0.1", to).await {
             Ok(stream) => silent.push(stream),
-            Err(_) => break,
+            Err(_) => {
+                silent.truncate(silent.len().saturating_sub(100));
+                break;
+            }
         }
     }
     assert!(silent.len() > 300, "{}", silent.len());
