@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod emergency;
+mod guesses;
 pub(crate) mod identify;
 pub mod launch;
 pub mod patients;

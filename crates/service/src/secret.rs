@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use store::secret::Sealed;
 
 /// The SHA-256 of a secret or a document, in hexadecimal.
-pub(crate) fn digest(content: impl AsRef<[u8]>) -> String {
+pub fn digest(content: impl AsRef<[u8]>) -> String {
     hex::encode(Sha256::digest(content.as_ref()))
 }
 

@@ -63,6 +63,13 @@ impl IntoResponse for PageError {
             ServiceError::Fault(_) => {
                 vec!["Nothing was half done. Try again; if it goes on, tell whoever runs the service at what time it happened.".into()]
             }
+            // An order that is not there is refused like one that may not be opened.
+            ServiceError::Denied(denied) if denied.resource.starts_with("order/") => {
+                vec![
+                    denied.to_string(),
+                    "If you followed a link, check it: one that leads to no order is answered in these words too.".into(),
+                ]
+            }
             other => vec![other.to_string()],
         };
         let emergency = match &error {

@@ -1,11 +1,13 @@
 //! The pages: server-rendered, working without script, every one behind a permit. The only user of HTTP and HTML.
 
 mod address;
+mod afterwards;
 mod api;
 mod app;
 pub mod chart;
 #[cfg(test)]
 mod colours;
+mod cookies;
 mod entrance;
 mod error;
 mod flash;
@@ -38,7 +40,9 @@ pub async fn serve(
     listener: TcpListener,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let routes = router(service, entrance.into()).into_make_service_with_connect_info::<SocketAddr>();
+    let entrance = entrance.into();
+    entrance.check(&service, listener.local_addr()?).await?;
+    let routes = router(service, entrance).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes).with_graceful_shutdown(until).await?;
     Ok(())
 }

@@ -211,6 +211,10 @@ pub struct Serve {
     /// Address to serve pages on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: String,
+    /// Serve without TLS to whoever sits at this machine, and to nobody else. Without it cookies go over TLS alone, so that TLS has to
+    /// stand before the service.
+    #[arg(long)]
+    pub plain_loopback: bool,
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,

@@ -1,5 +1,7 @@
 //! Accounts: opening and closing them, and signing in.
 
+use super::guesses::{self, Counted};
+pub use super::guesses::{BROWSER_DAYS, know_browser};
 use crate::{Desk, Service, ServiceError, ServiceResult, directory, people::staff};
 use access::{Action, Permit, Resource};
 use anyhow::Context;
@@ -11,35 +13,10 @@ use care::{
     OdsCode, Refusals, Role, Staff, StaffId,
     people::account::{self, Account, Event, stream},
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 use store::{AccountFilter, AccountLine, Change};
-
-/// Sign-ins that failed, by name: how many, and since when.
-#[derive(Default)]
-pub(crate) struct Failures(HashMap<String, (u32, Timestamp)>);
-
-/// Failures after which a name must wait.
-const FAILURES_MAX: u32 = 5;
-/// How long it waits, and after how long failures are forgotten.
-const WAIT_SECONDS: i64 = 15 * 60;
-
-impl Failures {
-    fn must_wait(&mut self, login: &str, at: Timestamp) -> bool {
-        self.0.retain(|_, (_, since)| at.as_second() - since.as_second() < WAIT_SECONDS);
-        self.0.get(login).is_some_and(|(count, _)| *count >= FAILURES_MAX)
-    }
-
-    fn add(&mut self, login: &str, at: Timestamp) {
-        let failures = self.0.entry(login.to_owned()).or_insert((0, at));
-        *failures = (failures.0 + 1, at);
-    }
-
-    fn forget(&mut self, login: &str) {
-        self.0.remove(login);
-    }
-}
+use uuid::Uuid;
 
 /// How an account stood when somebody signed in: the number of its events, each of which ends what was begun before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -69,27 +46,49 @@ pub async fn sign_in(service: &Service, login: &str, password: String) -> Servic
 /// The same, with how the account stood before its password was looked at.
 #[crate::boxed]
 pub async fn sign_in_since(service: &Service, login: &str, password: String) -> ServiceResult<(Staff, AccountVersion)> {
-    let (login, time) = (login.trim().to_lowercase(), service.now());
-    if service.failures.lock().expect("nobody panics with the lock held").must_wait(&login, time) {
-        let message = "Too many attempts with this name. Wait a quarter of an hour, or ask an administrator for a new password";
-        return Err(Refusals::one("password", message).into());
-    }
+    sign_in_from(service, login, password, None).await
+}
+
+/// The same from a browser that may be known, whose guesses are counted apart from those of strangers.
+#[crate::boxed]
+pub async fn sign_in_from(
+    service: &Service,
+    login: &str,
+    password: String,
+    browser: Option<&str>,
+) -> ServiceResult<(Staff, AccountVersion)> {
+    let login = login.trim().to_lowercase();
     let found = service.store.account_by_login(&login).await?;
-    let since = match &found {
-        Some(account) => version_of(service, account.staff.id).await?,
-        None => AccountVersion(0),
+    // Of a name that is not there as much is read as of one that is.
+    let id = found.map_or(StaffId(Uuid::nil()), |account| account.staff.id);
+    let counted = match browser {
+        Some(secret) if guesses::is_known(service, secret, id).await? => Counted::Browser(secret),
+        _ => Counted::Name(&login),
     };
+    check_password(service, (&login, id), password, counted).await
+}
+
+/// Checks a password, and notes in the audit what came of it. A guess counts before it is looked at: many at once are not more than many
+/// in turn.
+async fn check_password(
+    service: &Service,
+    (login, id): (&str, StaffId),
+    password: String,
+    counted: Counted<'_>,
+) -> ServiceResult<(Staff, AccountVersion)> {
+    guesses::count(service, &counted).await?;
+    let (time, since) = (service.now(), version_of(service, id).await?);
     // Read anew: the account may have changed between the two, in which case the session ends at its first request.
-    let account = service.store.account_by_login(&login).await?.filter(|a| !a.closed);
+    let account = service.store.account_by_login(login).await?.filter(|a| !a.closed);
     // A name that is not there takes as long as a wrong password, so that names cannot be told.
     let password_hash = account.as_ref().map(|a| a.password.clone()).filter(|hash| !hash.is_empty()).unwrap_or_else(|| NOBODY.into());
     let fits = tokio::task::spawn_blocking(move || verify(&password_hash, &password)).await.context("checking a password")?;
     if let Some(account) = account.filter(|a| fits && !a.password.is_empty()) {
         service.store.note(&account.staff, "SignIn", &stream(account.staff.id), "password", true, time).await?;
+        guesses::forget(service, &counted).await?;
         return Ok((account.staff, since));
     }
-    service.store.note_failed_sign_in(&login, time).await?;
-    service.failures.lock().expect("nobody panics with the lock held").add(&login, time);
+    service.store.note_failed_sign_in(login, time).await?;
     Err(Refusals::one("password", "The name or the password is not right").into())
 }
 
@@ -241,7 +240,7 @@ pub async fn change_own_password(desk: &Desk, present: String, new: String) -> S
     let permit = desk.permit_named(Action::ChangeOwnPassword, stream(desk.staff.id), desk.staff.organisation.clone()).await?;
     // Read before the present password is looked at: where an administrator resets or closes the account meanwhile, theirs stands.
     let loaded = desk.service.store.load::<Account>(&permit, stream(desk.staff.id)).await?;
-    sign_in(&desk.service, &line.login, present).await?;
+    check_password(&desk.service, (&line.login, desk.staff.id), present, Counted::Own(desk.staff.id)).await?;
     account::password_faults(&new, &line.login)?;
     let mut change = Change::default();
     change.add(&loaded, &[Event::PasswordSet { hash: hashed(new).await? }]);
@@ -259,8 +258,7 @@ pub async fn set_password(desk: &Desk, id: StaffId, password: String) -> Service
     let mut change = Change::default();
     change.add(&loaded, &[Event::PasswordSet { hash: hashed(password).await? }]);
     desk.service.store.commit(&permit, change, desk.now()).await?;
-    desk.service.failures.lock().expect("nobody panics with the lock held").forget(&line.login);
-    Ok(())
+    guesses::forget(&desk.service, &Counted::Name(&line.login)).await
 }
 
 /// A hash that no password has, made with the same work as every other.

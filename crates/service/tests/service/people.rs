@@ -2,6 +2,7 @@
 
 mod administrators;
 mod find;
+mod signing_in;
 
 use crate::bench::*;
 use access::Action;

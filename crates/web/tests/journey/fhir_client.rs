@@ -272,7 +272,7 @@ async fn addresses_are_those_that_the_client_sees_and_pages_of_other_sites_may_a
 /// Where an administrator names the sites, pages of no other may ask.
 async fn only_named_sites(served: &Served) {
     let origins = web::Origins::read(&["https://app.example".to_owned()]).expect("an origin");
-    let entrance = web::Entrance { origins, ..web::Entrance::default() };
+    let entrance = web::Entrance { origins, ..web::Entrance::on_loopback() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(web::serve(std::sync::Arc::clone(&served.service), entrance, listener, std::future::pending()));

@@ -137,7 +137,8 @@ async fn a_clinician_signs_in_with_her_organisation_and_nobody_in_her_name() {
         assurance: Some("AAL3_ANY".into()),
     };
     let provider = web::Provider::discover(settings.clone()).await.expect("a provider");
-    tokio::spawn(web::serve(Arc::clone(&service), Some(provider), listener, std::future::pending()));
+    let entrance = web::Entrance { provider: Some(provider), address: Some(base.clone()), ..web::Entrance::on_loopback() };
+    tokio::spawn(web::serve(Arc::clone(&service), entrance, listener, std::future::pending()));
     let elsewhere = web::Settings { issuer: format!("{}/nowhere", settings.issuer), ..settings };
     let said = web::Provider::discover(elsewhere).await.err().expect("no provider").to_string();
     assert!(said.contains("reading the configuration of the provider"), "{said}");

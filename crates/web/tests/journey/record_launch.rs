@@ -226,7 +226,7 @@ async fn launched(service: &Arc<Service>) -> Launched {
         records: vec![trusted],
         address: Some(format!("{base}/")),
         signers: vec![Arc::clone(&key)],
-        ..web::Entrance::default()
+        ..web::Entrance::on_loopback()
     };
     tokio::spawn(web::serve(Arc::clone(service), entrance, listener, std::future::pending()));
     Launched { base, record }
