@@ -5,6 +5,7 @@ pub mod clock;
 pub mod desk;
 pub mod directory;
 pub mod error;
+pub mod evidence;
 pub mod find;
 mod intent;
 pub mod interpretation;

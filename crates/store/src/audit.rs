@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    chain::Line,
     database::{Row, Value},
 };
 use access::{Action, Denied, Permit, Resource};
@@ -62,11 +63,18 @@ impl Store {
 
     /// Writes down a sign-in that failed.
     pub async fn note_failed_sign_in(&self, login: &str, at: Timestamp) -> anyhow::Result<()> {
-        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
-                   VALUES ($1, $2, '', '', 'SignIn', $3, 'denied', '', '')";
-        self.execute(sql, vec![Uuid::now_v7().to_string().into(), at.to_string().into(), StreamKind::Account.stream(login).into()])
-            .await
-            .map(drop)
+        let line = Line {
+            id: Uuid::now_v7(),
+            at: at.to_string(),
+            actor: String::new(),
+            organisation: String::new(),
+            action: "SignIn".into(),
+            resource: StreamKind::Account.stream(login),
+            outcome: "denied",
+            reason: String::new(),
+            name: String::new(),
+        };
+        self.append_to_audit(line).await
     }
 
     /// Writes a line: a decision of the policy, a sign-in, or whether a person's choice allowed a use, and why.
@@ -82,20 +90,18 @@ impl Store {
         (action, resource, why, allowed): (&str, &str, &str, bool),
         at: Timestamp,
     ) -> anyhow::Result<()> {
-        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let values = vec![
-            id.to_string().into(),
-            at.to_string().into(),
-            staff.id.to_string().into(),
-            staff.organisation.to_string().into(),
-            action.into(),
-            resource.into(),
-            (if allowed { "allowed" } else { "denied" }).into(),
-            why.into(),
-            format!("{}, {}, {}", staff.name, staff.role.label(), staff.organisation_name).into(),
-        ];
-        self.execute(sql, values).await.map(drop)
+        let line = Line {
+            id,
+            at: at.to_string(),
+            actor: staff.id.to_string(),
+            organisation: staff.organisation.to_string(),
+            action: action.into(),
+            resource: resource.into(),
+            outcome: if allowed { "allowed" } else { "denied" },
+            reason: why.into(),
+            name: format!("{}, {}, {}", staff.name, staff.role.label(), staff.organisation_name),
+        };
+        self.append_to_audit(line).await
     }
 
     /// What was noted under an identifier by somebody of the reader's organisation: of what, and why.

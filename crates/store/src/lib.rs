@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod blobs;
+pub mod chain;
 pub mod classification;
 pub mod container;
 mod data;
@@ -37,13 +38,14 @@ pub mod worklist;
 use anyhow::Context;
 use blobs::Blobs;
 use database::{Connection, Database, Row, Value};
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 /// Bytes of a blob, as a stream.
 pub use object_store::GetResult as BlobPart;
 
 pub use account::{AccountFilter, AccountLine};
 pub use audit::Looked;
+pub use chain::Link;
 pub use classification::Classified;
 pub use container::ContainerLine;
 pub use data::DataLine;
@@ -66,6 +68,7 @@ pub use worklist::{LotLine, WaitingSample, WorklistLine};
 pub struct Store {
     pub(crate) database: Database,
     blobs: Blobs,
+    pub(crate) chains: Arc<chain::Chains>,
 }
 
 /// Name of the SQLite file in a service's folder.
@@ -92,7 +95,7 @@ impl Store {
     pub async fn connect_with(url: &str, blobs: Blobs) -> anyhow::Result<Store> {
         let database = Database::connect(url).await?;
         schema::migrate(&database).await?;
-        Ok(Store { database, blobs })
+        Ok(Store { database, blobs, chains: Arc::default() })
     }
 
     /// Ends every connection to the database, once what is under way has ended. Nothing can be read afterwards.

@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 24] = [
+const VERSIONS: [&[&str]; 25] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -33,6 +33,7 @@ const VERSIONS: [&[&str]; 24] = [
     &MILESTONES,
     &SAVED_VIEWS,
     &WORKLISTS,
+    &EVIDENCE,
 ];
 
 const FIRST: [&str; 8] = [
@@ -250,6 +251,16 @@ const WORKLISTS: [&str; 7] = [
         sample_id TEXT NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (sample_id, step))",
     "ALTER TABLE order_organisation ADD COLUMN urgent BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE sample_view ADD COLUMN sent_to TEXT NOT NULL DEFAULT ''",
+];
+
+/// Lines of the audit in chains; passwords that have to be changed, and accounts and roles that a second person has to agree to.
+const EVIDENCE: [&str; 6] = [
+    "ALTER TABLE audit ADD COLUMN chain TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE audit ADD COLUMN number BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT ''",
+    "CREATE UNIQUE INDEX IF NOT EXISTS audit_by_chain ON audit (chain, number) WHERE chain <> ''",
+    "ALTER TABLE account_view ADD COLUMN password_due BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE account_view ADD COLUMN proposal TEXT NOT NULL DEFAULT 'null'",
 ];
 
 const UNREAD: [&str; 3] = [

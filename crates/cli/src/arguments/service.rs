@@ -1,8 +1,10 @@
 //! Arguments of the commands that keep a service.
 
+mod place;
 mod worker;
 
 use clap::{Args, Subcommand};
+pub use place::Place;
 use std::{net::SocketAddr, path::PathBuf};
 pub use worker::Worker;
 
@@ -33,20 +35,6 @@ pub enum ServiceCommand {
     Serve(Box<Serve>),
     /// Do the work of a service, beside the programs that serve its pages: analyses, deliveries, the research library.
     Worker(Worker),
-}
-
-/// A service: its folder, and its database where that is not in the folder.
-#[derive(Args)]
-pub struct Place {
-    /// Folder of the service.
-    #[arg(long)]
-    pub dir: PathBuf,
-    /// PostgreSQL, if the service uses it: postgres://…
-    #[arg(long)]
-    pub database: Option<String>,
-    /// Object store of the service's files, if they are not in the folder: s3://bucket/blobs, with the usual AWS_… settings.
-    #[arg(long)]
-    pub blobs: Option<String>,
 }
 
 #[derive(Args)]
@@ -82,6 +70,14 @@ pub enum AdminAction {
         /// Write the lists anew.
         #[arg(long)]
         rebuild: bool,
+    },
+    /// Start again with a database that is known to lack some of what was signed, as after a disaster. Nothing that was signed is removed.
+    AcceptLoss {
+        #[command(flatten)]
+        place: Place,
+        /// Why, and who decided it; it stands in the audit.
+        #[arg(long)]
+        reason: String,
     },
     /// Forget secrets that are sealed with a key that is lost, so that a new key can be made; or one secret by its name. Says which
     /// systems have to send theirs again.

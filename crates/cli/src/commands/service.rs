@@ -4,6 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod client;
 pub mod demo;
+mod evidence;
 pub mod journal;
 pub mod library;
 pub mod machines;

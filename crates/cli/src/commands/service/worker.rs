@@ -12,13 +12,16 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;
-        let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
+        let (service, keeper) = super::evidence::open(&arguments.place, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), None, None)?;
         serve::within_tls(&service, &arguments.within_tls)?;
         begin(&service);
         println!("Works for the service in {}. Ctrl-C ends it.", arguments.place.dir.display());
-        ended().await;
-        work::leave(&service).await
+        let worked = async {
+            ended().await;
+            work::leave(&service).await
+        };
+        super::evidence::keep(&service, &keeper, worked).await
     })?;
     // An analysis that still runs was given back, and is not waited for.
     runtime.shutdown_background();
