@@ -1,6 +1,6 @@
 //! What a person sees when something cannot be done.
 
-use crate::pages::Layout;
+use crate::{pages::Layout, session};
 use askama::Template;
 use axum::{
     http::StatusCode,
@@ -13,6 +13,8 @@ use service::ServiceError;
 pub(crate) enum PageError {
     /// Nobody is signed in.
     SignIn,
+    /// Whoever is signed in has to change their password first.
+    PasswordDue,
     /// A page of an order was opened, and none is begun here.
     NoOrder,
     /// An intent failed.
@@ -45,6 +47,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let error = match self {
             PageError::SignIn => return Redirect::to("/sign-in").into_response(),
+            PageError::PasswordDue => return Redirect::to(session::PASSWORD).into_response(),
             PageError::NoOrder => return Redirect::to("/order-a-test").into_response(),
             PageError::Service(error) => error,
         };

@@ -7,7 +7,7 @@ pub(crate) use kept::Sessions;
 
 use crate::error::PageError;
 use axum::{extract::FromRequestParts, http::request::Parts};
-use care::{InvitationId, Role, Staff, StaffId};
+use care::{InvitationId, Role, StaffId};
 use lasting::{Times, Use};
 use service::{
     Desk, Service,
@@ -15,7 +15,11 @@ use service::{
     results::{self, own_page::Own},
 };
 use std::sync::Arc;
+use store::AccountLine;
 use tower_sessions::Session;
+
+/// Where one's own password is changed.
+pub(crate) const PASSWORD: &str = "/password";
 
 /// Key of the signed-in person in a session.
 pub(crate) const STAFF: &str = "staff";
@@ -82,12 +86,13 @@ async fn lasts(service: &Service, session: &Session, role: Role) -> Result<bool,
 }
 
 /// Whose session it is, while their account stands as it did and the session has not run out.
-async fn signed_in(service: &Service, session: &Session) -> Result<Option<Staff>, PageError> {
+async fn signed_in(service: &Service, session: &Session) -> Result<Option<AccountLine>, PageError> {
     let id: Option<StaffId> = session.get(STAFF).await.map_err(PageError::fault)?;
     let since: Option<AccountVersion> = session.get(SINCE).await.map_err(PageError::fault)?;
     let Some((id, since)) = id.zip(since) else { return Ok(None) };
-    let Some(staff) = people::accounts::still_signed_in(service, id, since).await.map_err(PageError::fault)? else { return Ok(None) };
-    Ok(lasts(service, session, staff.role).await?.then_some(staff))
+    let account = people::accounts::account_signed_in(service, id, since).await.map_err(PageError::fault)?;
+    let Some(account) = account else { return Ok(None) };
+    Ok(lasts(service, session, account.staff.role).await?.then_some(account))
 }
 
 /// The desk of whoever is signed in; a request without one is sent to sign in.
@@ -98,8 +103,12 @@ impl FromRequestParts<Arc<Service>> for At {
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, PageError> {
         let session = Session::from_request_parts(parts, service).await.map_err(|(_, message)| PageError::fault(message))?;
-        let staff = signed_in(service, &session).await?.ok_or(PageError::SignIn)?;
-        Ok(At(service.desk(staff)))
+        let account = signed_in(service, &session).await?.ok_or(PageError::SignIn)?;
+        // A password that somebody else set opens the page on which it is changed, and no other.
+        if account.password_due && parts.uri.path() != PASSWORD {
+            return Err(PageError::PasswordDue);
+        }
+        Ok(At(service.desk(account.staff)))
     }
 }
 

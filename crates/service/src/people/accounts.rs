@@ -1,17 +1,19 @@
 //! Accounts: opening and closing them, and signing in.
 
-use super::guesses::{self, Counted};
 pub use super::guesses::{BROWSER_DAYS, know_browser};
+use super::{
+    guesses::{self, Counted},
+    hash::{NOBODY, hashed, verify},
+};
 use crate::{Desk, Service, ServiceError, ServiceResult, directory, people::staff};
 use access::{Action, Permit, Resource};
 use anyhow::Context;
-use argon2::{
-    Argon2, PasswordHasher, PasswordVerifier,
-    password_hash::{PasswordHash, SaltString, rand_core::OsRng},
-};
 use care::{
     OdsCode, Refusals, Role, Staff, StaffId,
-    people::account::{self, Account, Event, stream},
+    people::{
+        account::{self, Account, Event, stream},
+        password,
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -128,10 +130,16 @@ pub async fn version_of(service: &Service, id: StaffId) -> anyhow::Result<Accoun
 /// reset or changed. So every session and token of an account ends at once, on every server.
 #[crate::boxed]
 pub async fn still_signed_in(service: &Service, id: StaffId, since: AccountVersion) -> anyhow::Result<Option<Staff>> {
+    Ok(account_signed_in(service, id, since).await?.map(|account| account.staff))
+}
+
+/// The same, as their account stands.
+#[crate::boxed]
+pub async fn account_signed_in(service: &Service, id: StaffId, since: AccountVersion) -> anyhow::Result<Option<AccountLine>> {
     if version_of(service, id).await? != since {
         return Ok(None);
     }
-    staff(service, id).await
+    Ok(service.store.account(id).await?.filter(|account| !account.closed))
 }
 
 /// People who can be chosen from a list, in a demonstration.
@@ -156,7 +164,7 @@ pub async fn open_demonstration(service: &Arc<Service>) -> ServiceResult<()> {
     Ok(())
 }
 
-/// Opens an account.
+/// Opens an account. An administrator only proposes one in a role that a second person has to agree to.
 #[crate::boxed]
 pub async fn open(service: &Service, by: &Staff, person: Staff, login: &str, by_what: SignsInBy) -> ServiceResult<()> {
     let permit = permit_of(service, by, &person.organisation, stream(person.id)).await.map_err(|error| match error {
@@ -170,10 +178,15 @@ pub async fn open(service: &Service, by: &Staff, person: Staff, login: &str, by_
         return Err(Refusals::one("login", format!("The name {login} is taken; choose another")).into());
     }
     let loaded = service.store.load::<Account>(&permit, stream(person.id)).await?;
-    let mut events = account::open(&loaded.state, person, login, matches!(by_what, SignsInBy::Choosing))?;
+    // By command line, whoever runs the service opens what two administrators would agree to.
+    let mut events = if by.role == Role::Administrator && person.role.needs_second_person() {
+        account::propose(&loaded.state, person.clone(), login, by.id)?
+    } else {
+        account::open(&loaded.state, person.clone(), login, matches!(by_what, SignsInBy::Choosing))?
+    };
     if let SignsInBy::Password(password) = by_what {
-        account::password_faults(&password, login)?;
-        events.push(Event::PasswordSet { hash: hashed(password).await? });
+        password::faults(&password, login, &person)?;
+        events.push(Event::PasswordSet { hash: hashed(password).await?, due: true });
     }
     let mut change = Change::default();
     change.add(&loaded, &events);
@@ -192,7 +205,7 @@ async fn permit_of(service: &Service, by: &Staff, organisation: &OdsCode, name: 
 
 /// The account of somebody else of the own organisation, with the permit to change it. One of another organisation is answered as if
 /// there were none; that somebody tried stands in the audit.
-async fn another(desk: &Desk, id: StaffId) -> ServiceResult<(AccountLine, Permit)> {
+pub(super) async fn another(desk: &Desk, id: StaffId) -> ServiceResult<(AccountLine, Permit)> {
     let line = desk.service.store.account(id).await?;
     let organisation = line.as_ref().map_or(&desk.staff.organisation, |line| &line.staff.organisation);
     let permit = match permit_of(&desk.service, &desk.staff, organisation, stream(id)).await {
@@ -225,10 +238,11 @@ pub async fn set_account_open(desk: &Desk, id: StaffId, is_open: bool, reason: S
     Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
-/// Whether this desk signs in by a password of the service.
+/// Whether this desk signs in by a password of the service, and whether it has to be changed before anything else.
 #[crate::boxed]
-pub async fn has_password(desk: &Desk) -> ServiceResult<bool> {
-    Ok(desk.service.store.account(desk.staff.id).await?.is_some_and(|account| !account.password.is_empty()))
+pub async fn has_password(desk: &Desk) -> ServiceResult<(bool, bool)> {
+    let account = desk.service.store.account(desk.staff.id).await?;
+    Ok(account.map_or((false, false), |account| (!account.password.is_empty(), account.password_due)))
 }
 
 /// Changes one's own password, which ends every session but one that is begun on what is returned; the present password must be known,
@@ -240,53 +254,27 @@ pub async fn change_own_password(desk: &Desk, present: String, new: String) -> S
     let permit = desk.permit_named(Action::ChangeOwnPassword, stream(desk.staff.id), desk.staff.organisation.clone()).await?;
     // Read before the present password is looked at: where an administrator resets or closes the account meanwhile, theirs stands.
     let loaded = desk.service.store.load::<Account>(&permit, stream(desk.staff.id)).await?;
+    let is_same = present == new;
     check_password(&desk.service, (&line.login, desk.staff.id), present, Counted::Own(desk.staff.id)).await?;
-    account::password_faults(&new, &line.login)?;
+    if is_same {
+        return Err(Refusals::one("new", "That is the present password; choose another").into());
+    }
+    password::faults(&new, &line.login, &line.staff)?;
     let mut change = Change::default();
-    change.add(&loaded, &[Event::PasswordSet { hash: hashed(new).await? }]);
+    change.add(&loaded, &[Event::PasswordSet { hash: hashed(new).await?, due: false }]);
     desk.service.store.commit(&permit, change, desk.now()).await?;
     // What this session made of the account; whatever comes after it ends this session too.
     Ok(AccountVersion(loaded.sequence + 1))
 }
 
-/// Gives an account a new password, which ends its sessions; a name that had to wait need not any longer.
+/// Gives an account a new password, which ends its sessions and which its owner has to change; a name that had to wait need not any longer.
 #[crate::boxed]
 pub async fn set_password(desk: &Desk, id: StaffId, password: String) -> ServiceResult<()> {
     let (line, permit) = another(desk, id).await?;
-    account::password_faults(&password, &line.login)?;
+    password::faults(&password, &line.login, &line.staff)?;
     let loaded = desk.service.store.load::<Account>(&permit, stream(id)).await?;
     let mut change = Change::default();
-    change.add(&loaded, &[Event::PasswordSet { hash: hashed(password).await? }]);
+    change.add(&loaded, &[Event::PasswordSet { hash: hashed(password).await?, due: true }]);
     desk.service.store.commit(&permit, change, desk.now()).await?;
     guesses::forget(&desk.service, &Counted::Name(&line.login)).await
-}
-
-/// A hash that no password has, made with the same work as every other.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$b3Blbmdtcy1ub2JvZHk$0000000000000000000000000000000000000000000";
-
-fn verify(hash: &str, password: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-}
-
-/// Argon2id with the crate's defaults, which are those of OWASP's password storage guidance (19 MiB, two passes).
-async fn hashed(password: String) -> anyhow::Result<String> {
-    let hash = tokio::task::spawn_blocking(move || {
-        let salt = SaltString::generate(&mut OsRng);
-        Argon2::default().hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string())
-    });
-    hash.await?.map_err(|e| anyhow::anyhow!("a password could not be hashed: {e}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_hash_of_nobody_takes_the_work_of_any_other() {
-        let nobody = PasswordHash::new(NOBODY).expect("a hash that reads");
-        let salt = SaltString::generate(&mut OsRng);
-        let made = Argon2::default().hash_password(b"x", &salt).expect("a hash");
-        assert_eq!((nobody.algorithm, nobody.params), (made.algorithm, made.params));
-        assert!(!verify(NOBODY, "") && !verify(NOBODY, "x"));
-    }
 }

@@ -2,6 +2,7 @@
 
 mod administrators;
 mod find;
+mod proposals;
 mod signing_in;
 
 use crate::bench::*;
