@@ -1,5 +1,6 @@
 //! What the service does: one function per intent, each loading, asking for a permit, deciding and persisting.
 
+pub mod backup;
 pub mod certificates;
 pub mod clock;
 pub mod desk;

@@ -1,8 +1,10 @@
 //! Arguments of the commands that keep a service.
 
+mod backup;
 mod place;
 mod worker;
 
+pub use backup::{Backup, Restore};
 use clap::{Args, Subcommand};
 pub use place::Place;
 use std::{net::SocketAddr, path::PathBuf};
@@ -35,24 +37,6 @@ pub enum ServiceCommand {
     Serve(Box<Serve>),
     /// Do the work of a service, beside the programs that serve its pages: analyses, deliveries, the research library.
     Worker(Worker),
-}
-
-#[derive(Args)]
-pub struct Backup {
-    #[command(flatten)]
-    pub place: Place,
-    /// Folder of the backup; it must not be there yet.
-    #[arg(long)]
-    pub to: PathBuf,
-}
-
-#[derive(Args)]
-pub struct Restore {
-    #[command(flatten)]
-    pub place: Place,
-    /// Folder of the backup.
-    #[arg(long)]
-    pub from: PathBuf,
 }
 
 #[derive(Args)]
