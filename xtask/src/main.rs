@@ -6,6 +6,8 @@ mod directory;
 mod names;
 mod pharmacogenomics;
 mod pictures;
+#[cfg(test)]
+mod security;
 mod tidy;
 mod wings;
 

@@ -32,7 +32,7 @@ const MESSAGE_BYTES_MAX: usize = 8 << 20;
 /// is kept.
 const KEPT_HOURS: i64 = 13;
 /// Seconds for which browsers ask for this service over TLS alone: a year, as NCSC's and OWASP's guidance on transport have it.
-const OVER_TLS: &str = "max-age=31536000";
+const OVER_TLS: &str = "max-age=31536000; includeSubDomains";
 
 /// The research library as a beacon.
 fn beacon() -> Router<Arc<Service>> {
@@ -71,7 +71,7 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
         // what another site sends is refused (`same_origin`).
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::hours(KEPT_HOURS)));
-    let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'";
+    let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
     let limits = limit::Limits::new();
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     pages::router()

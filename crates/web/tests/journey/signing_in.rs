@@ -56,7 +56,7 @@ async fn behind_tls_every_cookie_is_of_this_host_alone_and_browsers_come_back_ov
             assert!(cookie.contains(part), "{part}: {cookie}");
         }
     }
-    assert_eq!(header(&signed_in, "strict-transport-security"), ["max-age=31536000"]);
+    assert_eq!(header(&signed_in, "strict-transport-security"), ["max-age=31536000; includeSubDomains"]);
     assert!(header(&answer(&served.base, "GET", "/health", "").await, "strict-transport-security").len() == 1);
 }
 

@@ -71,7 +71,11 @@ async fn a_backup_that_lacks_a_file_which_the_journal_names_is_refused_and_says_
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
-            if entry.path().is_dir() { folders.push(entry.path()) } else { files.push(entry.path()) }
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                files.push(entry.path());
+            }
         }
     }
     let lost = files.first().expect("the panels, at least").clone();

@@ -98,8 +98,8 @@ async fn a_signed_end_that_somebody_wrote_anew_is_named() {
     let bench = Bench::new().await;
     look(&bench, 1).await;
     bench.keeper().sign(bench.service.now()).await.expect("signed");
-    let file = std::fs::read_dir(&bench.places()[0]).expect("a folder").flatten().map(|entry| entry.path());
-    let file = file.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "jsonl")).expect("a file");
+    let mut files = std::fs::read_dir(&bench.places()[0]).expect("a folder").flatten().map(|entry| entry.path());
+    let file = files.find(|path| path.extension().is_some_and(|extension| extension == "jsonl")).expect("a file");
     let text = std::fs::read_to_string(&file).expect("text");
     std::fs::write(&file, text.replacen("journal", "jourmal", 1)).expect("written");
     let fault = format!("{:#}", evidence::compare(&bench.service.store, &bench.places()).await.expect_err("changed"));
