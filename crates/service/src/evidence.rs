@@ -6,7 +6,7 @@ mod key;
 mod read;
 
 use anyhow::{Context, ensure};
-use head::{Body, Head};
+use head::{Body, Head, Stretch};
 use jiff::Timestamp;
 use key::Signing;
 use std::{
@@ -14,7 +14,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
 };
-use store::Store;
+use store::{Link, Store};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -30,8 +30,24 @@ pub struct Keeper {
     /// Name of the files of this program.
     file: String,
     places: Vec<PathBuf>,
-    /// Digest of the last line that was signed, and the event that it names.
-    previous: Mutex<(String, Option<u64>)>,
+    previous: Mutex<Previous>,
+}
+
+/// What a program signed last.
+struct Previous {
+    /// Digest of the line.
+    line: String,
+    /// Position and hash of the event that it names.
+    journal: (u64, String),
+}
+
+/// How much is compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// That every end that was signed is still there: fast.
+    Ends,
+    /// Besides, that no event between them was written anew.
+    Everything,
 }
 
 /// What was compared with the database.
@@ -41,6 +57,8 @@ pub struct Compared {
     pub heads: usize,
     /// The last event that one of them names.
     pub events: u64,
+    /// Stretches of the journal of which every event was compared.
+    pub stretches: usize,
     /// Chains of the audit that they name.
     pub chains: usize,
 }
@@ -52,15 +70,19 @@ pub fn places(folder: &Path, further: Option<&Path>) -> Vec<PathBuf> {
 
 /// Compares a database with everything that was signed. What is missing or was changed is an error, which says what to do.
 #[crate::boxed]
-pub async fn compare(store: &Store, places: &[PathBuf]) -> anyhow::Result<Compared> {
+pub async fn compare(store: &Store, places: &[PathBuf], depth: Depth) -> anyhow::Result<Compared> {
     let signed = read::all(places)?;
-    if let Some((position, hash, at)) = &signed.journal {
-        let found = store.event_hash(*position).await?;
-        ensure!(found.is_some(), missing_events(store, *position, *at).await?);
-        ensure!(
-            found.as_ref() == Some(hash),
-            "event {position} of the journal is not the one that was signed on {at}: the journal was changed. {REMEDY}"
-        );
+    let positions: Vec<u64> = signed.journal.keys().copied().collect();
+    let found = store.event_hashes(&positions).await?;
+    for (position, stretches) in signed.journal.iter().rev() {
+        for (stretch, at) in stretches {
+            let hash = found.get(position);
+            ensure!(hash.is_some(), missing_events(store, *position, *at).await?);
+            ensure!(
+                hash == Some(&stretch.hash),
+                "event {position} of the journal is not the one that was signed on {at}: the journal was changed. {REMEDY}"
+            );
+        }
     }
     for (chain, (number, hash, at)) in &signed.chains {
         let found = store.audit_hash(*chain, *number).await?;
@@ -69,8 +91,25 @@ pub async fn compare(store: &Store, places: &[PathBuf]) -> anyhow::Result<Compar
             "line {number} of the chain {chain} of the audit, which was signed on {at}, is missing or was changed. {REMEDY}"
         );
     }
-    let events = signed.journal.as_ref().map_or(0, |(position, ..)| *position);
-    Ok(Compared { heads: signed.heads, events, chains: signed.chains.len() })
+    let stretches = if depth == Depth::Everything { compare_stretches(store, &signed).await? } else { 0 };
+    let events = signed.journal.keys().next_back().copied().unwrap_or_default();
+    Ok(Compared { heads: signed.heads, events, stretches, chains: signed.chains.len() })
+}
+
+async fn compare_stretches(store: &Store, signed: &read::Signed) -> anyhow::Result<usize> {
+    let mut compared = 0;
+    for (position, stretches) in &signed.journal {
+        for (stretch, at) in stretches {
+            let after = stretch.after;
+            let is_same = store.digest_of_events(after, *position).await? == stretch.digest;
+            ensure!(
+                is_same,
+                "an event after number {after} and up to {position} was written anew since {at}, when they were signed. {REMEDY}"
+            );
+            compared += 1;
+        }
+    }
+    Ok(compared)
 }
 
 const REMEDY: &str = "Keep the database as it is for whoever looks into it, and restore a backup that reaches further. If what is missing is known and accepted, as after a disaster, say so with: gms admin accept-loss --reason";
@@ -97,42 +136,63 @@ pub fn accept_loss(places: &[PathBuf], at: Timestamp) -> anyhow::Result<usize> {
 }
 
 impl Keeper {
-    /// Begins to keep the ends of what this program writes.
-    pub fn begin(store: Store, folder: &Path, places: Vec<PathBuf>, program: Uuid) -> anyhow::Result<Keeper> {
+    /// Begins to keep the ends of what this program writes, and of the journal after what was signed already.
+    pub async fn begin(store: Store, folder: &Path, places: Vec<PathBuf>, program: Uuid) -> anyhow::Result<Keeper> {
         let key = Signing::of_folder(folder)?;
         for place in &places {
             fs::create_dir_all(place).with_context(|| format!("making {}", place.display()))?;
             key.publish(place)?;
         }
-        Ok(Keeper { store, key, file: format!("{program}.jsonl"), places, previous: Mutex::default() })
+        let signed = read::all(&places)?;
+        let last = signed.journal.last_key_value().and_then(|(position, stretches)| Some((*position, stretches.first()?.0.hash.clone())));
+        let previous = Previous { line: String::new(), journal: last.unwrap_or_default() };
+        Ok(Keeper { store, key, file: format!("{program}.jsonl"), places, previous: Mutex::new(previous) })
     }
 
     /// Signs the ends as they are, if anything was written since; says whether it was. Each goes into every place, and into the log, so
-    /// that whoever collects the log has it too.
+    /// that whoever collects the log has it too. A journal that no longer holds what was signed before is not signed again.
     pub async fn sign(&self, at: Timestamp) -> anyhow::Result<bool> {
         let mut previous = self.previous.lock().await;
+        let stretch = self.stretch(&previous.journal).await?;
         let chains = self.store.grown_chains();
-        let journal = self.store.journal_end().await?;
-        let position = journal.as_ref().map(|(position, _)| *position);
-        if chains.is_empty() && position == previous.1 {
+        if chains.is_empty() && stretch.is_none() {
             return Ok(false);
         }
-        let body = Body {
-            at,
-            previous: previous.0.clone(),
-            journal,
-            chains: chains.iter().map(|link| (link.chain, link.number, link.hash.clone())).collect(),
-        };
-        let line = Head::sign(&self.key, &body)?.line()?;
-        for place in &self.places {
-            if let Err(fault) = append(&place.join(&self.file), &line) {
+        let signed = self.signed(at, &previous.line, stretch.as_ref(), &chains);
+        let line = match signed.and_then(|line| self.keep(&line).map(|()| line)) {
+            Ok(line) => line,
+            Err(fault) => {
                 self.store.still_grown(chains);
                 return Err(fault);
             }
-        }
+        };
         tracing::info!(target: "evidence", "{line}");
-        *previous = (crate::secret::digest(&line), position);
+        previous.line = crate::secret::digest(&line);
+        if let Some(stretch) = stretch {
+            previous.journal = (stretch.position, stretch.hash);
+        }
         Ok(true)
+    }
+
+    /// What the journal has grown by since an event was signed.
+    async fn stretch(&self, (after, signed): &(u64, String)) -> anyhow::Result<Option<Stretch>> {
+        if *after > 0 {
+            let found = self.store.event_hashes(&[*after]).await?;
+            ensure!(found.get(after) == Some(signed), "event {after} of the journal is gone or was changed since it was signed. {REMEDY}");
+        }
+        let Some((position, hash)) = self.store.journal_end().await?.filter(|(position, _)| position > after) else { return Ok(None) };
+        let digest = self.store.digest_of_events(*after, position).await?;
+        Ok(Some(Stretch { after: *after, position, hash, digest }))
+    }
+
+    fn signed(&self, at: Timestamp, previous: &str, stretch: Option<&Stretch>, chains: &[Link]) -> anyhow::Result<String> {
+        let chains = chains.iter().map(|link| (link.chain, link.number, link.hash.clone())).collect();
+        let body = Body { at, previous: previous.to_owned(), journal: stretch.cloned(), chains };
+        Head::sign(&self.key, &body)?.line()
+    }
+
+    fn keep(&self, line: &str) -> anyhow::Result<()> {
+        self.places.iter().try_for_each(|place| append(&place.join(&self.file), line))
     }
 }
 

@@ -153,18 +153,6 @@ impl Store {
         rows.first().map(|row| Ok(row.get("hash")?)).transpose()
     }
 
-    /// Position and hash of the last event of the journal.
-    pub async fn journal_end(&self) -> anyhow::Result<Option<(u64, String)>> {
-        let rows = self.rows("SELECT position, hash FROM event ORDER BY position DESC LIMIT 1", vec![]).await?;
-        rows.first().map(|row| Ok((row.get::<i64>("position")? as u64, row.get("hash")?))).transpose()
-    }
-
-    /// The hash of an event by its position, if it is there.
-    pub async fn event_hash(&self, position: u64) -> anyhow::Result<Option<String>> {
-        let rows = self.rows("SELECT hash FROM event WHERE position = $1", vec![(position as i64).into()]).await?;
-        rows.first().map(|row| Ok(row.get("hash")?)).transpose()
-    }
-
     /// Checks every line of the audit that is in a chain: numbered without gaps, hash as its content and the line before it give.
     pub async fn verify_audit(&self) -> anyhow::Result<Result<SoundAudit, BrokenAudit>> {
         let unchained = self.rows("SELECT COUNT(*) AS n FROM audit WHERE chain = ''", vec![]).await?;

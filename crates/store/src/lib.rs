@@ -13,6 +13,7 @@ pub mod container;
 mod data;
 mod database;
 pub mod draft;
+pub mod ends;
 pub mod following;
 pub mod journal;
 pub mod lease;

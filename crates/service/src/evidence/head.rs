@@ -13,10 +13,23 @@ pub(super) struct Body {
     pub at: Timestamp,
     /// Digest of the line that the same program signed before; empty for its first.
     pub previous: String,
-    /// Position and hash of the last event.
-    pub journal: Option<(u64, String)>,
+    /// By what the journal has grown.
+    pub journal: Option<Stretch>,
     /// Chains that have grown: number and hash of their last lines.
     pub chains: Vec<(Uuid, u64, String)>,
+}
+
+/// Events that follow each other.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct Stretch {
+    /// Position of the event before the first.
+    pub after: u64,
+    /// Position of the last.
+    pub position: u64,
+    /// Its hash.
+    pub hash: String,
+    /// Digest over the hashes of all of them.
+    pub digest: String,
 }
 
 /// A body with its signature (Ed25519, RFC 8032) over its very text.
@@ -55,11 +68,12 @@ mod tests {
     fn what_was_changed_after_it_was_signed_or_is_signed_by_others_does_not_count() {
         let [own, other] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
         let [own, other] = [own, other].map(|folder| Signing::of_folder(folder.path()).expect("a key"));
-        let body = Body { at: Timestamp::UNIX_EPOCH, previous: String::new(), journal: Some((20, "ab".into())), chains: vec![] };
+        let journal = Some(Stretch { after: 0, position: 20, hash: "ab".into(), digest: "cd".into() });
+        let body = Body { at: Timestamp::UNIX_EPOCH, previous: String::new(), journal, chains: vec![] };
         let line = Head::sign(&own, &body).expect("signed").line().expect("written");
         let keys = [own.public()];
         assert_eq!(Head::read(&line, &keys).expect("read"), body);
-        assert!(Head::read(&line.replace("[20,", "[19,"), &keys).is_err(), "changed");
+        assert!(Head::read(&line.replace(":20,", ":19,"), &keys).is_err(), "changed");
         let forged = Head::sign(&other, &body).expect("signed").line().expect("written");
         assert!(Head::read(&forged, &keys).is_err(), "another key");
     }

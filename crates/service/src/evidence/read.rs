@@ -1,7 +1,7 @@
 //! Reading what was signed, by all programs, at all places.
 
 use super::{
-    head::{Body, Head},
+    head::{Body, Head, Stretch},
     key,
 };
 use anyhow::Context;
@@ -19,9 +19,9 @@ use uuid::Uuid;
 pub(super) struct Signed {
     /// Lines that were read.
     pub heads: usize,
-    /// Position and hash of the last event, and when it was signed.
-    pub journal: Option<(u64, String, Timestamp)>,
-    /// The same of each chain of the audit.
+    /// Stretches of the journal by their last events, and when each was signed.
+    pub journal: BTreeMap<u64, Vec<(Stretch, Timestamp)>>,
+    /// Number and hash of the last line of each chain of the audit, and when it was signed.
     pub chains: BTreeMap<Uuid, (u64, String, Timestamp)>,
 }
 
@@ -70,10 +70,8 @@ fn read(file: &Path, keys: &[String], signed: &mut Signed) -> anyhow::Result<()>
 impl Signed {
     fn add(&mut self, body: Body) {
         self.heads += 1;
-        if let Some((position, hash)) = body.journal
-            && self.journal.as_ref().is_none_or(|(last, ..)| *last <= position)
-        {
-            self.journal = Some((position, hash, body.at));
+        if let Some(stretch) = body.journal {
+            self.journal.entry(stretch.position).or_default().push((stretch, body.at));
         }
         for (chain, number, hash) in body.chains {
             if self.chains.get(&chain).is_none_or(|(last, ..)| *last <= number) {

@@ -4,7 +4,7 @@ use crate::arguments::service::Place;
 use formats::Pack;
 use service::{
     Service,
-    evidence::{self, Keeper},
+    evidence::{self, Depth, Keeper},
     people::staff,
 };
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -17,9 +17,9 @@ fn places(place: &Place) -> Vec<PathBuf> {
 /// Opens a service that is served, and what keeps its ends; one whose database lacks what was signed is not opened.
 pub(super) async fn open(place: &Place, pack: &Pack) -> anyhow::Result<(Arc<Service>, Keeper)> {
     let store = super::admin::store(place).await?;
-    evidence::compare(&store, &places(place)).await?;
+    evidence::compare(&store, &places(place), Depth::Ends).await?;
     let service = Service::with_store(store, &place.dir, pack).await?;
-    let keeper = Keeper::begin(service.store.clone(), &place.dir, places(place), service.new_id())?;
+    let keeper = Keeper::begin(service.store.clone(), &place.dir, places(place), service.new_id()).await?;
     Ok((service, keeper))
 }
 
@@ -62,7 +62,7 @@ pub(super) async fn holds(store: &Store, place: &Place) -> anyhow::Result<bool> 
             return Ok(false);
         }
     }
-    match evidence::compare(store, &places(place)).await {
+    match evidence::compare(store, &places(place), Depth::Everything).await {
         Ok(compared) if compared.heads == 0 => println!("nothing was signed yet: gms serve does so every few minutes"),
         Ok(compared) => println!("{} signed ends agree, the last with {} events", compared.heads, compared.events),
         Err(fault) => {

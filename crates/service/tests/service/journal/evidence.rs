@@ -2,7 +2,7 @@
 
 use super::damage_lists;
 use crate::bench::*;
-use service::evidence::{self, Keeper};
+use service::evidence::{self, Depth, Keeper};
 use std::path::PathBuf;
 
 impl Bench {
@@ -15,9 +15,9 @@ impl Bench {
         evidence::places(self.folder.path(), Some(&self.folder.path().join("elsewhere")))
     }
 
-    fn keeper(&self) -> Keeper {
+    async fn keeper(&self) -> Keeper {
         let id = MachineClock.new_id();
-        Keeper::begin(self.service.store.clone(), self.folder.path(), self.places(), id).expect("a keeper")
+        Keeper::begin(self.service.store.clone(), self.folder.path(), self.places(), id).await.expect("a keeper")
     }
 }
 
@@ -66,30 +66,33 @@ async fn many_who_look_at_once_leave_an_audit_that_holds() {
 async fn the_last_events_of_the_journal_are_not_removed_unseen() {
     let bench = Bench::new().await;
     ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
-    let (keeper, places, store) = (bench.keeper(), bench.places(), &bench.service.store);
+    let (keeper, places, store) = (bench.keeper().await, bench.places(), &bench.service.store);
     assert!(keeper.sign(bench.service.now()).await.expect("signed"));
     assert!(!keeper.sign(bench.service.now()).await.expect("nothing new"), "what was signed is not signed again");
-    let compared = evidence::compare(store, &places).await.expect("agrees");
+    assert_eq!(evidence::compare(store, &places, Depth::Everything).await.expect("agrees").stretches, 2, "one at each place");
+    let compared = evidence::compare(store, &places, Depth::Ends).await.expect("agrees");
     assert!(compared.events > 0 && compared.chains > 0, "{compared:?}");
     damage_lists(&bench.address(), "DELETE FROM event WHERE position = (SELECT MAX(position) FROM event)").await;
     assert!(store.verify().await.expect("read").is_ok(), "the chain alone does not show it");
-    let missing = evidence::compare(store, &places).await.expect_err("one is missing").to_string();
+    let missing = evidence::compare(store, &places, Depth::Ends).await.expect_err("one is missing").to_string();
     assert!(missing.contains("1 events are missing at its end") && missing.contains("gms admin accept-loss"), "{missing}");
+    let again = keeper.sign(bench.service.now()).await.expect_err("a journal that lacks what was signed is not signed").to_string();
+    assert!(again.contains("is gone or was changed since it was signed"), "{again}");
     // One of the places is enough.
     std::fs::remove_dir_all(&places[0]).expect("removed");
-    assert!(evidence::compare(store, &places).await.is_err());
+    assert!(evidence::compare(store, &places, Depth::Ends).await.is_err());
     assert_eq!(evidence::accept_loss(&places, bench.service.now()).expect("accepted"), 1);
-    assert_eq!(evidence::compare(store, &places).await.expect("agrees").heads, 0);
+    assert_eq!(evidence::compare(store, &places, Depth::Ends).await.expect("agrees").heads, 0);
 }
 
 #[tokio::test]
 async fn the_last_lines_of_the_audit_are_not_removed_unseen() {
     let bench = Bench::new().await;
     look(&bench, 3).await;
-    bench.keeper().sign(bench.service.now()).await.expect("signed");
+    bench.keeper().await.sign(bench.service.now()).await.expect("signed");
     damage_lists(&bench.address(), "DELETE FROM audit WHERE number >= 2").await;
     assert!(bench.service.store.verify_audit().await.expect("read").is_ok(), "the chains alone do not show it");
-    let missing = evidence::compare(&bench.service.store, &bench.places()).await.expect_err("lines are missing").to_string();
+    let missing = evidence::compare(&bench.service.store, &bench.places(), Depth::Ends).await.expect_err("lines are missing").to_string();
     assert!(missing.contains("of the audit") && missing.contains("is missing or was changed"), "{missing}");
 }
 
@@ -97,11 +100,42 @@ async fn the_last_lines_of_the_audit_are_not_removed_unseen() {
 async fn a_signed_end_that_somebody_wrote_anew_is_named() {
     let bench = Bench::new().await;
     look(&bench, 1).await;
-    bench.keeper().sign(bench.service.now()).await.expect("signed");
+    bench.keeper().await.sign(bench.service.now()).await.expect("signed");
     let mut files = std::fs::read_dir(&bench.places()[0]).expect("a folder").flatten().map(|entry| entry.path());
     let file = files.find(|path| path.extension().is_some_and(|extension| extension == "jsonl")).expect("a file");
     let text = std::fs::read_to_string(&file).expect("text");
     std::fs::write(&file, text.replacen("journal", "jourmal", 1)).expect("written");
-    let fault = format!("{:#}", evidence::compare(&bench.service.store, &bench.places()).await.expect_err("changed"));
+    let fault = format!("{:#}", evidence::compare(&bench.service.store, &bench.places(), Depth::Ends).await.expect_err("changed"));
     assert!(fault.contains("line 1") && fault.contains("signature"), "{fault}");
+}
+
+#[tokio::test]
+async fn an_event_of_the_middle_that_was_written_anew_with_its_chain_is_found() {
+    let bench = Bench::new().await;
+    ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
+    bench.keeper().await.sign(bench.service.now()).await.expect("signed");
+    // As by somebody who knows how hashes are made, and changes them all.
+    damage_lists(&bench.address(), "UPDATE event SET hash = 'made anew' WHERE position = 3").await;
+    let places = bench.places();
+    let store = &bench.service.store;
+    assert!(evidence::compare(store, &places, Depth::Ends).await.is_ok(), "the ends alone do not show it");
+    let found = evidence::compare(store, &places, Depth::Everything).await.expect_err("it was changed").to_string();
+    assert!(found.contains("was written anew since"), "{found}");
+}
+
+#[tokio::test]
+async fn events_that_were_replaced_by_others_at_the_end_are_found_after_the_next_signature_too() {
+    let bench = Bench::new().await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let draft = async || {
+        let order = OrderId(MachineClock.new_id());
+        ordering::drafts::save(&clinician, order, 0, "Draft".into(), "{}".into()).await.expect("saved");
+    };
+    draft().await;
+    bench.keeper().await.sign(bench.service.now()).await.expect("signed");
+    damage_lists(&bench.address(), "DELETE FROM event WHERE position = (SELECT MAX(position) FROM event)").await;
+    draft().await;
+    draft().await;
+    let found = evidence::compare(&bench.service.store, &bench.places(), Depth::Ends).await.expect_err("another event").to_string();
+    assert!(found.contains("is not the one that was signed"), "{found}");
 }
