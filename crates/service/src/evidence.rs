@@ -137,7 +137,7 @@ pub fn accept_loss(places: &[PathBuf], at: Timestamp) -> anyhow::Result<usize> {
 
 impl Keeper {
     /// Begins to keep the ends of what this program writes, and of the journal after what was signed already.
-    pub async fn begin(store: Store, folder: &Path, places: Vec<PathBuf>, program: Uuid) -> anyhow::Result<Keeper> {
+    pub fn begin(store: Store, folder: &Path, places: Vec<PathBuf>, program: Uuid) -> anyhow::Result<Keeper> {
         let key = Signing::of_folder(folder)?;
         for place in &places {
             fs::create_dir_all(place).with_context(|| format!("making {}", place.display()))?;

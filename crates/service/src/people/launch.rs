@@ -59,10 +59,7 @@ pub async fn linked(desk: &Desk, number: NhsNumber) -> ServiceResult<PatientId> 
 /// The record of the person with an NHS number and a date of birth, if somebody may read it.
 #[crate::boxed]
 pub async fn record_of(desk: &Desk, number: NhsNumber, born: Date) -> ServiceResult<PatientId> {
-    let permit = desk.permit_named(Action::SeeWorkList, format!("nhs-number/{number}"), desk.staff.organisation.clone()).await?;
-    let known = desk.service.store.patient_by_nhs_number(&permit, number).await?;
-    let nobody = || Refusals::one("patient", NOBODY);
-    let patient = known.ok_or_else(nobody)?;
+    let patient = linked(desk, number).await?;
     let permit = desk.permit_patient(Action::ReadRecord, patient).await?;
     let who = people::patients::demographics(desk, &permit, patient).await?;
     if who.birth_date != born {

@@ -19,8 +19,16 @@ impl Named {
 
     fn walk(&mut self, stream: &str, field: &str, value: &Value) {
         match value {
-            Value::Object(fields) => fields.iter().for_each(|(field, value)| self.walk(stream, field, value)),
-            Value::Array(values) => values.iter().for_each(|value| self.walk(stream, field, value)),
+            Value::Object(fields) => {
+                for (field, value) in fields {
+                    self.walk(stream, field, value);
+                }
+            }
+            Value::Array(values) => {
+                for value in values {
+                    self.walk(stream, field, value);
+                }
+            }
             Value::String(name) if field.ends_with("sha256") && !field.contains("secret") && crate::blobs::is_name(name) => {
                 self.0.entry(name.clone()).or_insert_with(|| stream.to_owned());
             }

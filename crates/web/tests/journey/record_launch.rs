@@ -266,7 +266,7 @@ async fn a_record_opens_whom_it_has_open_for_whom_it_vouches_and_nobody_else() {
 
     for (case, says) in [
         ("unborn", "another date of birth"),
-        ("unknown", "Nothing is known here"),
+        ("unknown", "Nothing that you may open is known here"),
         ("nobody", "which patient is open"),
         ("elsewhere", "identifier of a patient that is none"),
         ("other-resource", "no Patient with the identifier"),

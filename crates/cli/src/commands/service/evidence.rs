@@ -19,7 +19,7 @@ pub(super) async fn open(place: &Place, pack: &Pack) -> anyhow::Result<(Arc<Serv
     let store = super::admin::store(place).await?;
     evidence::compare(&store, &places(place), Depth::Ends).await?;
     let service = Service::with_store(store, &place.dir, pack).await?;
-    let keeper = Keeper::begin(service.store.clone(), &place.dir, places(place), service.new_id()).await?;
+    let keeper = Keeper::begin(service.store.clone(), &place.dir, places(place), service.new_id())?;
     Ok((service, keeper))
 }
 

@@ -94,7 +94,7 @@ async fn an_encrypted_backup_brings_the_folder_back_too_and_opens_with_its_passp
     std::fs::write(folder.join(trace::EXTRACT), "9990000018\tOduya\tMarcus\t2021-02-14\tM\n").expect("written");
     std::fs::write(folder.join("secrets.key"), "a".repeat(64)).expect("written");
     let places = evidence::places(folder, None);
-    let keeper = evidence::Keeper::begin(bench.service.store.clone(), folder, places, MachineClock.new_id()).await.expect("a keeper");
+    let keeper = evidence::Keeper::begin(bench.service.store.clone(), folder, places, MachineClock.new_id()).expect("a keeper");
     keeper.sign(bench.service.now()).await.expect("signed");
     let elsewhere = tempfile::tempdir().expect("a folder");
     let to = elsewhere.path().join("backup");

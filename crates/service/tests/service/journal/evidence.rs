@@ -15,9 +15,9 @@ impl Bench {
         evidence::places(self.folder.path(), Some(&self.folder.path().join("elsewhere")))
     }
 
-    async fn keeper(&self) -> Keeper {
+    fn keeper(&self) -> Keeper {
         let id = MachineClock.new_id();
-        Keeper::begin(self.service.store.clone(), self.folder.path(), self.places(), id).await.expect("a keeper")
+        Keeper::begin(self.service.store.clone(), self.folder.path(), self.places(), id).expect("a keeper")
     }
 }
 
@@ -66,7 +66,7 @@ async fn many_who_look_at_once_leave_an_audit_that_holds() {
 async fn the_last_events_of_the_journal_are_not_removed_unseen() {
     let bench = Bench::new().await;
     ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
-    let (keeper, places, store) = (bench.keeper().await, bench.places(), &bench.service.store);
+    let (keeper, places, store) = (bench.keeper(), bench.places(), &bench.service.store);
     assert!(keeper.sign(bench.service.now()).await.expect("signed"));
     assert!(!keeper.sign(bench.service.now()).await.expect("nothing new"), "what was signed is not signed again");
     assert_eq!(evidence::compare(store, &places, Depth::Everything).await.expect("agrees").stretches, 2, "one at each place");
@@ -89,7 +89,7 @@ async fn the_last_events_of_the_journal_are_not_removed_unseen() {
 async fn the_last_lines_of_the_audit_are_not_removed_unseen() {
     let bench = Bench::new().await;
     look(&bench, 3).await;
-    bench.keeper().await.sign(bench.service.now()).await.expect("signed");
+    bench.keeper().sign(bench.service.now()).await.expect("signed");
     damage_lists(&bench.address(), "DELETE FROM audit WHERE number >= 2").await;
     assert!(bench.service.store.verify_audit().await.expect("read").is_ok(), "the chains alone do not show it");
     let missing = evidence::compare(&bench.service.store, &bench.places(), Depth::Ends).await.expect_err("lines are missing").to_string();
@@ -100,7 +100,7 @@ async fn the_last_lines_of_the_audit_are_not_removed_unseen() {
 async fn a_signed_end_that_somebody_wrote_anew_is_named() {
     let bench = Bench::new().await;
     look(&bench, 1).await;
-    bench.keeper().await.sign(bench.service.now()).await.expect("signed");
+    bench.keeper().sign(bench.service.now()).await.expect("signed");
     let mut files = std::fs::read_dir(&bench.places()[0]).expect("a folder").flatten().map(|entry| entry.path());
     let file = files.find(|path| path.extension().is_some_and(|extension| extension == "jsonl")).expect("a file");
     let text = std::fs::read_to_string(&file).expect("text");
@@ -113,7 +113,7 @@ async fn a_signed_end_that_somebody_wrote_anew_is_named() {
 async fn an_event_of_the_middle_that_was_written_anew_with_its_chain_is_found() {
     let bench = Bench::new().await;
     ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
-    bench.keeper().await.sign(bench.service.now()).await.expect("signed");
+    bench.keeper().sign(bench.service.now()).await.expect("signed");
     // As by somebody who knows how hashes are made, and changes them all.
     damage_lists(&bench.address(), "UPDATE event SET hash = 'made anew' WHERE position = 3").await;
     let places = bench.places();
@@ -132,7 +132,7 @@ async fn events_that_were_replaced_by_others_at_the_end_are_found_after_the_next
         ordering::drafts::save(&clinician, order, 0, "Draft".into(), "{}".into()).await.expect("saved");
     };
     draft().await;
-    bench.keeper().await.sign(bench.service.now()).await.expect("signed");
+    bench.keeper().sign(bench.service.now()).await.expect("signed");
     damage_lists(&bench.address(), "DELETE FROM event WHERE position = (SELECT MAX(position) FROM event)").await;
     draft().await;
     draft().await;

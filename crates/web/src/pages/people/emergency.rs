@@ -54,10 +54,10 @@ pub(crate) async fn get(At(desk): At, Path((kind, subject)): Path<(String, Strin
     desk.permit_general(Action::BreakGlass).await?;
     // Nothing is looked for before there is a reason: the page would tell which orders there are.
     match kind.as_str() {
-        "orders" => drop(id::<OrderId>(&subject, "order")?),
-        "patients" => drop(id::<PatientId>(&subject, "patient")?),
-        _ => return Err(PageError::Service(ServiceError::NotFound("page"))),
-    }
+        "orders" => id::<OrderId>(&subject, "order").map(|_| ()),
+        "patients" => id::<PatientId>(&subject, "patient").map(|_| ()),
+        _ => Err(PageError::Service(ServiceError::NotFound("page"))),
+    }?;
     page(&desk, format!("/{kind}/{subject}"), String::new(), vec![])
 }
 
