@@ -7,7 +7,7 @@ mod taken_in;
 
 pub use forget::{forget, remedy};
 
-pub(crate) use key::write_once;
+pub(crate) use key::{random_text, write_once};
 pub(crate) use taken_in::{of_system, take_in};
 
 use crate::Service;

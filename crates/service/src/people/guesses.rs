@@ -2,7 +2,10 @@
 //! strangers waiting, and never its owner at a browser by which they signed in before. Source: OWASP, Slow Down Online Guessing Attacks
 //! with Device Cookies.
 
-use crate::{Service, ServiceResult, ordering::clients::random, secret::digest};
+use crate::{
+    Service, ServiceResult,
+    secret::{digest, random_text},
+};
 use care::{Refusals, StaffId};
 
 /// Days for which a browser is known by which somebody signed in.
@@ -55,7 +58,7 @@ fn row_of_browser(secret: &str) -> String {
 /// Remembers the browser by which somebody signed in; gives the secret that its cookie holds, which opens nothing.
 #[crate::boxed]
 pub async fn know_browser(service: &Service, staff: StaffId) -> ServiceResult<String> {
-    let secret = random("");
+    let secret = random_text()?;
     let until = service.now().as_second() + BROWSER_DAYS * 86_400;
     service.store.save_session(&row_of_browser(&secret), &staff.to_string(), until).await?;
     Ok(secret)

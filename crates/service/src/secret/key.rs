@@ -98,6 +98,13 @@ pub(crate) fn write_once(folder: &Path, name: &str, text: &str) -> anyhow::Resul
     }
 }
 
+/// A text that nobody guesses: 160 bits.
+pub(crate) fn random_text() -> anyhow::Result<String> {
+    let mut bytes = [0; 20];
+    random(&mut bytes)?;
+    Ok(hex::encode(bytes))
+}
+
 fn random(bytes: &mut [u8]) -> anyhow::Result<()> {
     SystemRandom::new().fill(bytes).map_err(|_| anyhow!("the machine gives no random bytes"))
 }
