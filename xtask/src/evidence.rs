@@ -4,7 +4,7 @@ use anyhow::Context;
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Documents whose sentences each name the test that would fail if they were not so.
-const DOCUMENTS: &[&str] = &["docs/hazard-log.md"];
+const DOCUMENTS: &[&str] = &["docs/hazard-log.md", "docs/security.md", "docs/threat-model.md"];
 
 /// Which tests the documents name that no source has.
 pub fn broken(root: &Path) -> anyhow::Result<Vec<String>> {
@@ -21,7 +21,7 @@ pub fn broken(root: &Path) -> anyhow::Result<Vec<String>> {
 /// Names of tests in a document: identifiers in backticks that are sentences.
 fn named(text: &str) -> BTreeSet<String> {
     let is_sentence = |name: &&str| {
-        name.matches('_').count() >= 4 && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        name.matches('_').count() >= 3 && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
     };
     text.split('`').skip(1).step_by(2).filter(is_sentence).map(str::to_owned).collect()
 }
@@ -39,10 +39,24 @@ fn tests(root: &Path) -> anyhow::Result<BTreeSet<String>> {
 #[cfg(test)]
 mod tests {
     use super::named;
+    use std::{fs, path::Path};
 
     #[test]
     fn names_of_tests_are_told_from_other_words() {
         let names = named("| `a_test_that_is_a_sentence`, `gms serve` | `PID-3` `short_one` |");
         assert_eq!(names.into_iter().collect::<Vec<_>>(), ["a_test_that_is_a_sentence"]);
+    }
+
+    #[test]
+    fn every_threat_names_its_test_or_says_that_there_is_none() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the folder of the project");
+        let text = fs::read_to_string(root.join("docs/threat-model.md")).expect("a document");
+        let kinds = ["| S |", "| T |", "| R |", "| I |", "| D |", "| E |"];
+        let rows: Vec<&str> = text.lines().filter(|line| kinds.iter().any(|kind| line.starts_with(kind))).collect();
+        assert!(rows.len() > 30, "{}", rows.len());
+        for row in rows {
+            let last = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default().trim();
+            assert!(last.starts_with("none: ") || !named(last).is_empty(), "{row}");
+        }
     }
 }

@@ -7,6 +7,7 @@ mod evidence;
 mod names;
 mod pharmacogenomics;
 mod pictures;
+#[cfg(test)]
 mod tidy;
 mod wings;
 

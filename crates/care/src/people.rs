@@ -6,5 +6,6 @@ pub mod identifier;
 pub mod matching;
 pub mod name;
 pub mod nhs_number;
+pub mod password;
 pub mod patient;
 pub mod staff;

@@ -9,7 +9,6 @@ use crate::{
     laboratory::{quality::LastCounted, sample_names::SampleNames},
     operations::Operations,
     ordering::clients::FetchedKeys,
-    people::accounts::Failures,
     results::reports,
     work::{Hand, Heartbeat},
 };
@@ -55,7 +54,6 @@ pub struct Service {
     pub(crate) panels: RwLock<Option<Arc<Book>>>,
     /// Genes of candidates of analyses that were looked through.
     pub(crate) candidate_genes: CandidateGenes,
-    pub(crate) failures: Mutex<Failures>,
     /// Public keys of systems, as their own addresses last gave them.
     pub(crate) fetched_keys: FetchedKeys,
     /// What this service shows who it is with on lines within TLS.
@@ -139,7 +137,6 @@ impl Service {
             catalogue: RwLock::default(),
             panels: RwLock::default(),
             candidate_genes: CandidateGenes::default(),
-            failures: Mutex::default(),
             fetched_keys: FetchedKeys::default(),
             own_certificate: std::sync::OnceLock::new(),
             sample_names: SampleNames::default(),
@@ -237,14 +234,30 @@ impl Desk {
     /// A permit for something of an order.
     #[crate::boxed]
     pub async fn permit(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
-        let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
-        self.permit_view(action, &view, view.is_released()).await
+        match self.service.store.order_view(order).await? {
+            Some(view) => self.permit_view(action, &view, view.is_released()).await,
+            None => self.not_there(action, order).await,
+        }
     }
 
     /// A permit for a part of an order that was released to its requester, whether or not the order is reported.
     pub(crate) async fn permit_released(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
-        let view = self.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
-        self.permit_view(action, &view, true).await
+        match self.service.store.order_view(order).await? {
+            Some(view) => self.permit_view(action, &view, true).await,
+            None => self.not_there(action, order).await,
+        }
+    }
+
+    /// The answer about an order that is not there. Whoever may be refused an order is refused this one in the same words, after the
+    /// same looking, so that no answer tells which orders there are; whoever may open every order learns that this is none.
+    async fn not_there(&self, action: Action, order: OrderId) -> ServiceResult<Permit> {
+        let nobody = PatientId(Uuid::nil());
+        let organisations = parsed(&self.service.store.organisations_of_order(order).await?);
+        let named = self.service.store.named_of_order(order).await?;
+        let emergency = self.broke_glass(&organisations, named.as_deref(), nobody).await?;
+        let resource = Resource { organisations, name: order.stream(), emergency, named, ..Resource::default() };
+        self.service.store.permit(&self.staff, action, &resource, self.now()).await?;
+        Err(ServiceError::NotFound("order"))
     }
 
     async fn permit_view(&self, action: Action, view: &OrderView, released: bool) -> ServiceResult<Permit> {

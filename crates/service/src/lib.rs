@@ -1,10 +1,12 @@
 //! What the service does: one function per intent, each loading, asking for a permit, deciding and persisting.
 
+pub mod backup;
 pub mod certificates;
 pub mod clock;
 pub mod desk;
 pub mod directory;
 pub mod error;
+pub mod evidence;
 pub mod fault;
 pub mod find;
 mod intent;

@@ -2,9 +2,12 @@
 
 pub mod accounts;
 pub mod emergency;
+mod guesses;
+pub(crate) mod hash;
 pub(crate) mod identify;
 pub mod launch;
 pub mod patients;
+pub mod proposals;
 pub mod relying;
 pub mod restriction;
 pub mod staff;

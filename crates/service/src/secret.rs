@@ -7,6 +7,7 @@ mod taken_in;
 
 pub use forget::{forget, remedy};
 
+pub(crate) use key::{random_text, write_once};
 pub(crate) use taken_in::{of_system, take_in};
 
 use crate::Service;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use store::secret::Sealed;
 
 /// The SHA-256 of a secret or a document, in hexadecimal.
-pub(crate) fn digest(content: impl AsRef<[u8]>) -> String {
+pub fn digest(content: impl AsRef<[u8]>) -> String {
     hex::encode(Sha256::digest(content.as_ref()))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Store, database::Value, line::line};
 use access::Permit;
-use care::{InvitationId, PatientId, Role, Staff, StaffId};
+use care::{InvitationId, PatientId, Role, Staff, StaffId, people::account::Proposal};
 use jiff::Timestamp;
 
 line! {
@@ -20,6 +20,10 @@ line! {
         pub demonstration: bool = "demonstration",
         /// Can no longer sign in.
         pub closed: bool = "closed",
+        /// The password has to be changed by its owner before anything else.
+        pub password_due: bool = "password_due",
+        /// What a second person has to agree to; of an account that is closed, its opening.
+        pub proposal: Option<Proposal> = "proposal",
     } and {
         "organisation" = |line: &AccountLine| line.staff.organisation.to_string(),
         "role" = |line: &AccountLine| line.staff.role.as_str().to_owned(),

@@ -2,6 +2,7 @@
 
 use crate::{
     Store,
+    chain::Line,
     database::{Row, Value},
 };
 use access::{Action, Denied, Permit, Resource};
@@ -37,22 +38,19 @@ pub struct Looked {
     pub reason: String,
 }
 
-/// Columns of a line.
-const COLUMNS: usize = 9;
-
 /// A line as it is written.
-fn line(id: Uuid, staff: &Staff, (action, resource, why, allowed): (&str, &str, &str, bool), at: Timestamp) -> [Value; COLUMNS] {
-    [
-        id.to_string().into(),
-        at.to_string().into(),
-        staff.id.to_string().into(),
-        staff.organisation.to_string().into(),
-        action.into(),
-        resource.into(),
-        (if allowed { "allowed" } else { "denied" }).into(),
-        why.into(),
-        format!("{}, {}, {}", staff.name, staff.role.label(), staff.organisation_name).into(),
-    ]
+fn line(id: Uuid, staff: &Staff, (action, resource, why, allowed): (&str, &str, &str, bool), at: Timestamp) -> Line {
+    Line {
+        id,
+        at: at.to_string(),
+        actor: staff.id.to_string(),
+        organisation: staff.organisation.to_string(),
+        action: action.into(),
+        resource: resource.into(),
+        outcome: if allowed { "allowed" } else { "denied" },
+        reason: why.into(),
+        name: format!("{}, {}, {}", staff.name, staff.role.label(), staff.organisation_name),
+    }
 }
 
 /// No identifier of anybody.
@@ -80,11 +78,18 @@ impl Store {
 
     /// Writes down a sign-in that failed.
     pub async fn note_failed_sign_in(&self, login: &str, at: Timestamp) -> anyhow::Result<()> {
-        let sql = "INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name)
-                   VALUES ($1, $2, '', '', 'SignIn', $3, 'denied', '', '')";
-        self.execute(sql, vec![Uuid::now_v7().to_string().into(), at.to_string().into(), StreamKind::Account.stream(login).into()])
-            .await
-            .map(drop)
+        let line = Line {
+            id: Uuid::now_v7(),
+            at: at.to_string(),
+            actor: String::new(),
+            organisation: String::new(),
+            action: "SignIn".into(),
+            resource: StreamKind::Account.stream(login),
+            outcome: "denied",
+            reason: String::new(),
+            name: String::new(),
+        };
+        self.append_to_audit(vec![line]).await
     }
 
     /// Writes a line: a decision of the policy, a sign-in, or whether a person's choice allowed a use, and why.
@@ -100,7 +105,7 @@ impl Store {
         (action, resource, why, allowed): (&str, &str, &str, bool),
         at: Timestamp,
     ) -> anyhow::Result<()> {
-        self.write_lines(&[line(id, staff, (action, resource, why, allowed), at)]).await
+        self.append_to_audit(vec![line(id, staff, (action, resource, why, allowed), at)]).await
     }
 
     /// Asks the policy the same of several things. Each answer is a line of the audit; they are written together, before anything is seen.
@@ -116,22 +121,8 @@ impl Store {
         let decided = resources.iter().zip(&decisions);
         let lines = decided
             .map(|(resource, decision)| line(Uuid::now_v7(), staff, (name.as_str(), resource.name.as_str(), "", decision.is_ok()), at));
-        self.write_lines(&lines.collect::<Vec<_>>()).await?;
+        self.append_to_audit(lines.collect()).await?;
         Ok(decisions)
-    }
-
-    async fn write_lines(&self, lines: &[[Value; COLUMNS]]) -> anyhow::Result<()> {
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let row = |row: usize| {
-            let places: Vec<String> = (1..=COLUMNS).map(|column| format!("${}", row * COLUMNS + column)).collect();
-            format!("({})", places.join(", "))
-        };
-        let rows: Vec<String> = (0..lines.len()).map(row).collect();
-        let sql =
-            format!("INSERT INTO audit (id, at, actor, organisation, action, resource, outcome, reason, name) VALUES {}", rows.join(", "));
-        self.execute(&sql, lines.concat()).await.map(drop)
     }
 
     /// What was noted under an identifier by somebody of the reader's organisation: of what, and why.

@@ -2,8 +2,10 @@
 //!
 //! A backup of SQLite can be restored into PostgreSQL and the other way round. Sessions are not kept.
 
+mod named;
+
 use crate::database::{Connection, Row, Transaction, Value};
-use crate::{Store, journal, projection, schema::COLUMNS};
+use crate::{Store, blobs, journal, projection, schema::COLUMNS};
 use anyhow::{Context, bail, ensure};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -72,12 +74,15 @@ impl Store {
         let mut transaction = self.database.snapshot().await?;
         let mut file = BufWriter::new(File::create(partial.join(ROWS))?);
         let mut sha = Sha256::new();
-        let mut rows = Vec::new();
+        let (mut rows, mut named) = (Vec::new(), named::Named::default());
         for (table, columns) in tables() {
             let mut count = 0;
             let sql = format!("SELECT {} FROM {table} ORDER BY {}", columns.join(", "), columns[..columns.len().min(2)].join(", "));
             let mut found = transaction.stream(&sql);
             while let Some(row) = found.try_next().await? {
+                if table == "event" {
+                    named.add(&row.get::<String>("stream")?, &row.get::<String>("payload")?);
+                }
                 let cells = columns.iter().map(|column| cell(&row, column)).collect::<anyhow::Result<Vec<_>>>()?;
                 let line = serde_json::to_string(&(table, cells))? + "\n";
                 sha.update(line.as_bytes());
@@ -90,6 +95,9 @@ impl Store {
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
         // Blobs are kept before the rows that name them, so that a copy made after the rows has all of them.
         let blobs = self.blobs().copy_all(&partial.join(BLOBS)).await?;
+        if let Some((name, stream, count)) = named.missing(&blobs::names(&partial.join(BLOBS))?) {
+            bail!("the kept file {name}, which {stream} names, is not there, nor are {} others: nothing was backed up", count - 1);
+        }
         let rows_sha256 = hex::encode(sha.finalize());
         let manifest = Manifest { format: FORMAT, schema: crate::schema::latest(), rows, blobs, rows_sha256 };
         fs::write(partial.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
@@ -118,10 +126,14 @@ impl Store {
         }
         projection::rebuild(&mut transaction).await?;
         // Files first: rows that name a file that is not there would be worse than files that nobody names.
-        self.blobs().take_all(&from.join(BLOBS)).await?;
+        let files = self.blobs().take_all(&from.join(BLOBS)).await?;
+        ensure!(files == manifest.blobs, "the backup says that it holds {} files, and holds {files}: some are missing", manifest.blobs);
         transaction.commit().await?;
         if let Err(broken) = self.verify().await? {
             bail!("the journal of the backup does not hold: {broken}");
+        }
+        if let Err(broken) = self.verify_audit().await? {
+            bail!("the audit of the backup does not hold: {broken}");
         }
         Ok(manifest)
     }

@@ -235,7 +235,8 @@ impl Blobs {
     }
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a text is a digest, as names of blobs are.
+pub(crate) fn is_name(name: &str) -> bool {
     name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
@@ -255,7 +256,8 @@ fn paths(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
+/// Names of the blobs of a folder.
+pub(crate) fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
     Ok(paths(folder)?.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned()).collect())
 }
 

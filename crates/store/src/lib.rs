@@ -7,11 +7,13 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod blobs;
+pub mod chain;
 pub mod classification;
 pub mod container;
 mod data;
 mod database;
 pub mod draft;
+pub mod ends;
 mod examine;
 pub mod family;
 pub mod figures;
@@ -44,13 +46,14 @@ pub mod worklist;
 use anyhow::Context;
 use blobs::Blobs;
 use database::{Connection, Database, Lasts, Row, Value};
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 /// Bytes of a blob, as a stream.
 pub use object_store::GetResult as BlobPart;
 
 pub use account::{AccountFilter, AccountLine};
 pub use audit::Looked;
+pub use chain::Link;
 pub use classification::Classified;
 pub use container::ContainerLine;
 pub use data::{DataLine, SeenData};
@@ -77,6 +80,7 @@ pub use worklist::{LotLine, WaitingSample, WorklistLine};
 pub struct Store {
     pub(crate) database: Database,
     blobs: Blobs,
+    pub(crate) chains: Arc<chain::Chains>,
 }
 
 /// Name of the SQLite file in a service's folder.
@@ -112,13 +116,13 @@ impl Store {
 
     async fn connected(database: Database, blobs: Blobs) -> anyhow::Result<Store> {
         schema::migrate(&database).await?;
-        Ok(Store { database, blobs })
+        Ok(Store { database, blobs, chains: Arc::default() })
     }
 
     /// The same store by connections of its own, which are made when they are first needed: for a thread with a runtime of its own.
     #[must_use]
     pub fn beside(&self) -> Store {
-        Store { database: self.database.beside(), blobs: self.blobs.clone() }
+        Store { database: self.database.beside(), blobs: self.blobs.clone(), chains: Arc::clone(&self.chains) }
     }
 
     /// Ends every connection to the database, once what is under way has ended. Nothing can be read afterwards.

@@ -10,6 +10,7 @@ use care::{
     interpretation::{case::Pathogenicity, filter::Filter},
     laboratory::container::ContainerId,
     ordering::{order, progress::Stage},
+    people::account::Proposal,
     results::outside,
 };
 use jiff::{Timestamp, civil::Date};
@@ -122,7 +123,7 @@ macro_rules! as_json {
     })* };
 }
 
-as_json!(Staff, Stage, Vec<StaffId>, Filter);
+as_json!(Staff, Stage, Vec<StaffId>, Filter, Option<Proposal>);
 
 /// A line of a table: `struct Name in "table"`, then how many columns name a line where that is not one (`keys`), and the column
 /// of whoever it belongs to where that is not the first (`of`); each field with its column; then columns that follow from the

@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 28] = [
+const VERSIONS: [&[&str]; 29] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -37,6 +37,7 @@ const VERSIONS: [&[&str]; 28] = [
     &MANY_ORDERS,
     &JOBS,
     &WAITING,
+    &EVIDENCE,
 ];
 
 const FIRST: [&str; 8] = [
@@ -306,6 +307,16 @@ const WAITING: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS message_by_waiting ON message_view (state, received)",
     "CREATE INDEX IF NOT EXISTS outside_by_waiting ON outside_view (state, received)",
     "CREATE INDEX IF NOT EXISTS lease_by_until ON lease (until)",
+];
+
+/// Lines of the audit in chains; passwords that have to be changed, and accounts and roles that a second person has to agree to.
+const EVIDENCE: [&str; 6] = [
+    "ALTER TABLE audit ADD COLUMN chain TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE audit ADD COLUMN number BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT ''",
+    "CREATE UNIQUE INDEX IF NOT EXISTS audit_by_chain ON audit (chain, number) WHERE chain <> ''",
+    "ALTER TABLE account_view ADD COLUMN password_due BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE account_view ADD COLUMN proposal TEXT NOT NULL DEFAULT 'null'",
 ];
 
 const UNREAD: [&str; 3] = [

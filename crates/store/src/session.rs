@@ -1,6 +1,6 @@
 //! Signed-in sessions, so that a restart of the program signs nobody out.
 
-use crate::Store;
+use crate::{Store, database::Connection};
 
 impl Store {
     /// Keeps a session.
@@ -21,6 +21,19 @@ impl Store {
         let sql = "INSERT INTO session (id, data, expires) VALUES ($1, '', $2)
             ON CONFLICT (id) DO UPDATE SET expires = excluded.expires WHERE session.expires <= $3";
         Ok(self.execute(sql, vec![id.into(), until.into(), now.into()]).await? == 1)
+    }
+
+    /// Counts one more of something within a span of time that begins with the first; says how many there are. Whoever else has the same
+    /// database counts on.
+    pub async fn count_one(&self, id: &str, now: i64, until: i64) -> anyhow::Result<u32> {
+        let sql = "INSERT INTO session (id, data, expires) VALUES ($1, '1', $2) ON CONFLICT (id) DO UPDATE SET
+            data = CASE WHEN session.expires <= $3 THEN '1' ELSE CAST(CAST(session.data AS BIGINT) + 1 AS TEXT) END,
+            expires = CASE WHEN session.expires <= $3 THEN excluded.expires ELSE session.expires END";
+        let mut transaction = self.database.begin().await?;
+        transaction.execute(sql, vec![id.into(), until.into(), now.into()]).await?;
+        let rows = transaction.rows("SELECT data FROM session WHERE id = $1", vec![id.into()]).await?;
+        transaction.commit().await?;
+        Ok(rows.first().map_or_else(|| Ok("1".to_owned()), |row| row.get::<String>("data"))?.parse()?)
     }
 
     /// Forgets every session that has expired; says how many.

@@ -1,6 +1,9 @@
 //! Routes, sessions, files that never change, and headers that keep pages safe.
 
-use crate::{address::SaidAddress, api, entrance::Entrance, form, limit, operations, origins::Origins, pages, session::Sessions, watch};
+use crate::{
+    address::SaidAddress, afterwards, api, cookies::Cookies, entrance::Entrance, form, limit, operations, origins::Origins, pages,
+    session::Sessions, watch,
+};
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, Path, Request},
@@ -26,8 +29,11 @@ struct Files;
 const FORM_BYTES_MAX: usize = 1 << 20;
 /// A message of another system may carry a document.
 const MESSAGE_BYTES_MAX: usize = 8 << 20;
-/// A desk left alone signs itself out; what was typed is kept.
-const IDLE_HOURS: i64 = 1;
+/// How long a session is kept whose content does not change; who is signed in is signed out sooner (`session::lasting`). What was typed
+/// is kept.
+const KEPT_HOURS: i64 = 13;
+/// Seconds for which browsers ask for this service over TLS alone: a year, as NCSC's and OWASP's guidance on transport have it.
+const OVER_TLS: &str = "max-age=31536000; includeSubDomains";
 
 /// The research library as a beacon.
 fn beacon() -> Router<Arc<Service>> {
@@ -66,16 +72,16 @@ fn interfaces(origins: &Origins) -> Router<Arc<Service>> {
 /// Every page of a service.
 pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
     let said_address = entrance.said_address();
-    let over_https = said_address.as_ref().is_some_and(|address| address.starts_with("https://")) || entrance.tls.is_some();
+    let cookies = entrance.cookies();
     let (launches, key_set) = (Arc::new(entrance.launches()), entrance.key_set());
     let sessions = SessionManagerLayer::new(Sessions(Arc::clone(&service)))
-        .with_secure(over_https)
-        .with_name("gms")
+        .with_secure(cookies.is_secure)
+        .with_name(cookies.name("gms"))
         // A page of another site may lead here, as a hospital's record and a provider do, and whoever follows is still signed in;
         // what another site sends is refused (`same_origin`).
         .with_same_site(SameSite::Lax)
-        .with_expiry(Expiry::OnInactivity(Duration::hours(IDLE_HOURS)));
-    let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'";
+        .with_expiry(Expiry::OnInactivity(Duration::hours(KEPT_HOURS)));
+    let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
     let limits = limit::Limits::new(&entrance.bounds);
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     pages::router()
@@ -84,6 +90,8 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(Arc::clone(&limits), limit::limit))
         .layer(sessions)
+        .layer(from_fn_with_state(cookies, afterwards::lead))
+        .layer(Extension(cookies))
         .layer(Extension(entrance.provider.map(Arc::new)))
         .layer(Extension(launches))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
@@ -106,8 +114,14 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .layer(header(header::CACHE_CONTROL, "no-store"))
+        .layer(SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, over_tls(cookies)))
         .layer(from_fn_with_state(Arc::clone(&service), watch::watch))
         .with_state(service)
+}
+
+/// What tells browsers to come over TLS alone, where the service is reached so.
+fn over_tls(cookies: Cookies) -> Option<HeaderValue> {
+    cookies.is_secure.then(|| HeaderValue::from_static(OVER_TLS))
 }
 
 /// Refuses a form that another site sent: beside the cookie, which is never sent along (`SameSite=Lax`), the browser says

@@ -1,15 +1,20 @@
 //! By which ways people come in: passwords are always there, others are set up.
 
 use crate::{
+    cookies::Cookies,
     door::{Hosts, Proxies},
     origins::Origins,
     provider::Provider,
     serving::Bounds,
 };
+use anyhow::ensure;
 use interop::jose::Signer;
 use serde_json::{Value, json};
-use service::people::relying::Credential;
-use std::sync::Arc;
+use service::{
+    Service,
+    people::{accounts, relying::Credential},
+};
+use std::{net::SocketAddr, sync::Arc};
 use tokio_rustls::rustls::ServerConfig;
 
 /// How people come in beside by their password, and where the service is reached.
@@ -33,6 +38,8 @@ pub struct Entrance {
     pub hosts: Hosts,
     /// How TLS is spoken here; nothing where a proxy speaks it, or nobody does.
     pub tls: Option<Arc<ServerConfig>>,
+    /// Pages go without TLS, to whoever sits at this machine and to nobody else: as the demonstration does, and tests.
+    pub plain_loopback: bool,
 }
 
 /// The FHIR server of a hospital's electronic record that is trusted to say who works there, and who is open.
@@ -52,14 +59,30 @@ pub(crate) struct Launches {
     pub address: String,
 }
 
-impl From<Option<Provider>> for Entrance {
-    fn from(provider: Option<Provider>) -> Entrance {
-        let address = provider.as_ref().map(|provider| provider.address().to_owned());
-        Entrance { provider, address, ..Entrance::default() }
-    }
-}
-
 impl Entrance {
+    /// For whoever sits at this machine, by passwords alone.
+    pub fn on_loopback() -> Entrance {
+        Entrance { plain_loopback: true, ..Entrance::default() }
+    }
+
+    /// Refuses to serve where anybody could come in who must not: from another machine without TLS, or by choosing a name from a list.
+    pub(crate) async fn check(&self, service: &Service, listener: SocketAddr) -> anyhow::Result<()> {
+        ensure!(
+            !self.plain_loopback || listener.ip().is_loopback(),
+            "{listener} is reached from other machines, and pages would go there without TLS: listen on 127.0.0.1, or leave out --plain-loopback and put TLS before the service"
+        );
+        let is_demonstration = self.plain_loopback && self.provider.is_none();
+        ensure!(
+            is_demonstration || accounts::demonstration_staff(service).await?.is_empty(),
+            "this service has accounts of a demonstration, which anybody opens without a password: serve it with --plain-loopback and without a provider, or close those accounts there first"
+        );
+        Ok(())
+    }
+
+    pub(crate) fn cookies(&self) -> Cookies {
+        Cookies { is_secure: !self.plain_loopback }
+    }
+
     pub(crate) fn said_address(&self) -> Option<String> {
         self.address.as_ref().map(|address| address.trim_end_matches('/').to_owned())
     }

@@ -1,6 +1,6 @@
 //! What a person sees when something cannot be done.
 
-use crate::{form::Unread, pages::Layout};
+use crate::{form::Unread, pages::Layout, session};
 use askama::Template;
 use axum::{
     http::StatusCode,
@@ -13,6 +13,8 @@ use service::{ServiceError, fault::ForLog};
 pub(crate) enum PageError {
     /// Nobody is signed in.
     SignIn,
+    /// Whoever is signed in has to change their password first.
+    PasswordDue,
     /// A page of an order was opened, and none is begun here.
     NoOrder,
     /// A form or an address could not be read.
@@ -49,6 +51,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let error = match self {
             PageError::SignIn => return Redirect::to("/sign-in").into_response(),
+            PageError::PasswordDue => return Redirect::to(session::PASSWORD).into_response(),
             PageError::NoOrder => return Redirect::to("/order-a-test").into_response(),
             PageError::Unread(Unread { status, message, typed }) => {
                 let title = "This could not be done";
@@ -71,6 +74,13 @@ impl IntoResponse for PageError {
             ServiceError::Refused(refusals) => refusals.0.iter().map(|r| r.message.clone()).collect(),
             ServiceError::Fault(_) => {
                 vec!["Nothing was half done. Try again; if it goes on, tell whoever runs the service at what time it happened.".into()]
+            }
+            // An order that is not there is refused like one that may not be opened.
+            ServiceError::Denied(denied) if denied.resource.starts_with("order/") => {
+                vec![
+                    denied.to_string(),
+                    "If you followed a link, check it: one that leads to no order is answered in these words too.".into(),
+                ]
             }
             other => vec![other.to_string()],
         };

@@ -1,12 +1,14 @@
 //! The pages: server-rendered, working without script, every one behind a permit. The only user of HTTP and HTML.
 
 mod address;
+mod afterwards;
 mod api;
 mod app;
 mod background;
 pub mod chart;
 #[cfg(test)]
 mod colours;
+mod cookies;
 mod door;
 mod entrance;
 mod error;
@@ -50,6 +52,7 @@ pub async fn serve(
     until: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let entrance = entrance.into();
+    entrance.check(&service, listener.local_addr()?).await?;
     let (serving, door) = (Serving::new(&entrance), Door::new(&entrance));
     let routes = router(service, entrance).layer(from_fn_with_state(door, door::enter));
     serving::serve(routes, serving, listener, until).await;

@@ -51,11 +51,6 @@ impl Provider {
         Ok(Provider { settings, party })
     }
 
-    /// Address at which browsers reach this service.
-    pub(crate) fn address(&self) -> &str {
-        &self.settings.address
-    }
-
     /// Where the browser is sent, and what is kept until it comes back.
     pub(crate) fn begin(&self) -> (String, Begun) {
         let assurance: Vec<(&str, &str)> = self.settings.assurance.iter().map(|acr| ("acr_values", acr.as_str())).collect();

@@ -1,20 +1,25 @@
-//! Who is signed in: sessions kept in the store, and the desk of a request.
+//! Who is signed in, and the desk of a request.
+
+mod kept;
+mod lasting;
+
+pub(crate) use kept::Sessions;
 
 use crate::error::PageError;
 use axum::{extract::FromRequestParts, http::request::Parts};
-use care::{InvitationId, StaffId};
+use care::{InvitationId, Role, StaffId};
+use lasting::{Times, Use};
 use service::{
     Desk, Service,
     people::{self, accounts::AccountVersion},
     results::{self, own_page::Own},
 };
-use std::{fmt, sync::Arc};
-use tower_sessions::{
-    Session, SessionStore,
-    cookie::time::OffsetDateTime,
-    session::{Id, Record},
-    session_store::{Error, Result},
-};
+use std::sync::Arc;
+use store::AccountLine;
+use tower_sessions::Session;
+
+/// Where one's own password is changed.
+pub(crate) const PASSWORD: &str = "/password";
 
 /// Key of the signed-in person in a session.
 pub(crate) const STAFF: &str = "staff";
@@ -25,54 +30,69 @@ const SINCE: &str = "since";
 /// Key of the link of a person at their own page.
 pub(crate) const LINK: &str = "link";
 
-/// Sessions in the service's store.
-#[derive(Clone)]
-pub(crate) struct Sessions(pub Arc<Service>);
-
-impl fmt::Debug for Sessions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sessions")
-    }
-}
-
-#[async_trait::async_trait]
-impl SessionStore for Sessions {
-    async fn save(&self, record: &Record) -> Result<()> {
-        let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
-        let expires = record.expiry_date.unix_timestamp();
-        self.0.store.save_session(&record.id.to_string(), &data, expires).await.map_err(|e| Error::Backend(e.to_string()))
-    }
-
-    async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let now = OffsetDateTime::now_utc().unix_timestamp();
-        let session = self.0.store.session(&id.to_string(), now).await.map_err(|e| Error::Backend(e.to_string()))?;
-        let Some((data, expires)) = session else { return Ok(None) };
-        let data = serde_json::from_str(&data).map_err(|e| Error::Decode(e.to_string()))?;
-        let expiry_date = OffsetDateTime::from_unix_timestamp(expires).map_err(|e| Error::Decode(e.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
-    }
-
-    async fn delete(&self, id: &Id) -> Result<()> {
-        self.0.store.delete_session(&id.to_string()).await.map_err(|e| Error::Backend(e.to_string()))
-    }
-}
+/// Key of when the session was begun.
+const TIMES: &str = "times";
 
 /// The session is of this person from now on, and holds nothing of anybody before.
-pub(crate) async fn begin(session: &Session, id: StaffId, since: AccountVersion) -> std::result::Result<(), PageError> {
+pub(crate) async fn begin(service: &Service, session: &Session, id: StaffId, since: AccountVersion) -> Result<(), PageError> {
     session.clear().await;
-    keep(session, id, since).await
+    keep(session, id, since).await?;
+    begin_times(service, session).await
 }
 
 /// The same for somebody who signed in without a password, as their account stands.
-pub(crate) async fn begin_now(service: &Service, session: &Session, id: StaffId) -> std::result::Result<(), PageError> {
-    begin(session, id, people::accounts::version_of(service, id).await.map_err(PageError::fault)?).await
+pub(crate) async fn begin_now(service: &Service, session: &Session, id: StaffId) -> Result<(), PageError> {
+    begin(service, session, id, people::accounts::version_of(service, id).await.map_err(PageError::fault)?).await
+}
+
+/// The session is of whoever opened a link to their own page, and holds nothing of anybody before.
+pub(crate) async fn begin_link(service: &Service, session: &Session, link: InvitationId) -> Result<(), PageError> {
+    session.clear().await;
+    session.cycle_id().await.map_err(PageError::fault)?;
+    session.insert(LINK, link).await.map_err(PageError::fault)?;
+    begin_times(service, session).await
 }
 
 /// The session goes on under another name, after its own account changed.
-pub(crate) async fn keep(session: &Session, id: StaffId, since: AccountVersion) -> std::result::Result<(), PageError> {
+pub(crate) async fn keep(session: &Session, id: StaffId, since: AccountVersion) -> Result<(), PageError> {
     session.cycle_id().await.map_err(PageError::fault)?;
     session.insert(STAFF, id).await.map_err(PageError::fault)?;
     session.insert(SINCE, since).await.map_err(PageError::fault)
+}
+
+async fn begin_times(service: &Service, session: &Session) -> Result<(), PageError> {
+    let (times, until) = Times::begin(service.now(), service.new_id());
+    service.store.save_session(&times.row(), "", until).await.map_err(PageError::fault)?;
+    session.insert(TIMES, times).await.map_err(PageError::fault)
+}
+
+/// Whether the session of somebody in a role has not run out; one that has is emptied.
+async fn lasts(service: &Service, session: &Session, role: Role) -> Result<bool, PageError> {
+    let times: Option<Times> = session.get(TIMES).await.map_err(PageError::fault)?;
+    if let Some(times) = times {
+        let (now, row) = (service.now(), times.row());
+        let until = service.store.session(&row, now.as_second()).await.map_err(PageError::fault)?.map(|(_, until)| until);
+        match times.at(role, until, now) {
+            Use::Lasts => return Ok(true),
+            Use::Keep(until) => {
+                service.store.save_session(&row, "", until).await.map_err(PageError::fault)?;
+                return Ok(true);
+            }
+            Use::Ended => service.store.delete_session(&row).await.map_err(PageError::fault)?,
+        }
+    }
+    session.flush().await.map_err(PageError::fault)?;
+    Ok(false)
+}
+
+/// Whose session it is, while their account stands as it did and the session has not run out.
+async fn signed_in(service: &Service, session: &Session) -> Result<Option<AccountLine>, PageError> {
+    let id: Option<StaffId> = session.get(STAFF).await.map_err(PageError::fault)?;
+    let since: Option<AccountVersion> = session.get(SINCE).await.map_err(PageError::fault)?;
+    let Some((id, since)) = id.zip(since) else { return Ok(None) };
+    let account = people::accounts::account_signed_in(service, id, since).await.map_err(PageError::fault)?;
+    let Some(account) = account else { return Ok(None) };
+    Ok(lasts(service, session, account.staff.role).await?.then_some(account))
 }
 
 /// The desk of whoever is signed in; a request without one is sent to sign in.
@@ -81,16 +101,14 @@ pub(crate) struct At(pub Desk);
 impl FromRequestParts<Arc<Service>> for At {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> std::result::Result<Self, PageError> {
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, PageError> {
         let session = Session::from_request_parts(parts, service).await.map_err(|(_, message)| PageError::fault(message))?;
-        let id: Option<StaffId> = session.get(STAFF).await.map_err(PageError::fault)?;
-        let since: Option<AccountVersion> = session.get(SINCE).await.map_err(PageError::fault)?;
-        let staff = match id.zip(since) {
-            Some((id, since)) => people::accounts::still_signed_in(service, id, since).await.map_err(PageError::fault)?,
-            None => None,
-        };
-        let staff = staff.ok_or(PageError::SignIn)?;
-        Ok(At(service.desk(staff)))
+        let account = signed_in(service, &session).await?.ok_or(PageError::SignIn)?;
+        // A password that somebody else set opens the page on which it is changed, and no other.
+        if account.password_due && parts.uri.path() != PASSWORD {
+            return Err(PageError::PasswordDue);
+        }
+        Ok(At(service.desk(account.staff)))
     }
 }
 
@@ -100,12 +118,12 @@ pub(crate) struct Me(pub Own);
 impl FromRequestParts<Arc<Service>> for Me {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> std::result::Result<Self, PageError> {
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, PageError> {
         let session = Session::from_request_parts(parts, service).await.map_err(|(_, message)| PageError::fault(message))?;
         let id: Option<InvitationId> = session.get(LINK).await.map_err(PageError::fault)?;
         let own = match id {
-            Some(id) => results::own_page::own(service, id).await?,
-            None => None,
+            Some(id) if lasts(service, &session, Role::Patient).await? => results::own_page::own(service, id).await?,
+            _ => None,
         };
         Ok(Me(own.ok_or(PageError::SignIn)?))
     }

@@ -357,7 +357,16 @@ impl Describe for account::Event {
     fn sentence(&self) -> String {
         match self {
             account::Event::Opened { staff, .. } => format!("Account opened for {}, {}", staff.name, staff.role.label().to_lowercase()),
+            account::Event::PasswordSet { due: true, .. } => "A password was set, which its owner has to change".into(),
             account::Event::PasswordSet { .. } => "A password was set".into(),
+            account::Event::Proposed { staff, .. } => {
+                format!("Account proposed for {}, {}: a second administrator has to agree", staff.name, staff.role.label().to_lowercase())
+            }
+            account::Event::RoleProposed { role, reason, .. } => {
+                format!("The role {} was proposed, to which a second administrator has to agree: {reason}", role.label().to_lowercase())
+            }
+            account::Event::RoleChanged { role, reason } => format!("The role was changed to {}: {reason}", role.label().to_lowercase()),
+            account::Event::Declined { reason } => format!("What was proposed was declined: {reason}"),
             account::Event::Closed { reason } => format!("Account closed: {reason}"),
             account::Event::Reopened { reason } => format!("Account opened again: {reason}"),
         }

@@ -1,6 +1,6 @@
 //! Who can sign in: an account opened, its password set, moved to another role, closed.
 
-use crate::{Fold, Refusal, Refusals, Staff, StaffId, event::StreamKind};
+use crate::{Fold, Refusal, Refusals, Role, Staff, StaffId, event::StreamKind};
 use serde::{Deserialize, Serialize};
 
 /// An account.
@@ -12,10 +12,25 @@ pub struct Account {
     pub login: String,
     /// Argon2id hash; empty when nobody can sign in by password.
     pub password: String,
+    /// Its owner has to change the password before anything else: somebody else set it.
+    pub password_due: bool,
+    /// What a second person has to agree to.
+    pub proposal: Option<Proposal>,
     /// Chosen from a list, in a demonstration.
     pub demonstration: bool,
     /// Where it stands.
     pub state: State,
+}
+
+/// A role that a second person has to agree to: of a new account, or of one that is open.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Role.
+    pub role: Role,
+    /// Who proposed it, and cannot agree to it.
+    pub by: StaffId,
+    /// Why, where the role of an account is changed.
+    pub reason: String,
 }
 
 /// Where an account stands.
@@ -24,6 +39,8 @@ pub struct Account {
 pub enum State {
     #[default]
     None,
+    /// A second person has to agree to it.
+    Proposed,
     Open,
     Closed {
         reason: String,
@@ -40,9 +57,30 @@ pub enum Event {
         login: String,
         demonstration: bool,
     },
-    /// Argon2id hash in PHC form; never the password.
+    /// Argon2id hash in PHC form; never the password. One that somebody else set is changed by its owner before anything else.
     PasswordSet {
         hash: String,
+        #[serde(default)]
+        due: bool,
+    },
+    /// An account in a role that a second person has to agree to, who then opens it.
+    Proposed {
+        staff: Staff,
+        login: String,
+        by: StaffId,
+    },
+    RoleProposed {
+        role: Role,
+        by: StaffId,
+        reason: String,
+    },
+    RoleChanged {
+        role: Role,
+        reason: String,
+    },
+    /// What was proposed does not come about.
+    Declined {
+        reason: String,
     },
     Closed {
         reason: String,
@@ -66,17 +104,38 @@ impl Fold for Account {
                 self.demonstration = *demonstration;
                 self.login.clone_from(login);
                 self.state = State::Open;
+                self.proposal = None;
             }
-            Event::PasswordSet { hash } => self.password.clone_from(hash),
-            Event::Closed { reason } => self.state = State::Closed { reason: reason.clone() },
+            Event::PasswordSet { hash, due } => {
+                self.password.clone_from(hash);
+                self.password_due = *due;
+            }
+            Event::Proposed { staff, login, by } => {
+                self.proposal = Some(Proposal { role: staff.role, by: *by, reason: String::new() });
+                self.staff = Some(staff.clone());
+                self.login.clone_from(login);
+                self.state = State::Proposed;
+            }
+            Event::RoleProposed { role, by, reason } => {
+                self.proposal = Some(Proposal { role: *role, by: *by, reason: reason.clone() });
+            }
+            Event::RoleChanged { role, .. } => {
+                self.proposal = None;
+                if let Some(staff) = &mut self.staff {
+                    staff.role = *role;
+                }
+            }
+            Event::Declined { .. } if self.state == State::Proposed => return Account::default(),
+            Event::Declined { .. } => self.proposal = None,
+            Event::Closed { reason } => {
+                self.proposal = None;
+                self.state = State::Closed { reason: reason.clone() };
+            }
             Event::Reopened { .. } => self.state = State::Open,
         }
         self
     }
 }
-
-/// Shortest password. Source: NCSC, password guidance for administrators: length over composition, three random words.
-pub const PASSWORD_CHARACTERS_MIN: usize = 12;
 
 /// Opens an account.
 pub fn open(account: &Account, staff: Staff, login: &str, demonstration: bool) -> Result<Vec<Event>, Refusals> {
@@ -95,16 +154,57 @@ pub fn open(account: &Account, staff: Staff, login: &str, demonstration: bool) -
     Ok(vec![Event::Opened { staff, login: login.into(), demonstration }])
 }
 
-/// What is wrong with a password that somebody chose.
-pub fn password_faults(password: &str, login: &str) -> Result<(), Refusals> {
+/// Proposes an account in a role that a second person has to agree to.
+pub fn propose(account: &Account, staff: Staff, login: &str, by: StaffId) -> Result<Vec<Event>, Refusals> {
+    open(account, staff.clone(), login, false)?;
+    Ok(vec![Event::Proposed { staff, login: login.into(), by }])
+}
+
+/// Changes the role of somebody, at once or once a second person has agreed.
+pub fn change_role(account: &Account, role: Role, by: StaffId, reason: String) -> Result<Vec<Event>, Refusals> {
     let mut refusals = Vec::new();
-    if password.chars().count() < PASSWORD_CHARACTERS_MIN {
-        refusals.push(Refusal::new("password", format!("A password has at least {PASSWORD_CHARACTERS_MIN} characters; three words that do not belong together are easy to keep in mind")));
+    if reason.trim().is_empty() {
+        refusals.push(Refusal::new("reason", "Give a reason"));
     }
-    if !login.is_empty() && password.to_lowercase().contains(login) {
-        refusals.push(Refusal::new("password", "The password must not contain the name to sign in with"));
+    if account.state != State::Open || account.demonstration {
+        refusals.push(Refusal::new("account", "The role of an account is changed while it is open, and never in a demonstration"));
     }
-    Refusals::check(refusals)
+    if account.staff.as_ref().is_some_and(|staff| staff.role == role) {
+        refusals.push(Refusal::new("role", "That is the role already; nothing was changed"));
+    }
+    Refusals::check(refusals)?;
+    Ok(vec![if role.needs_second_person() { Event::RoleProposed { role, by, reason } } else { Event::RoleChanged { role, reason } }])
+}
+
+/// Agrees to what another person proposed: to the role that was shown, and to no other.
+pub fn agree(account: &Account, role: Role, by: StaffId) -> Result<Vec<Event>, Refusals> {
+    let nothing = || Refusals::one("account", "Nothing is proposed for this account any more; look at the list again");
+    let (proposal, staff) = account.proposal.as_ref().zip(account.staff.clone()).ok_or_else(nothing)?;
+    if proposal.by == by || staff.id == by {
+        return Err(Refusals::one(
+            "account",
+            "You proposed this, or it is about you: another administrator of your organisation agrees to it",
+        ));
+    }
+    if proposal.role != role {
+        return Err(Refusals::one("role", "Another role is proposed since this page was shown; look at the list again"));
+    }
+    Ok(vec![match account.state {
+        State::Proposed => Event::Opened { staff, login: account.login.clone(), demonstration: false },
+        State::Open => Event::RoleChanged { role, reason: proposal.reason.clone() },
+        State::None | State::Closed { .. } => return Err(nothing()),
+    }])
+}
+
+/// Declines what was proposed, or takes it back.
+pub fn decline(account: &Account, reason: String) -> Result<Vec<Event>, Refusals> {
+    if account.proposal.is_none() {
+        return Err(Refusals::one("account", "Nothing is proposed for this account any more; look at the list again"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refusals::one("reason", "Give a reason"));
+    }
+    Ok(vec![Event::Declined { reason }])
 }
 
 /// Closes an account, or opens it again.
@@ -119,3 +219,6 @@ pub fn set_open(account: &Account, is_open: bool, reason: String) -> Result<Vec<
         _ => Err(Refusals::one("account", "The account is that already; nothing was changed")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,6 +105,30 @@ impl Role {
         matches!(self, R::PrescribingSystem | R::OrderingSystem | R::LaboratorySystem | R::MatchingService | R::System)
     }
 
+    /// Whether a second person agrees before somebody has this role: it opens accounts, signs results, or decides for a whole service.
+    pub fn needs_second_person(self) -> bool {
+        match self {
+            Role::Administrator
+            | Role::Consultant
+            | Role::ClinicalScientist
+            | Role::Curator
+            | Role::Manager
+            | Role::AccessCommittee
+            | Role::OutputChecker => true,
+            Role::Clinician
+            | Role::GenomicAssociate
+            | Role::LaboratoryScientist
+            | Role::Bioinformatician
+            | Role::Patient
+            | Role::Researcher
+            | Role::PrescribingSystem
+            | Role::OrderingSystem
+            | Role::LaboratorySystem
+            | Role::MatchingService
+            | Role::System => false,
+        }
+    }
+
     /// As it is kept.
     pub fn as_str(self) -> &'static str {
         match self {

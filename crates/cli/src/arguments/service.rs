@@ -1,13 +1,17 @@
 //! Arguments of the commands that keep a service.
 
+mod backup;
 mod config;
 mod entrance;
 mod network;
 mod operations;
+mod place;
 mod worker;
 
+pub use backup::{Backup, Restore};
 use clap::{Args, Subcommand};
 pub use operations::{Doctor, LogFormat, Watching};
+pub use place::Place;
 use std::{net::SocketAddr, path::PathBuf};
 pub use {
     config::{Config, ConfigAction},
@@ -49,41 +53,6 @@ pub enum ServiceCommand {
     Worker(Worker),
 }
 
-/// A service: its folder, and its database where that is not in the folder.
-#[derive(Args)]
-pub struct Place {
-    /// Folder of the service.
-    #[arg(long)]
-    pub dir: PathBuf,
-    /// PostgreSQL, if the service uses it: postgres://… A password in it is refused in an argument; also read from `GMS_DATABASE`.
-    #[arg(long)]
-    pub database: Option<String>,
-    /// File that holds the address of PostgreSQL with its password, readable by the service alone.
-    #[arg(long, value_name = "FILE", conflicts_with = "database")]
-    pub database_file: Option<PathBuf>,
-    /// Object store of the service's files, if they are not in the folder: s3://bucket/blobs, with the usual AWS_… settings.
-    #[arg(long)]
-    pub blobs: Option<String>,
-}
-
-#[derive(Args)]
-pub struct Backup {
-    #[command(flatten)]
-    pub place: Place,
-    /// Folder of the backup; it must not be there yet.
-    #[arg(long)]
-    pub to: PathBuf,
-}
-
-#[derive(Args)]
-pub struct Restore {
-    #[command(flatten)]
-    pub place: Place,
-    /// Folder of the backup.
-    #[arg(long)]
-    pub from: PathBuf,
-}
-
 #[derive(Args)]
 pub struct Admin {
     #[command(subcommand)]
@@ -99,6 +68,14 @@ pub enum AdminAction {
         /// Write the lists anew.
         #[arg(long)]
         rebuild: bool,
+    },
+    /// Start again with a database that is known to lack some of what was signed, as after a disaster. Nothing that was signed is removed.
+    AcceptLoss {
+        #[command(flatten)]
+        place: Place,
+        /// Why, and who decided it; it stands in the audit.
+        #[arg(long)]
+        reason: String,
     },
     /// Forget secrets that are sealed with a key that is lost, so that a new key can be made; or one secret by its name. Says which
     /// systems have to send theirs again.
@@ -237,6 +214,10 @@ pub struct Serve {
     /// Address to serve pages on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: String,
+    /// Serve without TLS to whoever sits at this machine, and to nobody else. Without it cookies go over TLS alone, so that TLS has to
+    /// stand before the service.
+    #[arg(long)]
+    pub plain_loopback: bool,
     /// Reference pack: a name or a file.
     #[arg(long, default_value = "demo")]
     pub reference: String,

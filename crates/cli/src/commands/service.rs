@@ -6,6 +6,7 @@ pub mod client;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+mod evidence;
 pub mod folder;
 pub mod journal;
 pub mod library;

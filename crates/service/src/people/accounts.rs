@@ -1,45 +1,24 @@
 //! Accounts: opening and closing them, and signing in.
 
+pub use super::guesses::{BROWSER_DAYS, know_browser};
+use super::{
+    guesses::{self, Counted},
+    hash::{NOBODY, hashed, verify},
+};
 use crate::{Desk, Service, ServiceError, ServiceResult, directory, people::staff};
 use access::{Action, Permit, Resource};
 use anyhow::Context;
-use argon2::{
-    Argon2, PasswordHasher, PasswordVerifier,
-    password_hash::{PasswordHash, SaltString, rand_core::OsRng},
-};
 use care::{
     OdsCode, Refusals, Role, Staff, StaffId,
-    people::account::{self, Account, Event, stream},
+    people::{
+        account::{self, Account, Event, stream},
+        password,
+    },
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 use store::{AccountFilter, AccountLine, Change};
-
-/// Sign-ins that failed, by name: how many, and since when.
-#[derive(Default)]
-pub(crate) struct Failures(HashMap<String, (u32, Timestamp)>);
-
-/// Failures after which a name must wait.
-const FAILURES_MAX: u32 = 5;
-/// How long it waits, and after how long failures are forgotten.
-const WAIT_SECONDS: i64 = 15 * 60;
-
-impl Failures {
-    fn must_wait(&mut self, login: &str, at: Timestamp) -> bool {
-        self.0.retain(|_, (_, since)| at.as_second() - since.as_second() < WAIT_SECONDS);
-        self.0.get(login).is_some_and(|(count, _)| *count >= FAILURES_MAX)
-    }
-
-    fn add(&mut self, login: &str, at: Timestamp) {
-        let failures = self.0.entry(login.to_owned()).or_insert((0, at));
-        *failures = (failures.0 + 1, at);
-    }
-
-    fn forget(&mut self, login: &str) {
-        self.0.remove(login);
-    }
-}
+use uuid::Uuid;
 
 /// How an account stood when somebody signed in: the number of its events, each of which ends what was begun before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -69,27 +48,49 @@ pub async fn sign_in(service: &Service, login: &str, password: String) -> Servic
 /// The same, with how the account stood before its password was looked at.
 #[crate::boxed]
 pub async fn sign_in_since(service: &Service, login: &str, password: String) -> ServiceResult<(Staff, AccountVersion)> {
-    let (login, time) = (login.trim().to_lowercase(), service.now());
-    if service.failures.lock().expect("nobody panics with the lock held").must_wait(&login, time) {
-        let message = "Too many attempts with this name. Wait a quarter of an hour, or ask an administrator for a new password";
-        return Err(Refusals::one("password", message).into());
-    }
+    sign_in_from(service, login, password, None).await
+}
+
+/// The same from a browser that may be known, whose guesses are counted apart from those of strangers.
+#[crate::boxed]
+pub async fn sign_in_from(
+    service: &Service,
+    login: &str,
+    password: String,
+    browser: Option<&str>,
+) -> ServiceResult<(Staff, AccountVersion)> {
+    let login = login.trim().to_lowercase();
     let found = service.store.account_by_login(&login).await?;
-    let since = match &found {
-        Some(account) => version_of(service, account.staff.id).await?,
-        None => AccountVersion(0),
+    // Of a name that is not there as much is read as of one that is.
+    let id = found.map_or(StaffId(Uuid::nil()), |account| account.staff.id);
+    let counted = match browser {
+        Some(secret) if guesses::is_known(service, secret, id).await? => Counted::Browser(secret),
+        _ => Counted::Name(&login),
     };
+    check_password(service, (&login, id), password, counted).await
+}
+
+/// Checks a password, and notes in the audit what came of it. A guess counts before it is looked at: many at once are not more than many
+/// in turn.
+async fn check_password(
+    service: &Service,
+    (login, id): (&str, StaffId),
+    password: String,
+    counted: Counted<'_>,
+) -> ServiceResult<(Staff, AccountVersion)> {
+    guesses::count(service, &counted).await?;
+    let (time, since) = (service.now(), version_of(service, id).await?);
     // Read anew: the account may have changed between the two, in which case the session ends at its first request.
-    let account = service.store.account_by_login(&login).await?.filter(|a| !a.closed);
+    let account = service.store.account_by_login(login).await?.filter(|a| !a.closed);
     // A name that is not there takes as long as a wrong password, so that names cannot be told.
     let password_hash = account.as_ref().map(|a| a.password.clone()).filter(|hash| !hash.is_empty()).unwrap_or_else(|| NOBODY.into());
     let fits = tokio::task::spawn_blocking(move || verify(&password_hash, &password)).await.context("checking a password")?;
     if let Some(account) = account.filter(|a| fits && !a.password.is_empty()) {
         service.store.note(&account.staff, "SignIn", &stream(account.staff.id), "password", true, time).await?;
+        guesses::forget(service, &counted).await?;
         return Ok((account.staff, since));
     }
-    service.store.note_failed_sign_in(&login, time).await?;
-    service.failures.lock().expect("nobody panics with the lock held").add(&login, time);
+    service.store.note_failed_sign_in(login, time).await?;
     Err(Refusals::one("password", "The name or the password is not right").into())
 }
 
@@ -129,10 +130,16 @@ pub async fn version_of(service: &Service, id: StaffId) -> anyhow::Result<Accoun
 /// reset or changed. So every session and token of an account ends at once, on every server.
 #[crate::boxed]
 pub async fn still_signed_in(service: &Service, id: StaffId, since: AccountVersion) -> anyhow::Result<Option<Staff>> {
+    Ok(account_signed_in(service, id, since).await?.map(|account| account.staff))
+}
+
+/// The same, as their account stands.
+#[crate::boxed]
+pub async fn account_signed_in(service: &Service, id: StaffId, since: AccountVersion) -> anyhow::Result<Option<AccountLine>> {
     if version_of(service, id).await? != since {
         return Ok(None);
     }
-    staff(service, id).await
+    Ok(service.store.account(id).await?.filter(|account| !account.closed))
 }
 
 /// People who can be chosen from a list, in a demonstration.
@@ -157,7 +164,7 @@ pub async fn open_demonstration(service: &Arc<Service>) -> ServiceResult<()> {
     Ok(())
 }
 
-/// Opens an account.
+/// Opens an account. An administrator only proposes one in a role that a second person has to agree to.
 #[crate::boxed]
 pub async fn open(service: &Service, by: &Staff, person: Staff, login: &str, by_what: SignsInBy) -> ServiceResult<()> {
     let permit = permit_of(service, by, &person.organisation, stream(person.id)).await.map_err(|error| match error {
@@ -171,10 +178,15 @@ pub async fn open(service: &Service, by: &Staff, person: Staff, login: &str, by_
         return Err(Refusals::one("login", format!("The name {login} is taken; choose another")).into());
     }
     let loaded = service.store.load::<Account>(&permit, stream(person.id)).await?;
-    let mut events = account::open(&loaded.state, person, login, matches!(by_what, SignsInBy::Choosing))?;
+    // By command line, whoever runs the service opens what two administrators would agree to.
+    let mut events = if by.role == Role::Administrator && person.role.needs_second_person() {
+        account::propose(&loaded.state, person.clone(), login, by.id)?
+    } else {
+        account::open(&loaded.state, person.clone(), login, matches!(by_what, SignsInBy::Choosing))?
+    };
     if let SignsInBy::Password(password) = by_what {
-        account::password_faults(&password, login)?;
-        events.push(Event::PasswordSet { hash: hashed(password).await? });
+        password::faults(&password, login, &person)?;
+        events.push(Event::PasswordSet { hash: hashed(password).await?, due: true });
     }
     let mut change = Change::default();
     change.add(&loaded, &events);
@@ -193,7 +205,7 @@ async fn permit_of(service: &Service, by: &Staff, organisation: &OdsCode, name: 
 
 /// The account of somebody else of the own organisation, with the permit to change it. One of another organisation is answered as if
 /// there were none; that somebody tried stands in the audit.
-async fn another(desk: &Desk, id: StaffId) -> ServiceResult<(AccountLine, Permit)> {
+pub(super) async fn another(desk: &Desk, id: StaffId) -> ServiceResult<(AccountLine, Permit)> {
     let line = desk.service.store.account(id).await?;
     let organisation = line.as_ref().map_or(&desk.staff.organisation, |line| &line.staff.organisation);
     let permit = match permit_of(&desk.service, &desk.staff, organisation, stream(id)).await {
@@ -226,10 +238,11 @@ pub async fn set_account_open(desk: &Desk, id: StaffId, is_open: bool, reason: S
     Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }
 
-/// Whether this desk signs in by a password of the service.
+/// Whether this desk signs in by a password of the service, and whether it has to be changed before anything else.
 #[crate::boxed]
-pub async fn has_password(desk: &Desk) -> ServiceResult<bool> {
-    Ok(desk.service.store.account(desk.staff.id).await?.is_some_and(|account| !account.password.is_empty()))
+pub async fn has_password(desk: &Desk) -> ServiceResult<(bool, bool)> {
+    let account = desk.service.store.account(desk.staff.id).await?;
+    Ok(account.map_or((false, false), |account| (!account.password.is_empty(), account.password_due)))
 }
 
 /// Changes one's own password, which ends every session but one that is begun on what is returned; the present password must be known,
@@ -241,54 +254,27 @@ pub async fn change_own_password(desk: &Desk, present: String, new: String) -> S
     let permit = desk.permit_named(Action::ChangeOwnPassword, stream(desk.staff.id), desk.staff.organisation.clone()).await?;
     // Read before the present password is looked at: where an administrator resets or closes the account meanwhile, theirs stands.
     let loaded = desk.service.store.load::<Account>(&permit, stream(desk.staff.id)).await?;
-    sign_in(&desk.service, &line.login, present).await?;
-    account::password_faults(&new, &line.login)?;
+    let is_same = present == new;
+    check_password(&desk.service, (&line.login, desk.staff.id), present, Counted::Own(desk.staff.id)).await?;
+    if is_same {
+        return Err(Refusals::one("new", "That is the present password; choose another").into());
+    }
+    password::faults(&new, &line.login, &line.staff)?;
     let mut change = Change::default();
-    change.add(&loaded, &[Event::PasswordSet { hash: hashed(new).await? }]);
+    change.add(&loaded, &[Event::PasswordSet { hash: hashed(new).await?, due: false }]);
     desk.service.store.commit(&permit, change, desk.now()).await?;
     // What this session made of the account; whatever comes after it ends this session too.
     Ok(AccountVersion(loaded.sequence + 1))
 }
 
-/// Gives an account a new password, which ends its sessions; a name that had to wait need not any longer.
+/// Gives an account a new password, which ends its sessions and which its owner has to change; a name that had to wait need not any longer.
 #[crate::boxed]
 pub async fn set_password(desk: &Desk, id: StaffId, password: String) -> ServiceResult<()> {
     let (line, permit) = another(desk, id).await?;
-    account::password_faults(&password, &line.login)?;
+    password::faults(&password, &line.login, &line.staff)?;
     let loaded = desk.service.store.load::<Account>(&permit, stream(id)).await?;
     let mut change = Change::default();
-    change.add(&loaded, &[Event::PasswordSet { hash: hashed(password).await? }]);
+    change.add(&loaded, &[Event::PasswordSet { hash: hashed(password).await?, due: true }]);
     desk.service.store.commit(&permit, change, desk.now()).await?;
-    desk.service.failures.lock().expect("nobody panics with the lock held").forget(&line.login);
-    Ok(())
-}
-
-/// A hash that no password has, made with the same work as every other.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$b3Blbmdtcy1ub2JvZHk$0000000000000000000000000000000000000000000";
-
-pub(crate) fn verify(hash: &str, password: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-}
-
-/// Argon2id with the crate's defaults, which are those of OWASP's password storage guidance (19 MiB, two passes).
-async fn hashed(password: String) -> anyhow::Result<String> {
-    let hash = tokio::task::spawn_blocking(move || {
-        let salt = SaltString::generate(&mut OsRng);
-        Argon2::default().hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string())
-    });
-    hash.await?.map_err(|e| anyhow::anyhow!("a password could not be hashed: {e}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_hash_of_nobody_takes_the_work_of_any_other() {
-        let nobody = PasswordHash::new(NOBODY).expect("a hash that reads");
-        let salt = SaltString::generate(&mut OsRng);
-        let made = Argon2::default().hash_password(b"x", &salt).expect("a hash");
-        assert_eq!((nobody.algorithm, nobody.params), (made.algorithm, made.params));
-        assert!(!verify(NOBODY, "") && !verify(NOBODY, "x"));
-    }
+    guesses::forget(&desk.service, &Counted::Name(&line.login)).await
 }

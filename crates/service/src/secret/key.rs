@@ -44,22 +44,8 @@ impl Key {
     pub fn make(folder: &Path) -> anyhow::Result<Key> {
         let mut bytes = [0; KEY_BYTES];
         random(&mut bytes)?;
-        let mut unique = [0; 8];
-        random(&mut unique)?;
-        let (file, draft) = (file(folder), folder.join(format!("{FILE}.{}", hex::encode(unique))));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut writer = options.open(&draft).with_context(|| format!("writing {}", draft.display()))?;
-        writeln!(writer, "{}", hex::encode(bytes)).and_then(|()| writer.sync_all()).context("writing the key")?;
-        // The name is given to a whole file, and to one alone.
-        let linked = fs::hard_link(&draft, &file);
-        fs::remove_file(&draft).with_context(|| format!("removing {}", draft.display()))?;
-        match linked {
-            Err(fault) if fault.kind() != ErrorKind::AlreadyExists => Err(fault).with_context(|| format!("writing {}", file.display())),
-            _ => Key::read(folder)?.with_context(|| format!("{} is gone again", file.display())),
-        }
+        write_once(folder, FILE, &hex::encode(bytes))?;
+        Key::read(folder)?.with_context(|| format!("{} is gone again", file(folder).display()))
     }
 
     fn of_hex(text: &str) -> anyhow::Result<Key> {
@@ -90,6 +76,33 @@ impl Key {
         let opened = opened.map_err(|_| anyhow!("the secret was damaged, or sealed with another key"))?;
         String::from_utf8(opened.to_vec()).context("the secret is no text")
     }
+}
+
+/// Writes a file of a folder that is the service's alone, unless another program has written it meanwhile.
+pub(crate) fn write_once(folder: &Path, name: &str, text: &str) -> anyhow::Result<()> {
+    let mut unique = [0; 8];
+    random(&mut unique)?;
+    let (file, draft) = (folder.join(name), folder.join(format!("{name}.{}", hex::encode(unique))));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut writer = options.open(&draft).with_context(|| format!("writing {}", draft.display()))?;
+    writeln!(writer, "{text}").and_then(|()| writer.sync_all()).with_context(|| format!("writing {}", draft.display()))?;
+    // The name is given to a whole file, and to one alone.
+    let linked = fs::hard_link(&draft, &file);
+    fs::remove_file(&draft).with_context(|| format!("removing {}", draft.display()))?;
+    match linked {
+        Err(fault) if fault.kind() != ErrorKind::AlreadyExists => Err(fault).with_context(|| format!("writing {}", file.display())),
+        _ => Ok(()),
+    }
+}
+
+/// A text that nobody guesses: 160 bits.
+pub(crate) fn random_text() -> anyhow::Result<String> {
+    let mut bytes = [0; 20];
+    random(&mut bytes)?;
+    Ok(hex::encode(bytes))
 }
 
 fn random(bytes: &mut [u8]) -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
 //! Lists say what the journal says, and can be written anew from it.
 
 mod backup;
+mod evidence;
 mod first_edition;
 
 use crate::bench::*;

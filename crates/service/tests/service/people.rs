@@ -2,6 +2,8 @@
 
 mod administrators;
 mod find;
+mod proposals;
+mod signing_in;
 
 use crate::bench::*;
 use access::Action;

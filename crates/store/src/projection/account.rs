@@ -27,7 +27,9 @@ pub(super) fn of_account(stream: &StreamName, entries: &[Entry]) -> anyhow::Resu
         login: account.login,
         password: account.password,
         demonstration: account.demonstration,
-        closed: matches!(account.state, account::State::Closed { .. }),
+        closed: account.state != account::State::Open,
+        password_due: account.password_due,
+        proposal: account.proposal,
     });
     Ok(vec![Slice::new(stream.to_string(), stream.id, row)])
 }

@@ -285,7 +285,7 @@ async fn behind_proxy(served: &Served) -> String {
 /// Where an administrator names the sites, pages of no other may ask.
 async fn only_named_sites(served: &Served) {
     let origins = web::Origins::read(&["https://app.example".to_owned()]).expect("an origin");
-    let entrance = web::Entrance { origins, ..web::Entrance::default() };
+    let entrance = web::Entrance { origins, ..web::Entrance::on_loopback() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(web::serve(std::sync::Arc::clone(&served.service), entrance, listener, std::future::pending()));

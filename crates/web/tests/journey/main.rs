@@ -43,6 +43,7 @@ mod safe_orders;
 mod scenarios;
 mod scientist;
 mod signed;
+mod signing_in;
 mod subscriptions;
 mod worklists;
 
@@ -86,7 +87,7 @@ impl Served {
 async fn listen(service: &Arc<Service>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(web::serve(Arc::clone(service), web::Entrance::default(), listener, std::future::pending()));
+    tokio::spawn(web::serve(Arc::clone(service), web::Entrance::on_loopback(), listener, std::future::pending()));
     format!("http://{address}")
 }
 
@@ -315,7 +316,7 @@ async fn read_report(b: &Browser, order: &str) {
     b.open("/launch?patient=4010232137").await;
     b.see("Genomic record of Isla Testcase").await;
     b.open("/launch?patient=9990000018").await;
-    b.see("Nothing is known here of a person with this NHS number").await;
+    b.see("Nothing that you may open is known here of a person with this NHS number").await;
     b.open("/launch?patient=9990000018&to=order").await;
     b.see("Which test?").await;
     b.open("/order-a-test/family").await;

@@ -37,6 +37,14 @@ async fn an_account_is_opened_and_signed_in_to_with_its_password() {
     b.picture("sign-in").await;
     b.fill("password", "paper lantern tide").await;
     b.press("Sign in").await;
+    // The first password is known to whoever opened the account.
+    b.see("choose one of your own before you go on").await;
+    b.open("/accounts").await;
+    b.see("choose one of your own before you go on").await;
+    b.fill("present", "paper lantern tide").await;
+    b.fill("new", "quiet marble orchard").await;
+    b.press("Change it").await;
+    b.see("Your password is changed").await;
     b.click("Accounts").await;
     for (field, value) in [("name", "Dr Nia Rowe"), ("login", "nia"), ("password", "short")] {
         b.fill(field, value).await;

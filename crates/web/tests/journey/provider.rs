@@ -95,7 +95,8 @@ async fn token(State(p): State<Arc<Provider>>, Form(parameters): Form<HashMap<St
 
 async fn provider() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    // Another site than that of the service, as a real provider is: cookies that go to one's own site alone would be lost on the way.
+    let address = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
     let router = Router::new()
         .route("/.well-known/openid-configuration", get(configuration))
         .route("/keys", get(keys))
@@ -137,7 +138,8 @@ async fn a_clinician_signs_in_with_her_organisation_and_nobody_in_her_name() {
         assurance: Some("AAL3_ANY".into()),
     };
     let provider = web::Provider::discover(settings.clone()).await.expect("a provider");
-    tokio::spawn(web::serve(Arc::clone(&service), Some(provider), listener, std::future::pending()));
+    let entrance = web::Entrance { provider: Some(provider), address: Some(base.clone()), ..web::Entrance::on_loopback() };
+    tokio::spawn(web::serve(Arc::clone(&service), entrance, listener, std::future::pending()));
     let elsewhere = web::Settings { issuer: format!("{}/nowhere", settings.issuer), ..settings };
     let said = web::Provider::discover(elsewhere).await.err().expect("no provider").to_string();
     assert!(said.contains("reading the configuration of the provider"), "{said}");
@@ -164,4 +166,23 @@ async fn a_clinician_signs_in_with_her_organisation_and_nobody_in_her_name() {
     b.click("nia.rowe@example.nhs.uk").await;
     b.see("Dr Nia Rowe, Clinician").await;
     b.close().await;
+}
+
+#[tokio::test]
+async fn people_without_a_password_are_never_served_beside_a_provider() {
+    let served = crate::Served::new().await;
+    let settings = web::Settings {
+        issuer: provider().await,
+        client: "gms".into(),
+        credential: web::Credential::default(),
+        folder: served.service.folder.clone(),
+        address: served.base.clone(),
+        assurance: None,
+    };
+    let provider = web::Provider::discover(settings).await.expect("a provider");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let entrance = web::Entrance { provider: Some(provider), ..web::Entrance::on_loopback() };
+    let refused = web::serve(Arc::clone(&served.service), entrance, listener, std::future::pending()).await;
+    let said = refused.expect_err("refused").to_string();
+    assert!(said.contains("without a provider"), "{said}");
 }

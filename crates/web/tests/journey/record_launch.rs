@@ -226,7 +226,7 @@ async fn launched(service: &Arc<Service>) -> Launched {
         records: vec![trusted],
         address: Some(format!("{base}/")),
         signers: vec![Arc::clone(&key)],
-        ..web::Entrance::default()
+        ..web::Entrance::on_loopback()
     };
     tokio::spawn(web::serve(Arc::clone(service), entrance, listener, std::future::pending()));
     Launched { base, record }
@@ -266,7 +266,7 @@ async fn a_record_opens_whom_it_has_open_for_whom_it_vouches_and_nobody_else() {
 
     for (case, says) in [
         ("unborn", "another date of birth"),
-        ("unknown", "Nothing is known here"),
+        ("unknown", "Nothing that you may open is known here"),
         ("nobody", "which patient is open"),
         ("elsewhere", "identifier of a patient that is none"),
         ("other-resource", "no Patient with the identifier"),

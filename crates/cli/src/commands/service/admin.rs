@@ -1,11 +1,11 @@
 //! `gms backup`, `gms restore`, `gms admin`
 
-use super::folder;
+use super::{evidence, folder};
 use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
 use anyhow::{Context, ensure};
 use engine::reference;
-use service::{Service, lines, secret};
-use std::process::ExitCode;
+use service::{Service, backup, lines, secret};
+use std::{path::Path, process::ExitCode};
 use store::{JOURNAL, Store, blobs::Blobs};
 
 /// The store of a service.
@@ -34,18 +34,49 @@ pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
     let there = database(place)?.is_some() || place.dir.join(JOURNAL).is_file();
     ensure!(there, "{} holds no journal ({JOURNAL}); is it the folder of a service?", place.dir.display());
     let runtime = tokio::runtime::Runtime::new()?;
-    let manifest = runtime.block_on(async { store(place).await?.backup(&arguments.to).await })?;
+    let passphrase = passphrase(arguments.passphrase_file.as_deref())?;
+    let wish = backup::Wish { folder: &place.dir, with_keys: arguments.with_keys, passphrase: passphrase.as_deref() };
+    let (manifest, beside) = runtime.block_on(async { backup::write(&store(place).await?, &wish, &arguments.to).await })?;
     let rows: u64 = manifest.rows.iter().map(|(_, rows)| rows).sum();
-    println!("{}: {rows} rows, {} files, rows {}", arguments.to.display(), manifest.blobs, manifest.rows_sha256);
+    println!(
+        "{}: {rows} rows, {} files, {beside} files of the folder, rows {}",
+        arguments.to.display(),
+        manifest.blobs,
+        manifest.rows_sha256
+    );
+    if !arguments.with_keys {
+        println!("Without the keys of the folder (--with-keys): keep secrets.key and evidence.key elsewhere, or what they seal is lost.");
+    }
+    if passphrase.is_none() {
+        println!("Not encrypted (--passphrase-file): whoever reads the folder reads everything about every patient.");
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The passphrase of a backup: the first line of a file.
+fn passphrase(file: Option<&Path>) -> anyhow::Result<Option<String>> {
+    let Some(file) = file else { return Ok(None) };
+    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let line = text.lines().next().unwrap_or_default().trim().to_owned();
+    ensure!(line.len() >= 12, "{}: a passphrase has at least 12 characters", file.display());
+    Ok(Some(line))
 }
 
 /// Restores a backup.
 pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let manifest = runtime.block_on(async { store(&arguments.place).await?.restore(&arguments.from).await })?;
-    let events = manifest.rows.iter().find(|(table, _)| table == "event").map_or(0, |(_, rows)| *rows);
-    println!("restored into {}: {events} events, the chain holds; {} files", arguments.place.dir.display(), manifest.blobs);
+    let (place, passphrase) = (&arguments.place, passphrase(arguments.passphrase_file.as_deref())?);
+    let restored = async { backup::restore(&store(place).await?, &place.dir, &arguments.from, passphrase.as_deref()).await };
+    let (manifest, beside) = runtime.block_on(restored)?;
+    let rows = |name: &str| manifest.rows.iter().find(|(table, _)| table == name).map_or(0, |(_, rows)| *rows);
+    println!(
+        "restored into {}: {} events and {} lines of the audit, whose chains hold; {} files",
+        place.dir.display(),
+        rows("event"),
+        rows("audit"),
+        manifest.blobs
+    );
+    println!("restored beside them: {}", if beside.is_empty() { "nothing".to_owned() } else { beside.join(", ") });
     Ok(ExitCode::SUCCESS)
 }
 
@@ -53,6 +84,7 @@ pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
 pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
     match &arguments.action {
         AdminAction::Check { place, rebuild } => check(place, *rebuild),
+        AdminAction::AcceptLoss { place, reason } => evidence::accept_loss(place, reason),
         AdminAction::ForgetSecrets { place, name, confirm } => forget_secrets(place, name.as_deref(), *confirm),
     }
 }
@@ -76,15 +108,12 @@ fn forget_secrets(place: &Place, name: Option<&str>, confirm: bool) -> anyhow::R
 fn check(place: &Place, rebuild: bool) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let service = Service::with_store(store(place).await?, &place.dir, &reference::open("demo")?).await?;
-        let sound = match service.store.verify().await? {
-            Ok(sound) => sound,
-            Err(broken) => {
-                println!("the chain is broken: {broken}");
-                return Ok(ExitCode::FAILURE);
-            }
-        };
-        println!("the chain holds: {} events in {} streams", sound.events, sound.streams);
+        let store = store(place).await?;
+        if !evidence::holds(&store, place).await? {
+            // Lists are never written from a journal that lacks events, nor is anything added to it.
+            return Ok(ExitCode::FAILURE);
+        }
+        let service = Service::with_store(store, &place.dir, &reference::open("demo")?).await?;
         let differences = lines::check_views(&service).await?;
         for difference in &differences {
             println!("{difference}");

@@ -36,7 +36,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
     if arguments.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    runtime.block_on(super::serve::serve(service, web::Entrance::default(), &arguments.listen, true))?;
+    runtime.block_on(super::serve::serve(service, web::Entrance::on_loopback(), &arguments.listen, true))?;
     runtime.shutdown_background();
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! `gms journal`
 
-use crate::arguments::service::{Journal, JournalAction};
+use super::evidence;
+use crate::arguments::service::{Journal, JournalAction, Place};
 use anyhow::ensure;
 use engine::reference;
 use service::{Service, lines};
@@ -23,21 +24,17 @@ fn check_folder(dir: &Path) -> anyhow::Result<()> {
 
 async fn verify(dir: &Path) -> anyhow::Result<ExitCode> {
     check_folder(dir)?;
-    match Store::open(dir).await?.verify().await? {
-        Ok(sound) => {
-            println!("the chain holds: {} events in {} streams", sound.events, sound.streams);
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(broken) => {
-            println!("the chain is broken: {broken}");
-            Ok(ExitCode::FAILURE)
-        }
-    }
+    let holds = evidence::holds(&Store::open(dir).await?, &Place::of_folder(dir)).await?;
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn rebuild(dir: &Path) -> anyhow::Result<ExitCode> {
     check_folder(dir)?;
-    let service = Service::open(dir, &reference::open("demo")?).await?;
+    let store = Store::open(dir).await?;
+    if !evidence::holds(&store, &Place::of_folder(dir)).await? {
+        return Ok(ExitCode::FAILURE);
+    }
+    let service = Service::with_store(store, dir, &reference::open("demo")?).await?;
     println!("{} orders written anew from the journal", lines::rebuild_views(&service).await?);
     Ok(ExitCode::SUCCESS)
 }

@@ -26,7 +26,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;
-        let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
+        let (service, keeper) = super::evidence::open(&arguments.place, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
         watching::begin(&service, &arguments.watching).await?;
         let entrance = network::with_network(entrance::entrance(arguments).await?, &arguments.network)?;
@@ -38,7 +38,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             let config = config.as_ref().context("a line within TLS needs --mllp-certificate, --mllp-key and --mllp-clients")?;
             listen(&service, line, Some(Arc::clone(config))).await?;
         }
-        serve(service, entrance, &arguments.listen, !arguments.no_work).await
+        let served = serve(Arc::clone(&service), entrance, &arguments.listen, !arguments.no_work);
+        super::evidence::keep(&service, &keeper, served).await
     })?;
     // An analysis that still runs was given back, and is not waited for.
     runtime.shutdown_background();

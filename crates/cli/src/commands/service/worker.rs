@@ -17,7 +17,7 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;
-        let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;
+        let (service, keeper) = super::evidence::open(&arguments.place, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), None, None)?;
         serve::within_tls(&service, &arguments.within_tls)?;
         if let Some(name) = &arguments.name {
@@ -26,8 +26,11 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
         watching::begin(&service, &arguments.watching).await?;
         begin(&service, &arguments.kinds, usize::from(arguments.slots));
         println!("Works for the service in {}. Ctrl-C ends it.", arguments.place.dir.display());
-        ended().await;
-        work::leave(&service).await?;
+        let worked = async {
+            ended().await;
+            work::leave(&service).await
+        };
+        super::evidence::keep(&service, &keeper, worked).await?;
         close(&service).await;
         anyhow::Ok(())
     })?;

@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::{
     certificates,
-    people::{accounts::verify, relying::Party},
+    people::{hash::verify, relying::Party},
 };
 use engine::reference;
 use jiff::{SignedDuration, Timestamp};

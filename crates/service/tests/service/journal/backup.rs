@@ -1,7 +1,7 @@
 //! A backup that is restored.
 
 use crate::bench::*;
-use service::lines;
+use service::{backup, evidence, lines, people::trace};
 
 #[tokio::test]
 async fn a_backup_is_restored_into_another_database_with_nothing_lost() {
@@ -32,4 +32,93 @@ async fn a_backup_is_restored_into_another_database_with_nothing_lost() {
     std::fs::write(&rows, text.replacen("Testcase", "Tampered", 1)).expect("changed");
     let fresh = store::Store::open(&folder.path().join("fresh")).await.expect("a store");
     assert!(fresh.restore(&backup).await.expect_err("changed").to_string().contains("was changed after the backup"));
+}
+
+/// A database for a restored service, in a folder.
+async fn empty(folder: &Path) -> Store {
+    std::fs::create_dir_all(folder).expect("a folder");
+    Store::connect(&Store::address(folder), &folder.join("blobs")).await.expect("a database")
+}
+
+#[tokio::test]
+async fn a_backup_made_while_a_server_writes_is_of_one_moment() {
+    let bench = Bench::new().await;
+    let other = bench.again().await;
+    let desk = other.desk(who(Role::Clinician, 0));
+    let writing = tokio::spawn(async move {
+        for _ in 0..60 {
+            let order = OrderId(MachineClock.new_id());
+            ordering::drafts::save(&desk, order, 0, "Draft".into(), "{}".into()).await.expect("saved");
+        }
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    for round in ["first", "second"] {
+        let to = folder.path().join(round);
+        bench.service.store.backup(&to).await.expect("written");
+        let at = folder.path().join(format!("restored-{round}"));
+        let store = empty(&at).await;
+        store.restore(&to).await.expect("its chains hold");
+        let service = Service::with_store(store, &at, &reference::open("demo").expect("a pack")).await.expect("opened");
+        assert_eq!(lines::check_views(&service).await.expect("compared"), Vec::<String>::new());
+    }
+    writing.await.expect("ended");
+}
+
+#[tokio::test]
+async fn a_backup_that_lacks_a_file_which_the_journal_names_is_refused_and_says_which() {
+    let bench = Bench::new().await;
+    let mut folders = vec![bench.folder.path().join("blobs")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                files.push(entry.path());
+            }
+        }
+    }
+    let lost = files.first().expect("the panels, at least").clone();
+    std::fs::remove_file(&lost).expect("removed");
+    let to = bench.folder.path().join("backup");
+    let refused = bench.service.store.backup(&to).await.expect_err("a file is missing").to_string();
+    let name = lost.file_name().expect("a name").to_string_lossy().into_owned();
+    assert!(refused.contains(&name) && refused.contains("nothing was backed up"), "{refused}");
+    assert!(!to.exists(), "nothing stands under the name of a backup that is not whole");
+}
+
+#[tokio::test]
+async fn an_encrypted_backup_brings_the_folder_back_too_and_opens_with_its_passphrase_alone() {
+    let bench = Bench::new().await;
+    let folder = bench.folder.path();
+    std::fs::write(folder.join(trace::EXTRACT), "9990000018\tOduya\tMarcus\t2021-02-14\tM\n").expect("written");
+    std::fs::write(folder.join("secrets.key"), "a".repeat(64)).expect("written");
+    let places = evidence::places(folder, None);
+    let keeper = evidence::Keeper::begin(bench.service.store.clone(), folder, places, MachineClock.new_id()).expect("a keeper");
+    keeper.sign(bench.service.now()).await.expect("signed");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let to = elsewhere.path().join("backup");
+    let wish = backup::Wish { folder, with_keys: true, passphrase: Some("quiet marble orchard") };
+    let (manifest, beside) = backup::write(&bench.service.store, &wish, &to).await.expect("written");
+    assert!(beside >= 4, "{beside}");
+    assert!(backup::write(&bench.service.store, &wish, &to).await.is_err(), "a backup is never written over another");
+
+    let at = elsewhere.path().join("restored");
+    let store = empty(&at).await;
+    let refused = async |passphrase: Option<&str>| {
+        let refused = backup::restore(&store, &at, &to, passphrase).await;
+        format!("{:#}", refused.map(drop).expect_err("refused"))
+    };
+    assert!(refused(None).await.contains("is encrypted"));
+    assert!(refused(Some("another three words")).await.contains("the passphrase is another"));
+    let (restored, files) = backup::restore(&store, &at, &to, Some("quiet marble orchard")).await.expect("restored");
+    assert_eq!((restored, files.len()), (manifest, beside));
+    for file in [trace::EXTRACT, "secrets.key"] {
+        assert_eq!(std::fs::read(at.join(file)).expect("restored"), std::fs::read(folder.join(file)).expect("there"), "{file}");
+    }
+    let compared =
+        evidence::compare(&store, &evidence::places(&at, None), evidence::Depth::Everything).await.expect("reaches what was signed");
+    assert_eq!(compared.heads, 1);
+    let left: Vec<_> = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("partial")), "nothing that is not encrypted is left: {left:?}");
 }

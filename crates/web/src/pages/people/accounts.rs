@@ -18,7 +18,10 @@ use care::{Role, Staff, StaffId};
 use serde::Deserialize;
 use service::{
     Desk,
-    people::accounts::{self, SignsInBy},
+    people::{
+        accounts::{self, SignsInBy},
+        proposals,
+    },
 };
 use store::{AccountFilter, AccountLine};
 
@@ -147,6 +150,19 @@ pub(crate) enum AccountAction {
         #[serde(default)]
         password: String,
     },
+    /// Changes the role, or proposes it where a second person has to agree.
+    Role {
+        #[serde(default)]
+        role: String,
+        #[serde(default)]
+        reason: String,
+    },
+    /// Agrees to the role that was shown.
+    Agree {
+        #[serde(default)]
+        role: String,
+    },
+    Decline(Why),
     Close(Why),
     Reopen(Why),
 }
@@ -159,6 +175,15 @@ pub(crate) async fn change(
     let staff: StaffId = id(&staff, "account")?;
     let done = match act {
         Some(AccountAction::Password { password }) => accounts::set_password(&desk, staff, password).await,
+        Some(AccountAction::Role { role, reason }) => match role.parse::<Role>() {
+            Ok(role) => proposals::change_role(&desk, staff, role, reason).await,
+            Err(_) => Err(care::Refusals::one("role", "Choose a role").into()),
+        },
+        Some(AccountAction::Agree { role }) => match role.parse::<Role>() {
+            Ok(role) => proposals::agree(&desk, staff, role).await,
+            Err(_) => Err(care::Refusals::one("role", "Look at the list again").into()),
+        },
+        Some(AccountAction::Decline(Why { reason })) => proposals::decline(&desk, staff, reason).await,
         Some(AccountAction::Close(Why { reason })) => accounts::set_account_open(&desk, staff, false, reason).await,
         Some(AccountAction::Reopen(Why { reason })) => accounts::set_account_open(&desk, staff, true, reason).await,
         None => Err(care::Refusals::one("action", "Choose what to do with the account").into()),

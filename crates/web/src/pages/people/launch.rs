@@ -18,7 +18,7 @@ use axum::{
 };
 use care::{NhsNumber, Refusal, Refusals};
 use serde::Deserialize;
-use service::{Desk, Service, ServiceError};
+use service::{Desk, Service, ServiceError, people};
 use std::sync::Arc;
 use tower_sessions::Session;
 
@@ -57,9 +57,6 @@ async fn linked(desk: &Desk, session: &Session, query: &LaunchQuery) -> PageResu
         Draft::begin_for(desk, session, number).await?;
         return Ok(Redirect::to("/order-a-test"));
     }
-    let permit = desk.permit_general(Action::SeeWorkList).await?;
-    let known = desk.service.store.patient_by_nhs_number(&permit, number).await?;
-    let patient =
-        known.ok_or_else(|| refused("Nothing is known here of a person with this NHS number: no test was ordered for them".into()))?;
+    let patient = people::launch::linked(desk, number).await?;
     Ok(Redirect::to(&format!("/patients/{patient}")))
 }

@@ -17,13 +17,15 @@ struct Page {
     layout: Layout,
     /// Signs in by a password at all.
     has_password: bool,
+    /// It has to be changed before anything else.
+    due: bool,
     changed: bool,
     problems: Vec<Problem>,
 }
 
 async fn page(desk: &Desk, changed: bool, problems: Vec<Problem>) -> PageResult {
-    let has_password = people::accounts::has_password(desk).await?;
-    show(&Page { layout: Layout::new("Your password", Some(&desk.staff)), has_password, changed, problems })
+    let (has_password, due) = people::accounts::has_password(desk).await?;
+    show(&Page { layout: Layout::new("Your password", Some(&desk.staff)), has_password, due, changed, problems })
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {

@@ -1,6 +1,8 @@
 //! Signing in: by name and password, or in a demonstration by choosing a person.
 
 use crate::{
+    afterwards,
+    cookies::Cookies,
     error::PageError,
     form::Form,
     pages::{Layout, PageResult, Problem, refusals, show},
@@ -11,7 +13,7 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use care::{Staff, StaffId};
@@ -28,19 +30,41 @@ struct Page {
     login: String,
     /// People sign in with their organisation's accounts too.
     provider: bool,
+    /// Another page than the first follows: the one that was opened before.
+    goes_on: bool,
     problems: Vec<Problem>,
 }
 
 type ProviderExtension = Extension<Option<Arc<Provider>>>;
 
 async fn page(service: &Service, provider: bool, login: String, problems: Vec<Problem>) -> PageResult {
-    let people = people::accounts::demonstration_staff(service).await.map_err(PageError::fault)?;
-    show(&Page { layout: Layout::new("Sign in", None), people, login, provider, problems })
+    let people = chosen_from(service, provider).await?;
+    show(&Page { layout: Layout::new("Sign in", None), people, login, provider, goes_on: false, problems })
 }
 
-pub(crate) async fn get(State(service): State<Arc<Service>>, Extension(provider): ProviderExtension) -> PageResult {
-    page(&service, provider.is_some(), String::new(), vec![]).await
+pub(crate) async fn get(
+    State(service): State<Arc<Service>>,
+    Extension(provider): ProviderExtension,
+    Extension(cookies): Extension<Cookies>,
+    headers: HeaderMap,
+) -> PageResult {
+    let (people, provider) = (chosen_from(&service, provider.is_some()).await?, provider.is_some());
+    let goes_on = afterwards::is_kept(cookies, &headers);
+    show(&Page { layout: Layout::new("Sign in", None), people, login: String::new(), provider, goes_on, problems: vec![] })
 }
+
+/// People of a demonstration, who are chosen from a list: none where an organisation vouches for its own.
+async fn chosen_from(service: &Service, has_provider: bool) -> PageResult<Vec<Staff>> {
+    if has_provider {
+        return Ok(vec![]);
+    }
+    people::accounts::demonstration_staff(service).await.map_err(PageError::fault)
+}
+
+/// For how long a browser is known by which somebody signed in.
+const KNOWN_SECONDS: i64 = people::accounts::BROWSER_DAYS * 86_400;
+/// The cookie by which it is.
+const KNOWN: &str = "gms-known";
 
 /// Sends the browser to the organisation's provider.
 pub(crate) async fn to_provider(Extension(provider): ProviderExtension, session: Session) -> PageResult<Redirect> {
@@ -108,19 +132,25 @@ pub(crate) struct SignInForm {
 pub(crate) async fn post(
     State(service): State<Arc<Service>>,
     Extension(provider): ProviderExtension,
+    Extension(cookies): Extension<Cookies>,
+    headers: HeaderMap,
     session: Session,
     Form(form): Form<SignInForm>,
 ) -> PageResult<Response> {
+    let browser = cookies.read(&headers, KNOWN);
     let chosen = match form.staff.as_deref().and_then(|s| s.parse::<StaffId>().ok()) {
         // Only people of a demonstration are chosen from a list.
-        Some(id) => {
-            people::accounts::demonstration_staff(&service).await.map_err(PageError::fault)?.into_iter().find(|s| s.id == id).map(|s| s.id)
-        }
+        Some(id) => chosen_from(&service, provider.is_some()).await?.into_iter().find(|s| s.id == id).map(|s| s.id),
         None if form.password.is_empty() => None,
-        None => match people::accounts::sign_in_since(&service, &form.login, form.password).await {
+        None => match people::accounts::sign_in_from(&service, &form.login, form.password, browser.as_deref()).await {
             Ok((staff, since)) => {
-                session::begin(&session, staff.id, since).await?;
-                return Ok(Redirect::to("/").into_response());
+                session::begin(&service, &session, staff.id, since).await?;
+                let mut response = Redirect::to("/").into_response();
+                let known = people::accounts::know_browser(&service, staff.id).await?;
+                if let Some(cookie) = cookies.set(KNOWN, &known, KNOWN_SECONDS) {
+                    response.headers_mut().append(header::SET_COOKIE, cookie);
+                }
+                return Ok(response);
             }
             Err(error) => {
                 let problems = refusals(error)?;

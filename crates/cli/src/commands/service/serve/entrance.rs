@@ -19,6 +19,7 @@ pub async fn entrance(arguments: &Serve) -> anyhow::Result<Entrance> {
         address: arguments.provider.address.clone(),
         signers: [oidc_key, smart_key].into_iter().flatten().collect(),
         origins: Origins::read(&arguments.cors_origins).map_err(|why| anyhow::anyhow!("--cors-origin: {why}"))?,
+        plain_loopback: arguments.plain_loopback,
         ..Entrance::default()
     })
 }

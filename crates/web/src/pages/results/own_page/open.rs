@@ -6,7 +6,7 @@ use crate::{
     form::Form,
     language::{VOICE, Voice},
     pages::{Layout, PageResult, show},
-    session::LINK,
+    session,
 };
 use askama::Template;
 use axum::{
@@ -63,9 +63,7 @@ pub(crate) async fn open(
     let Some(date) = form.read() else { return again(vec![Problem::own(voice.text("open.no_date"))]) };
     match results::own_page::open_invitation(&service, &secret, date).await {
         Ok(link) => {
-            session.clear().await;
-            session.cycle_id().await.map_err(PageError::fault)?;
-            session.insert(LINK, link).await.map_err(PageError::fault)?;
+            session::begin_link(&service, &session, link).await?;
             session.insert(VOICE, voice.kept()).await.map_err(PageError::fault)?;
             Ok(Redirect::to(&format!("/my{}", voice.query())).into_response())
         }

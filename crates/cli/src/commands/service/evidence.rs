@@ -1,0 +1,88 @@
+//! What commands do so that nothing of the journal or of the audit goes missing unseen.
+
+use crate::arguments::service::Place;
+use formats::Pack;
+use service::{
+    Service,
+    evidence::{self, Depth, Keeper},
+    fault::ForLog,
+    people::staff,
+};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use store::Store;
+
+fn places(place: &Place) -> Vec<PathBuf> {
+    evidence::places(&place.dir, place.evidence.as_deref())
+}
+
+/// Opens a service that is served, and what keeps its ends; one whose database lacks what was signed is not opened.
+pub(super) async fn open(place: &Place, pack: &Pack) -> anyhow::Result<(Arc<Service>, Keeper)> {
+    let store = super::admin::store(place).await?;
+    evidence::compare(&store, &places(place), Depth::Ends).await?;
+    let service = Service::with_store(store, &place.dir, pack).await?;
+    let keeper = Keeper::begin(service.store.clone(), &place.dir, places(place), service.new_id())?;
+    Ok((service, keeper))
+}
+
+/// Signs the ends for as long as some work lasts, and once more when it has ended.
+pub(super) async fn keep(service: &Service, keeper: &Keeper, work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let worked = tokio::select! {
+        worked = work => worked,
+        () = sign_on(service, keeper) => Ok(()),
+    };
+    keeper.sign(service.now()).await?;
+    worked
+}
+
+/// Signs the ends every few minutes; what fails is tried again.
+async fn sign_on(service: &Service, keeper: &Keeper) {
+    loop {
+        if let Err(fault) = keeper.sign(service.now()).await {
+            tracing::error!("signing the ends of the journal and the audit: {}", fault.for_log());
+        }
+        tokio::time::sleep(evidence::EVERY).await;
+    }
+}
+
+/// Says whether the journal, the audit and what was signed agree; what follows from a journal that does not hold is worth nothing.
+pub(super) async fn holds(store: &Store, place: &Place) -> anyhow::Result<bool> {
+    match store.verify().await? {
+        Ok(sound) => println!("the chain holds: {} events in {} streams", sound.events, sound.streams),
+        Err(broken) => {
+            println!("the chain is broken: {broken}");
+            return Ok(false);
+        }
+    }
+    match store.verify_audit().await? {
+        Ok(sound) => println!(
+            "the audit holds: {} lines in {} chains, and {} from before there were chains",
+            sound.lines, sound.chains, sound.unchained
+        ),
+        Err(broken) => {
+            println!("the audit is broken: {broken}");
+            return Ok(false);
+        }
+    }
+    match evidence::compare(store, &places(place), Depth::Everything).await {
+        Ok(compared) if compared.heads == 0 => println!("nothing was signed yet: gms serve does so every few minutes"),
+        Ok(compared) => println!("{} signed ends agree, the last with {} events", compared.heads, compared.events),
+        Err(fault) => {
+            println!("{fault:#}");
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Puts what was signed out of force for a database that is known to lack some of it; who looks at the audit finds why.
+pub(super) fn accept_loss(place: &Place, reason: &str) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(!reason.trim().is_empty(), "--reason: say why what is missing is accepted, and who decided it");
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let service = Service::with_store(super::admin::store(place).await?, &place.dir, &engine::reference::open("demo")?).await?;
+        service.store.note(&staff::system(), "AcceptLoss", "evidence", reason.trim(), true, service.now()).await?;
+        let moved = evidence::accept_loss(&places(place), service.now())?;
+        println!("{moved} files of signed ends are out of force and kept beside; the reason stands in the audit");
+        Ok(ExitCode::SUCCESS)
+    })
+}

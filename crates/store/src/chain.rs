@@ -1,0 +1,225 @@
+//! The chains of the audit: each line follows the one before it by its hash, so that none is changed or removed unseen. Every program has
+//! chains of its own, so that programs never wait for each other; within a program a few, so that its requests seldom do.
+
+use crate::{
+    Store,
+    database::{Row, Value},
+};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::BTreeMap,
+    fmt, mem,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use tokio::sync::MutexGuard;
+use uuid::Uuid;
+
+/// How many lines of the audit a program writes at once.
+const LANES: usize = 8;
+/// Columns of a line, with those of its chain.
+const COLUMNS: usize = 12;
+/// Lines read at a time.
+const PAGE: u64 = 1000;
+
+/// The chains of a program.
+#[derive(Default)]
+pub(crate) struct Chains {
+    lanes: [tokio::sync::Mutex<Link>; LANES],
+    next: AtomicUsize,
+    /// Ends of chains that have grown since they were last looked at.
+    grown: Mutex<BTreeMap<Uuid, Link>>,
+}
+
+/// The end of a chain.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// Which chain.
+    pub chain: Uuid,
+    /// Number of its last line, from 1.
+    pub number: u64,
+    /// Hash of that line; empty where there is none.
+    pub hash: String,
+}
+
+/// A line of the audit, by its columns but for those of its chain.
+pub(crate) struct Line {
+    pub id: Uuid,
+    pub at: String,
+    pub actor: String,
+    pub organisation: String,
+    pub action: String,
+    pub resource: String,
+    pub outcome: &'static str,
+    pub reason: String,
+    pub name: String,
+}
+
+/// An audit that holds.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SoundAudit {
+    /// Lines in chains.
+    pub lines: u64,
+    /// Chains.
+    pub chains: u64,
+    /// Lines from before there were chains, of which nothing proves that they are all there.
+    pub unchained: u64,
+}
+
+/// The first line of the audit that does not.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BrokenAudit {
+    /// Chain.
+    pub chain: String,
+    /// Number of the line in its chain.
+    pub number: u64,
+    /// What is wrong with it.
+    pub fault: &'static str,
+}
+
+impl fmt::Display for BrokenAudit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} of the chain {}: {}", self.number, self.chain, self.fault)
+    }
+}
+
+impl Default for Link {
+    fn default() -> Link {
+        Link { chain: Uuid::now_v7(), number: 0, hash: String::new() }
+    }
+}
+
+impl Chains {
+    /// A chain that nobody writes to at this moment, or the next that becomes free.
+    async fn free(&self) -> MutexGuard<'_, Link> {
+        match self.lanes.iter().find_map(|lane| lane.try_lock().ok()) {
+            Some(lane) => lane,
+            None => self.lanes[self.next.fetch_add(1, Ordering::Relaxed) % LANES].lock().await,
+        }
+    }
+}
+
+/// SHA-256 over the fields of a line, each preceded by its length, so that no two lines share a text.
+fn hash<'f>(previous: &'f str, chain: &'f str, number: u64, fields: [&'f str; 9]) -> String {
+    let number = number.to_string();
+    let mut sha = Sha256::new();
+    for field in [previous, chain, &number].into_iter().chain(fields) {
+        sha.update((field.len() as u64).to_le_bytes());
+        sha.update(field.as_bytes());
+    }
+    hex::encode(sha.finalize())
+}
+
+impl Line {
+    /// Adds its columns as they stand after the end of a chain, and returns the new end.
+    fn after(&self, last: &Link, values: &mut Vec<Value>) -> Link {
+        let (id, chain, number) = (self.id.to_string(), last.chain.to_string(), last.number + 1);
+        let fields: [&str; 9] =
+            [&id, &self.at, &self.actor, &self.organisation, &self.action, &self.resource, self.outcome, &self.reason, &self.name];
+        let hash = hash(&last.hash, &chain, number, fields);
+        values.extend(fields.into_iter().map(Value::from));
+        values.extend([chain.into(), (number as i64).into(), hash.clone().into()]);
+        Link { chain: last.chain, number, hash }
+    }
+}
+
+impl Store {
+    /// Writes lines at the end of a chain, together. Lines of which it is not known whether they were written end their chain, and the
+    /// next begin another.
+    pub(crate) async fn append_to_audit(&self, lines: Vec<Line>) -> anyhow::Result<()> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let mut lane = self.chains.free().await;
+        // Left behind where this is broken off.
+        let mut last = mem::take(&mut *lane);
+        let mut values = Vec::with_capacity(lines.len() * COLUMNS);
+        for line in &lines {
+            last = line.after(&last, &mut values);
+        }
+        let row = |row: usize| {
+            let places: Vec<String> = (1..=COLUMNS).map(|column| format!("${}", row * COLUMNS + column)).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = (0..lines.len()).map(row).collect();
+        let columns = "id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash";
+        self.execute(&format!("INSERT INTO audit ({columns}) VALUES {}", rows.join(", ")), values).await?;
+        *lane = last.clone();
+        self.chains.grown.lock().expect("nobody panics with the lock held").insert(last.chain, last);
+        Ok(())
+    }
+
+    /// Ends of the chains of this program that have grown since this was last looked at.
+    pub fn grown_chains(&self) -> Vec<Link> {
+        mem::take(&mut *self.chains.grown.lock().expect("nobody panics with the lock held")).into_values().collect()
+    }
+
+    /// Puts them back, where nothing was made of them.
+    pub fn still_grown(&self, links: Vec<Link>) {
+        let mut grown = self.chains.grown.lock().expect("nobody panics with the lock held");
+        for link in links {
+            grown.entry(link.chain).or_insert(link);
+        }
+    }
+
+    /// The hash of a line of the audit, if it is there.
+    pub async fn audit_hash(&self, chain: Uuid, number: u64) -> anyhow::Result<Option<String>> {
+        let sql = "SELECT hash FROM audit WHERE chain = $1 AND number = $2";
+        let rows = self.rows(sql, vec![chain.to_string().into(), (number as i64).into()]).await?;
+        rows.first().map(|row| Ok(row.get("hash")?)).transpose()
+    }
+
+    /// Checks every line of the audit that is in a chain: numbered without gaps, hash as its content and the line before it give.
+    pub async fn verify_audit(&self) -> anyhow::Result<Result<SoundAudit, BrokenAudit>> {
+        let unchained = self.rows("SELECT COUNT(*) AS n FROM audit WHERE chain = ''", vec![]).await?;
+        let unchained = unchained.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as u64;
+        let (mut sound, mut last) = (SoundAudit { lines: 0, chains: 0, unchained }, (String::new(), 0_u64, String::new()));
+        loop {
+            let sql = "SELECT id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash FROM audit
+                       WHERE chain > $1 OR (chain = $1 AND number > $2) ORDER BY chain, number LIMIT $3";
+            let rows = self.rows(sql, vec![last.0.clone().into(), (last.1 as i64).into(), (PAGE as i64).into()]).await?;
+            for row in &rows {
+                let next = follow(row, &last)?;
+                match next {
+                    Ok(next) => {
+                        sound.lines += 1;
+                        sound.chains += u64::from(next.0 != last.0);
+                        last = next;
+                    }
+                    Err(broken) => return Ok(Err(broken)),
+                }
+            }
+            if (rows.len() as u64) < PAGE {
+                return Ok(Ok(sound));
+            }
+        }
+    }
+}
+
+/// Chain, number and hash of a line.
+type Place = (String, u64, String);
+
+/// The place of a line, if it follows the one before it.
+fn follow(row: &Row, last: &Place) -> anyhow::Result<Result<Place, BrokenAudit>> {
+    let text = |column: &str| row.get::<String>(column);
+    let (chain, number, kept) = (text("chain")?, row.get::<i64>("number")? as u64, text("hash")?);
+    let (before, previous) = if chain == last.0 { (last.1, last.2.as_str()) } else { (0, "") };
+    let columns = ["id", "at", "actor", "organisation", "action", "resource", "outcome", "reason", "name"];
+    let mut fields: [String; 9] = Default::default();
+    for (field, column) in fields.iter_mut().zip(columns) {
+        *field = text(column)?;
+    }
+    let fault = if number != before + 1 {
+        Some("the line before it is missing")
+    } else if hash(previous, &chain, number, fields.each_ref().map(String::as_str)) != kept {
+        Some("it, or the line before it, was changed after it was written")
+    } else {
+        None
+    };
+    Ok(match fault {
+        Some(fault) => Err(BrokenAudit { chain, number, fault }),
+        None => Ok((chain, number, kept)),
+    })
+}
