@@ -39,7 +39,9 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             listen(&service, line, Some(Arc::clone(config))).await?;
         }
         let served = serve(Arc::clone(&service), entrance, &arguments.listen, !arguments.no_work);
-        super::evidence::keep(&service, &keeper, served).await
+        let ended = super::evidence::keep(&service, &keeper, served).await;
+        worker::close(&service).await;
+        ended
     })?;
     // An analysis that still runs was given back, and is not waited for.
     runtime.shutdown_background();
@@ -105,11 +107,9 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
         println!("Ends: takes nothing new, and lets what is under way end.");
         // Others go on with the work at once, while requests that are open here end.
         if let Err(fault) = work::leave(&leaving).await {
-            tracing::error!("giving work back: {fault:#}");
+            tracing::error!("giving work back: {}", fault.for_log());
         }
     };
     web::serve(Arc::clone(&service), entrance, listener, ended).await?;
-    work::leave(&service).await?;
-    worker::close(&service).await;
-    Ok(())
+    work::leave(&service).await
 }

@@ -30,9 +30,9 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
             ended().await;
             work::leave(&service).await
         };
-        super::evidence::keep(&service, &keeper, worked).await?;
+        let ended = super::evidence::keep(&service, &keeper, worked).await;
         close(&service).await;
-        anyhow::Ok(())
+        ended
     })?;
     // An analysis that still runs was given back, and is not waited for.
     runtime.shutdown_background();
