@@ -128,9 +128,12 @@ impl Database {
     /// The same database by one connection of its own, made when it is first needed, by whichever runtime needs it.
     pub(crate) fn beside(&self) -> Database {
         match self {
-            Database::Sqlite(pool) => {
-                let options = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
-                Database::Sqlite(options.connect_lazy_with((*pool.connect_options()).clone()))
+            Database::Sqlite { writes, reads } => {
+                let one = |pool: &SqlitePool| {
+                    let options = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+                    options.connect_lazy_with((*pool.connect_options()).clone())
+                };
+                Database::Sqlite { writes: one(writes), reads: one(reads) }
             }
             Database::Postgres(pool) => {
                 let options = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
@@ -142,7 +145,7 @@ impl Database {
     /// How a query ends that locks rows of a table and passes over those that others have locked. SQLite has one writer, and none of it.
     pub(crate) fn passing_over(&self, table: &str) -> String {
         match self {
-            Database::Sqlite(_) => String::new(),
+            Database::Sqlite { .. } => String::new(),
             Database::Postgres(_) => format!("FOR UPDATE OF {table} SKIP LOCKED"),
         }
     }
@@ -166,7 +169,11 @@ impl Database {
     /// Its connections at this moment.
     pub(crate) fn pool(&self) -> Pool {
         match self {
-            Database::Sqlite(pool) => Pool { size: pool.size(), idle: pool.num_idle(), most: SQLITE_CONNECTIONS_MAX },
+            Database::Sqlite { writes, reads } => Pool {
+                size: writes.size() + reads.size(),
+                idle: writes.num_idle() + reads.num_idle(),
+                most: SQLITE_CONNECTIONS_MAX + SQLITE_READERS_MAX,
+            },
             Database::Postgres(pool) => Pool { size: pool.size(), idle: pool.num_idle(), most: POSTGRES_CONNECTIONS_MAX },
         }
     }

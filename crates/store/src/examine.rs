@@ -3,7 +3,7 @@
 use crate::{
     Store,
     blobs::Blobs,
-    database::Database,
+    database::{Database, Lasts},
     journal::{COLUMNS, entry, hash},
     projection,
     verify::Broken,
@@ -12,6 +12,7 @@ use care::event::StreamName;
 use std::{
     collections::{BTreeSet, HashMap},
     path::Path,
+    sync::Arc,
 };
 
 impl Store {
@@ -22,13 +23,13 @@ impl Store {
 
     /// Connects to a database as it is: its schema may be of another version.
     pub async fn as_it_is(url: &str, blobs: Blobs) -> anyhow::Result<Store> {
-        Ok(Store { database: Database::connect(url).await?, blobs })
+        Ok(Store { database: Database::connect(url, Lasts::AtOnce).await?, blobs, chains: Arc::default() })
     }
 
     /// Which database this is, as it says itself.
     pub async fn database_version(&self) -> anyhow::Result<String> {
         let (name, sql) = match self.database {
-            Database::Sqlite(_) => ("SQLite", "SELECT sqlite_version() AS version"),
+            Database::Sqlite { .. } => ("SQLite", "SELECT sqlite_version() AS version"),
             Database::Postgres(_) => ("", "SELECT version() AS version"),
         };
         let rows = self.rows(sql, vec![]).await?;

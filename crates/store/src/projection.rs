@@ -194,7 +194,7 @@ impl Source {
 }
 
 /// The rows that follow from a stream, and from the orders that it is of.
-pub(crate) async fn slices_of(db: &mut impl Connection, name: &StreamName) -> anyhow::Result<Vec<Slice>> {
+pub(crate) async fn slices_of(db: &mut impl Connection, name: &StreamName<'_>) -> anyhow::Result<Vec<Slice>> {
     let stream = name.to_string();
     let mut slices = Source::Stream(stream.clone()).slices(db).await?;
     for order in orders_of(db, &stream).await? {

@@ -3,7 +3,7 @@
 use super::status::Status;
 use crate::{
     event::{Event, Recorded, StreamName, Unreadable},
-    interpretation::{analysis, case},
+    interpretation::analysis,
     ordering::order::State,
     results::report,
 };
