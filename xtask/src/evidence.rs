@@ -20,9 +20,8 @@ pub fn broken(root: &Path) -> anyhow::Result<Vec<String>> {
 
 /// Names of tests in a document: identifiers in backticks that are sentences.
 fn named(text: &str) -> BTreeSet<String> {
-    let is_sentence = |name: &&str| {
-        name.matches('_').count() >= 3 && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-    };
+    let is_sentence =
+        |name: &&str| name.matches('_').count() >= 3 && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     text.split('`').skip(1).step_by(2).filter(is_sentence).map(str::to_owned).collect()
 }
 

@@ -7,7 +7,6 @@ mod evidence;
 mod names;
 mod pharmacogenomics;
 mod pictures;
-#[cfg(test)]
 mod tidy;
 mod wings;
 

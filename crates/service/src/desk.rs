@@ -27,7 +27,7 @@ use jiff::{Timestamp, civil::Date};
 use ontology::letter::Lexicon;
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, RwLock, atomic::AtomicBool},
+    sync::{Arc, RwLock, atomic::AtomicBool},
 };
 use store::{Change, Happened, OrderView, Store};
 use uuid::Uuid;

@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 /// How often the ends are signed.
-pub const EVERY: std::time::Duration = std::time::Duration::from_secs(5 * 60);
+pub const EVERY: std::time::Duration = std::time::Duration::from_mins(5);
 /// Name of the folder in which signed ends lie, in a service's own and wherever else they are kept.
 pub const FOLDER: &str = "evidence";
 

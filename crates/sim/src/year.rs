@@ -226,12 +226,11 @@ async fn simulate(
         let case =
             cases[which].get_or_insert_with(|| Case::new(which, OrderId(service.new_id()), plan::test(&tests, random), time, random));
         let is_new = case.is_unsent();
-        match case.step(&simulation).await? {
-            Some(refused) => year.refuse(refused),
-            None => {
-                year.steps += 1;
-                year.orders.extend(is_new.then(|| case.placed()));
-            }
+        if let Some(refused) = case.step(&simulation).await? {
+            year.refuse(refused);
+        } else {
+            year.steps += 1;
+            year.orders.extend(is_new.then(|| case.placed()));
         }
         match case.next() {
             Some(next) => due.push(Reverse((next.max(time), which))),

@@ -40,9 +40,9 @@ impl Store {
     /// Checks the last entries of the journal as `verify` does all of them; says how many were looked at.
     pub async fn verify_last(&self, most: u64) -> anyhow::Result<Result<u64, Broken>> {
         let (top, _) = self.last_event().await?;
-        let mut expected_position = top.saturating_sub(most) + 1;
+        let before = top.saturating_sub(most);
         let (mut last, mut checked) = (HashMap::<String, String>::new(), 0);
-        for entry in self.page(expected_position - 1, most).await? {
+        for (expected_position, entry) in (before + 1..).zip(self.page(before, most).await?) {
             let previous = match last.remove(&entry.stream) {
                 Some(hash) => hash,
                 None => self.hash_before(&entry.stream, entry.sequence).await?,
@@ -59,7 +59,6 @@ impl Store {
             if let Some(fault) = fault {
                 return Ok(Err(Broken { position: entry.position, stream: entry.stream, fault }));
             }
-            expected_position += 1;
             checked += 1;
             last.insert(entry.stream, entry.hash);
         }

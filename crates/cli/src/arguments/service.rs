@@ -116,6 +116,7 @@ pub struct Account {
 }
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an argument of its own")]
 pub struct Client {
     #[command(flatten)]
     pub place: Place,

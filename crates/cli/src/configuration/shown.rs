@@ -21,6 +21,7 @@ pub fn example(settings: &[Setting]) -> String {
 }
 
 /// The table of docs/configuration.md.
+#[cfg(test)]
 pub fn table(settings: &[Setting]) -> String {
     let mut text = String::from("| setting | of | by itself | what it says |\n|---|---|---|---|\n");
     for setting in settings {

@@ -56,7 +56,7 @@ fn number(line: &str, from: usize) -> Found {
     (from..bytes.len()).filter(|start| bytes[*start].is_ascii_digit() && is_apart(start.checked_sub(1))).find_map(|start| {
         let end = [10, 12].into_iter().map(|length| start + length).find(|end| {
             let shape = bytes.get(start..*end);
-            shape.is_some_and(|shape| is_number(shape)) && is_apart(Some(*end))
+            shape.is_some_and(is_number) && is_apart(Some(*end))
         })?;
         let digits: String = line[start..end].chars().filter(char::is_ascii_digit).collect();
         digits.parse::<NhsNumber>().is_ok().then_some((start, end))

@@ -19,7 +19,7 @@ use care::{
         panel::{Difference, Version, compare},
     },
     event::StreamKind,
-    interpretation::{analysis, case},
+    interpretation::analysis,
 };
 use genome::HgncId;
 use serde::Deserialize;

@@ -53,7 +53,7 @@ pub struct Finding {
 }
 
 /// How long one check may take.
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 
 impl Severity {
     /// As it is written.
@@ -106,7 +106,7 @@ pub async fn examine(site: &Site, now: Timestamp) -> Vec<Finding> {
     }
     findings.push(within("key", place::key(store, &site.folder)).await);
     findings.push(within("chain", journal::chain(store)).await);
-    findings.push(within("lists", journal::lists(store)).await);
+    findings.push(Box::pin(within("lists", journal::lists(store))).await);
     findings.push(within("kept files", place::kept(store)).await);
     findings.push(within("clock", journal::clock(store, now)).await);
     findings.extend(waiting::waiting(store, now).await);

@@ -15,13 +15,13 @@ use std::{
 };
 
 /// How recently a program that works has to have given a sign of life, where this one leaves the work to others.
-pub const WORKED_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+pub const WORKED_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 /// Room below which nothing is accepted any more: a family's files and their analysis take about as much (docs/operating.md).
 pub const DISK_FREE_BYTES_MIN: u64 = 2 << 30;
 /// How long what came out is given again, however often it is looked at.
 const KEPT_FOR: Duration = Duration::from_secs(1);
 /// How often something is written to where files are kept; it is read each time.
-const WRITTEN_EVERY: Duration = Duration::from_secs(60);
+const WRITTEN_EVERY: Duration = Duration::from_mins(1);
 
 /// What came of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]

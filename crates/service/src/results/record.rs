@@ -189,12 +189,11 @@ async fn relatives(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Te
     }
     for view in desk.service.store.orders_with(permit, patient).await? {
         let folded;
-        let status = match tests.iter().find(|test| test.view.id == view.id) {
-            Some(test) => &test.status,
-            None => {
-                folded = desk.status_before(permit, view.id, end_of(on)).await?;
-                &folded
-            }
+        let status = if let Some(test) = tests.iter().find(|test| test.view.id == view.id) {
+            &test.status
+        } else {
+            folded = desk.status_before(permit, view.id, end_of(on)).await?;
+            &folded
         };
         let Some(request) = &status.order.request else { continue };
         let own = request.people.iter().find(|p| p.patient == patient).map(|p| p.relationship);

@@ -102,7 +102,7 @@ async fn a_program_is_ready_while_everything_that_it_needs_is() {
     std::fs::remove_file(&place).expect("removed");
     std::fs::remove_dir_all(bench.folder.path().join("blobs/probe")).expect("removed");
     std::fs::write(bench.folder.path().join("blobs/probe"), "in the way").expect("written");
-    let files = named(&operations::ready(&bench.again().await).await, "files").clone();
+    let files = named(&*operations::ready(&bench.again().await).await, "files").clone();
     assert_eq!((files.is_good, files.reason.as_str()), (false, "nothing can be written"), "and no path is named");
 }
 
@@ -113,7 +113,7 @@ async fn a_program_that_leaves_the_work_to_others_is_ready_while_another_does_it
         // Each time as by a program that was started anew: what was found is given again for a second.
         let service = bench.again().await;
         work::leave(&service).await.expect("left");
-        let check = named(&operations::ready(&service).await, "worker").clone();
+        let check = named(&*operations::ready(&service).await, "worker").clone();
         (check.is_good, check.reason)
     };
     assert_eq!(worker().await, (false, "no program has ever done the work of this service: start gms worker".into()));

@@ -99,9 +99,10 @@ async fn speak(shared: &Shared, io: impl AsyncRead + AsyncWrite + Unpin, (from, 
         return;
     }
     connection.as_mut().graceful_shutdown();
-    match timeout(shared.bounds.request + BEYOND, connection).await {
-        Ok(ended) => log(from, ended),
-        Err(_) => tracing::debug!("the connection of {from} was old, and was cut off"),
+    if let Ok(ended) = timeout(shared.bounds.request + BEYOND, connection).await {
+        log(from, ended);
+    } else {
+        tracing::debug!("the connection of {from} was old, and was cut off");
     }
 }
 

@@ -119,7 +119,7 @@ pub(super) fn reminders(folder: &Path) -> anyhow::Result<usize> {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_dir() {
                 folders.push(path);
-            } else if name.starts_with("reminder-") && name.ends_with(".txt") {
+            } else if name.starts_with("reminder-") && path.extension().is_some_and(|extension| extension == "txt") {
                 count += 1;
             }
         }

@@ -30,6 +30,7 @@ pub struct Provider {
 
 /// Electronic records of hospitals that open this service (SMART App Launch), at /launch.
 #[derive(Args)]
+#[expect(clippy::struct_field_names, reason = "they are named as the arguments are")]
 pub struct Records {
     /// A record that is trusted to say who works there and who is open: base address of its FHIR server, and the name under which
     /// it knows this service; repeatable.

@@ -20,7 +20,7 @@ pub async fn store(place: &Place) -> anyhow::Result<Store> {
 }
 
 /// The address of PostgreSQL, if it is used: as an argument, in a file, or in the environment, where it may have a password.
-fn database(place: &Place) -> anyhow::Result<Option<String>> {
+pub(super) fn database(place: &Place) -> anyhow::Result<Option<String>> {
     match (&place.database, &place.database_file) {
         (Some(address), _) => Ok(Some(address.clone())),
         (None, Some(file)) => folder::secret(file).map(Some),

@@ -39,17 +39,17 @@ pub fn run(arguments: &Doctor) -> anyhow::Result<ExitCode> {
 /// The store of a service that is there: a doctor makes none.
 async fn store(place: &Place) -> anyhow::Result<Store> {
     ensure!(place.dir.is_dir(), "{} is no folder", place.dir.display());
-    let blobs = match &place.blobs {
-        Some(address) => Blobs::at(address, std::env::vars(), &place.dir.join("copies"))?,
-        None => {
-            let folder = place.dir.join("blobs");
-            ensure!(folder.is_dir(), "{} is not there, where files are kept; does --blobs name another place?", folder.display());
-            Blobs::open(&folder)?
-        }
+    let blobs = if let Some(address) = &place.blobs {
+        Blobs::at(address, std::env::vars(), &place.dir.join("copies"))?
+    } else {
+        let folder = place.dir.join("blobs");
+        ensure!(folder.is_dir(), "{} is not there, where files are kept; does --blobs name another place?", folder.display());
+        Blobs::open(&folder)?
     };
-    let there = place.database.is_some() || place.dir.join(JOURNAL).is_file();
+    let database = super::admin::database(place)?;
+    let there = database.is_some() || place.dir.join(JOURNAL).is_file();
     ensure!(there, "{} holds no journal ({JOURNAL}); does --database name another place?", place.dir.display());
-    let url = place.database.clone().unwrap_or_else(|| Store::address_of_present(&place.dir));
+    let url = database.unwrap_or_else(|| Store::address_of_present(&place.dir));
     Store::as_it_is(&url, blobs).await.context("the database cannot be reached")
 }
 

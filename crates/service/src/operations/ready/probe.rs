@@ -73,7 +73,7 @@ mod tests {
             assert_eq!((check.is_good, check.reason.as_str()), (false, "no answer within 2 seconds"));
         }
         free.notify_one();
-        let check = look(Duration::from_secs(60)).await;
+        let check = look(Duration::from_mins(1)).await;
         assert_eq!((check.is_good, check.reason.as_str()), (true, "late"));
         assert_eq!(begun.load(Ordering::Relaxed), 1, "looked at four times, begun once");
     }

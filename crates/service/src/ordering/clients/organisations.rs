@@ -69,7 +69,9 @@ async fn known(service: &Service, by: &Staff) -> ServiceResult<Known> {
     for system in service.store.clients(&permit).await? {
         add(&system.organisation, &system.organisation_name);
         let represents = service.store.load::<Client>(&permit, client::stream(system.id)).await?.state.represents;
-        represents.iter().for_each(|organisation| add(&organisation.code, &organisation.name));
+        for organisation in &represents {
+            add(&organisation.code, &organisation.name);
+        }
     }
     Ok(known)
 }

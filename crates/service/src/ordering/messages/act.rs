@@ -68,7 +68,7 @@ struct Amendment {
 pub(super) async fn act(desk: &Desk, message: MessageId, content: &MessageContent) -> ServiceResult<Result<Done, Vec<Fault>>> {
     let mut intent = Intent::default();
     match content {
-        MessageContent::Orders(incoming) => act_on_orders(desk, incoming).await,
+        MessageContent::Orders(incoming) => Box::pin(act_on_orders(desk, incoming)).await,
         MessageContent::Results(results) => act_on_results(desk, message, results).await,
         MessageContent::Demographics(person, stated_at) => {
             let client = ordering::messages::client(desk).await?;
@@ -88,7 +88,7 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
         return Ok(Err(with_consents(vec![fault], incoming)));
     }
     let incoming = with_every_part(desk, incoming).await?;
-    let (steps, notes) = match steps(desk, &incoming).await? {
+    let (steps, notes) = match Box::pin(steps(desk, &incoming)).await? {
         Ok(steps) => steps,
         Err(faults) => return Ok(Err(with_consents(faults, &incoming))),
     };
@@ -138,7 +138,8 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
     if let Some(fault) = may_not_order(desk, incoming) {
         return Ok((vec![fault], vec![]));
     }
-    Ok(match steps(desk, &with_every_part(desk, incoming).await?).await? {
+    let every_part = with_every_part(desk, incoming).await?;
+    Ok(match Box::pin(steps(desk, &every_part)).await? {
         Ok((_, notes)) => (vec![], notes),
         Err(faults) => (with_consents(faults, incoming), vec![]),
     })

@@ -77,7 +77,7 @@ pub(super) async fn since(
     (status, checked): (&Status, &Checked<'_>),
 ) -> ServiceResult<Since> {
     let entries = desk.service.store.order_events(permit, order).await?;
-    let (proposal, sent_back) = walked(&entries, &checked.id.stream())?;
+    let Walked { proposal, sent_back } = walked(&entries, &checked.id.stream())?;
     let place = [sent_back.as_ref().map(|sent| sent.place), proposal.as_ref().map(|proposal| proposal.place)].into_iter().flatten().min();
     let later = place.map_or(&entries[..0], |place| &entries[place + 1..]);
     let listed = later.iter().rev().take(EVENTS_MAX).map(happened).collect::<ServiceResult<Vec<_>>>()?;
@@ -94,21 +94,30 @@ pub(super) async fn since(
     })
 }
 
-/// The proposal that two scientists signed, and what they had signed when the case was last sent back, if it was.
-fn walked(entries: &[Entry], stream: &str) -> ServiceResult<(Option<Placed<Staff>>, Option<Placed<String>>)> {
-    let (mut proposal, mut sent_back) = (None, None);
+/// What was concluded before in a case.
+#[derive(Default)]
+struct Walked {
+    /// What two scientists signed.
+    proposal: Option<Placed<Staff>>,
+    /// What they had signed when the case was last sent back, if it was.
+    sent_back: Option<Placed<String>>,
+}
+
+/// What two scientists signed, and what they had signed when the case was last sent back.
+fn walked(entries: &[Entry], stream: &str) -> ServiceResult<Walked> {
+    let mut walked = Walked::default();
     let mut interpretation = Interpretation::default();
     for (place, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.stream == stream) {
         let event: Event = entry.read()?;
         if let Event::Proposed { conclusion, first } = &event {
-            proposal = Some(Placed { place, conclusion: conclusion.clone(), at: entry.at, by: first.clone() });
+            walked.proposal = Some(Placed { place, conclusion: conclusion.clone(), at: entry.at, by: first.clone() });
         }
         if let (Event::Returned { .. }, Some(conclusion)) = (&event, interpretation.state.signed()) {
-            sent_back = Some(Placed { place, conclusion: conclusion.clone(), at: entry.at, by: entry.actor[2].clone() });
+            walked.sent_back = Some(Placed { place, conclusion: conclusion.clone(), at: entry.at, by: entry.actor[2].clone() });
         }
         interpretation = interpretation.apply(&event);
     }
-    Ok((proposal, sent_back))
+    Ok(walked)
 }
 
 /// What the latest report of a case was written from, where the case was opened again since.

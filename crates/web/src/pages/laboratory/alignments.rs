@@ -174,7 +174,7 @@ fn line(id: AlignmentId, alignment: &Alignment, people: &[Person], is_contradict
         State::None | State::Registered => None,
     };
     let person = person.map_or_else(|| "nobody of this order".into(), |person| person.label.clone());
-    Some(Registered { id, person, file, withdrawn, is_contradicted })
+    Some(Registered { id, file, person, withdrawn, is_contradicted })
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>, Query(query): Query<FileQuery>) -> PageResult {

@@ -28,7 +28,7 @@ use store::{ContainerLine, Paged};
 #[template(path = "laboratory/containers/list.html")]
 struct List {
     layout: Layout,
-    list: Paged<ContainerLine>,
+    containers: Paged<ContainerLine>,
     purpose: String,
     done: String,
     problems: Vec<Problem>,
@@ -46,8 +46,8 @@ pub(crate) async fn all(At(desk): At, Query(from): Query<From>) -> PageResult {
 }
 
 async fn list(desk: &Desk, From { page, done }: From, purpose: String, problems: Vec<Problem>) -> PageResult {
-    let list = laboratory::containers::list(desk, page_number(&page)).await?;
-    show(&List { layout: Layout::new("Plates and racks", Some(&desk.staff)).for_work(), list, purpose, done, problems })
+    let containers = laboratory::containers::list(desk, page_number(&page)).await?;
+    show(&List { layout: Layout::new("Plates and racks", Some(&desk.staff)).for_work(), containers, purpose, done, problems })
 }
 
 #[derive(Default, Deserialize)]

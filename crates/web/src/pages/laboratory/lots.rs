@@ -34,7 +34,7 @@ use store::{LotLine, Paged};
 #[template(path = "laboratory/lots/list.html")]
 struct List {
     layout: Layout,
-    list: Paged<LotLine>,
+    lots: Paged<LotLine>,
     is_withdrawn: bool,
     today: Date,
     new: New,
@@ -73,9 +73,9 @@ pub(crate) async fn all(At(desk): At, Query(which): Query<Which>) -> PageResult 
 
 async fn list(desk: &Desk, which: Which, new: New, problems: Vec<Problem>) -> PageResult {
     let is_withdrawn = !which.withdrawn.is_empty();
-    let list = laboratory::lots::list(desk, is_withdrawn, page_number(&which.page)).await?;
+    let lots = laboratory::lots::list(desk, is_withdrawn, page_number(&which.page)).await?;
     let layout = Layout::new("Reagents and lots", Some(&desk.staff)).for_work();
-    show(&List { layout, list, is_withdrawn, today: desk.today(), new, done: which.done, problems })
+    show(&List { layout, lots, is_withdrawn, today: desk.today(), new, done: which.done, problems })
 }
 
 pub(crate) async fn register(At(desk): At, Form(new): Form<New>) -> PageResult<Response> {

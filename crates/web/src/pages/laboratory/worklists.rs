@@ -23,7 +23,7 @@ use store::{Paged, WorklistLine};
 #[template(path = "laboratory/worklists/list.html")]
 struct List {
     layout: Layout,
-    list: Paged<WorklistLine>,
+    worklists: Paged<WorklistLine>,
     is_finished: bool,
     step: String,
     instrument: String,
@@ -63,9 +63,9 @@ pub(crate) async fn get(At(desk): At, Query(which): Query<Which>) -> PageResult 
 
 async fn list(desk: &Desk, which: Which, new: New, problems: Vec<Problem>) -> PageResult {
     let is_finished = !which.finished.is_empty();
-    let list = laboratory::worklists::list(desk, !is_finished, page_number(&which.page)).await?;
+    let worklists = laboratory::worklists::list(desk, !is_finished, page_number(&which.page)).await?;
     let layout = Layout::new("Worklists", Some(&desk.staff)).for_work();
-    show(&List { layout, list, is_finished, step: new.step, instrument: new.instrument, done: which.done, problems })
+    show(&List { layout, worklists, is_finished, step: new.step, instrument: new.instrument, done: which.done, problems })
 }
 
 /// A worklist that is to be created.

@@ -117,7 +117,7 @@ impl Page {
     /// What became of the conclusion that was signed before, and when.
     fn earlier(&self) -> Option<String> {
         let earlier = self.read.since.earlier.as_ref()?;
-        let day = when::moment(&earlier.at);
+        let day = when::moment(earlier.at);
         Some(match &earlier.seen {
             Seen::SentBack { by } => format!("Two scientists had signed a conclusion before, and {by} sent it back on {day}."),
             Seen::Reported => format!("A conclusion of this case was reported on {day}, and the case opened again since."),

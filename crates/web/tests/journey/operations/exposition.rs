@@ -103,10 +103,10 @@ fn labels(mut rest: &str) -> BTreeMap<String, String> {
 
 /// Buckets grow, the last is without bound and equals the count.
 fn histograms(samples: &[Sample]) {
-    let mut buckets: BTreeMap<(String, BTreeMap<String, String>), Vec<(f64, f64)>> = BTreeMap::new();
+    let mut buckets: BTreeMap<_, Vec<(f64, f64)>> = BTreeMap::new();
     for sample in samples.iter().filter(|sample| sample.name.ends_with("_bucket")) {
         let mut labels = sample.labels.clone();
-        let bound = labels.remove("le").expect("a bound").replace("+Inf", "inf").parse().expect("a number");
+        let bound = labels.remove("le").expect("a bound").replace("+Inf", "inf").parse::<f64>().expect("a number");
         buckets.entry((sample.name.replace("_bucket", "_count"), labels)).or_default().push((bound, sample.value));
     }
     for ((name, labels), counts) in buckets {
