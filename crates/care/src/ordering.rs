@@ -14,4 +14,5 @@ pub mod patient_stage;
 pub mod pedigree;
 pub mod progress;
 pub mod status;
+pub mod template;
 pub mod work;

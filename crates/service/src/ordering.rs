@@ -11,4 +11,5 @@ pub mod messages;
 pub mod orders;
 pub mod pedigrees;
 pub(crate) mod specimens;
+pub mod templates;
 pub mod work;

@@ -2,6 +2,7 @@
 
 mod client;
 mod directory;
+mod template;
 mod worklist;
 
 use crate::{

@@ -238,6 +238,7 @@ pub(crate) fn form(test: Test) -> OrderForm {
         history: String::new(),
         urgency: Urgency::Routine,
         id: care::OrderId(MachineClock.new_id()),
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
         enclosed: ordering::orders::Enclosed::default(),
     }

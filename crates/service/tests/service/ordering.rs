@@ -12,6 +12,7 @@ mod keys;
 pub(crate) mod messages;
 pub(crate) mod restated;
 mod scenarios;
+mod templates;
 mod tubes;
 mod waiting;
 mod work;

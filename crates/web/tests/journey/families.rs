@@ -51,6 +51,7 @@ async fn ordered(served: &Served) -> OrderId {
         history: String::new(),
         urgency: Urgency::Routine,
         id: OrderId(MachineClock.new_id()),
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
         enclosed: Enclosed::default(),
     };

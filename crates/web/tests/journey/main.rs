@@ -40,6 +40,7 @@ mod scenarios;
 mod scientist;
 mod signed;
 mod subscriptions;
+mod templates;
 mod worklists;
 
 use browser::Browser;

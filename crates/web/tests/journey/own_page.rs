@@ -65,6 +65,7 @@ async fn ready(served: &Served) -> (OrderId, Vec<PatientId>) {
         history: String::new(),
         urgency: Urgency::Routine,
         id: OrderId(MachineClock.new_id()),
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
         enclosed: ordering::orders::Enclosed::default(),
     };

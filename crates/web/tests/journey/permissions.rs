@@ -72,6 +72,7 @@ async fn subjects(served: &Served) -> Subjects {
         history: String::new(),
         urgency: Urgency::Routine,
         id: care::OrderId(MachineClock.new_id()),
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
         enclosed: ordering::orders::Enclosed::default(),
     };

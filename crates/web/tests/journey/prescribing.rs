@@ -64,6 +64,7 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
         history: String::new(),
         urgency: Urgency::Routine,
         id,
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
         enclosed: ordering::orders::Enclosed::default(),
     };

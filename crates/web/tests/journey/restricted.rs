@@ -61,6 +61,7 @@ async fn placed(served: &Served) -> (OrderId, PatientId) {
         history: String::new(),
         urgency: Urgency::Routine,
         id: OrderId(MachineClock.new_id()),
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
         enclosed: ordering::orders::Enclosed::default(),
     };

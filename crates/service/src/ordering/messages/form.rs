@@ -105,6 +105,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             documents: details.documents.clone(),
             consents: details.people.iter().map(consent).collect(),
         },
+        responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {
             client: s.by.id,
             number: s.incoming.number.clone(),

@@ -9,6 +9,7 @@ use care::{
         Test,
         eligibility::{self, Criterion, PUBLISHED_AT, Subject},
     },
+    ordering::order::Responsible,
     people::patient::Demographics,
 };
 use ontology::Panel;
@@ -121,6 +122,9 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     draft.eligibility = field("eligibility").to_owned();
     draft.history = field("history").to_owned();
     draft.urgent = !field("urgent").is_empty();
+    let [consultant, address] = ["consultant", "address"].map(|name| field(name).to_owned());
+    draft.responsible = Responsible { consultant, address };
+    problems.extend(draft.responsible.faults().into_iter().map(Problem::from));
     draft.is_for_another = false;
     draft.save(&desk, &session).await?;
     if draft.met.is_empty() && draft.eligibility.is_empty() {
