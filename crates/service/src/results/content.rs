@@ -285,7 +285,7 @@ fn not_tested(s: &Sources) -> Vec<String> {
         lines.extend(panel.not_looked_at.iter().map(|line| format!("Of the further panel {}: {line}", panel.name)));
     }
     if s.conclusion.variants.iter().any(|v| v.secondary) && !s.other_findings.allowed {
-        lines.push(format!("Findings outside the question are not told: {}", s.other_findings.why.to_lowercase()));
+        lines.push(format!("Additional findings are not reported: {}", s.other_findings.why.to_lowercase()));
     }
     lines.push("Methylation and deep intronic variants were not looked for".into());
     lines.push("Coverage was not delivered with the data, so a gene without a variant may be one that was not read".into());
