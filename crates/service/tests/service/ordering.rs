@@ -11,6 +11,7 @@ mod identity;
 mod keys;
 pub(crate) mod messages;
 pub(crate) mod restated;
+mod repeated;
 mod scenarios;
 mod templates;
 mod tubes;

@@ -178,7 +178,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     let checked = Checked::read(&body)?;
     let mut draft = Draft::load_shown(&session, &checked.draft).await?;
     is_as_shown(&desk, &draft, checked.saves).await?;
-    let cautions = eligibility::open_cautions(&desk, &draft);
+    let cautions = eligibility::open_cautions(&desk, &draft).await?;
     if !cautions.is_empty() {
         return eligibility::page(&desk, draft, cautions).await;
     }
