@@ -41,6 +41,7 @@ mod scientist;
 mod signed;
 mod subscriptions;
 mod templates;
+mod tour;
 mod worklists;
 
 use browser::Browser;
