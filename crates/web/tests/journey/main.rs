@@ -13,6 +13,7 @@ mod families;
 mod fhir_client;
 mod fhir_search;
 mod fhir_services;
+mod first_pages;
 mod genes;
 mod inbox;
 mod managers;
