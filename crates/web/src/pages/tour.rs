@@ -129,14 +129,14 @@ pub(crate) async fn is_offered(session: &Session) -> PageResult<bool> {
 struct Page {
     layout: Layout,
     role: &'static str,
-    stops: &'static [Stop],
+    stops: Vec<Stop>,
 }
 
 pub(crate) async fn get(At(desk): At, session: Session) -> PageResult {
     desk.permit_general(Action::ReadDirectory).await?;
     session.remove::<bool>(KEY).await.map_err(PageError::fault)?;
     let role = desk.staff.role;
-    show(&Page { layout: Layout::new("A tour of your work", Some(&desk.staff)), role: role.label(), stops: stops(role) })
+    show(&Page { layout: Layout::new("A tour of your work", Some(&desk.staff)), role: role.label(), stops: stops(role).to_vec() })
 }
 
 /// Leaves the tour.
