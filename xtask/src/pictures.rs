@@ -39,6 +39,59 @@ fn pictures(folder: &Path) -> anyhow::Result<usize> {
 mod tests {
     use super::*;
 
+    /// Pages that people judge the service by; each is kept wide, narrow, dark and as it is printed, those of a phone by their width.
+    const NEEDED: &[&str] = &[
+        "first-page-{}",
+        "home",
+        "inbox",
+        "order-1-test",
+        "order-2-family",
+        "order-3-eligibility",
+        "order-4-phenotype",
+        "order-5-choices",
+        "order-6-check",
+        "order-7-sent",
+        "templates",
+        "case",
+        "variant",
+        "gene-in-case",
+        "preread",
+        "report",
+        "worklist-open",
+        "worklist-sheet",
+        "families",
+        "turnaround",
+        "manager-days",
+        "my-2-page",
+        "my-easy",
+        "my-easy-welsh",
+        "research-answer",
+        "accounts",
+        "tour",
+    ];
+
+    #[test]
+    fn every_page_that_people_judge_by_has_its_picture_in_a_journey() {
+        let journeys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/tests/journey");
+        let mut all = String::new();
+        for entry in std::fs::read_dir(journeys).expect("the journeys") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                all += &std::fs::read_to_string(path).expect("a journey");
+            }
+        }
+        // In one line, as rustfmt may break a call.
+        let all: String = all.split_whitespace().collect();
+        let is_kept = |name: &&&str| {
+            let formatted = format!("picture(&format!(\"{name}\"");
+            [format!("picture(\"{name}\""), format!("picture_on_phone(\"{name}\""), formatted]
+                .iter()
+                .any(|call| all.contains(call.as_str()))
+        };
+        let missing: Vec<&&str> = NEEDED.iter().filter(|name| !is_kept(name)).collect();
+        assert!(missing.is_empty(), "no journey keeps {missing:?}");
+    }
+
     #[test]
     fn pictures_are_counted_and_kept_out_of_a_folder_with_others() {
         let folder = tempfile::tempdir().expect("a folder");

@@ -8,7 +8,7 @@ pub use describe::Describe;
 use crate::{
     directory, interpretation,
     laboratory::{alignment, container, lot, sample, worklist},
-    ordering::{choice, client, draft, message, order, pedigree, work},
+    ordering::{choice, client, draft, message, order, pedigree, template, work},
     people::{account, emergency, patient},
     research::{participant, project},
     results::{cascade, invitation, medicines, outside, report},
@@ -115,6 +115,8 @@ streams! {
     Laboratories "laboratories" directory::laboratory::Event,
     /// Somebody's favourite tests.
     Favourites "favourites" directory::favourite::Event,
+    /// The order templates of an organisation.
+    OrderTemplates "order_templates" template::Event,
     /// A form that is not sent.
     Draft "draft" draft::Event,
     /// An order.

@@ -13,5 +13,7 @@ pub mod order;
 pub mod patient_stage;
 pub mod pedigree;
 pub mod progress;
+pub mod repeated;
 pub mod status;
+pub mod template;
 pub mod work;

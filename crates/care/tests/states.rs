@@ -104,6 +104,7 @@ fn request(purpose: Purpose) -> Box<Request> {
         urgency: Urgency::Routine,
         laboratory: "699X0".parse().expect("a code"),
         turnaround_days_max: 84,
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
     })
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 /// Hooks that are answered, with what each is for.
 pub const HOOKS: [(&str, &str); 4] = [
-    ("patient-view", "Says that genes for medicines are on record, and which medicines they speak against"),
+    ("patient-view", "Says that pharmacogenomics are on record, and which medicines they speak against"),
     ("order-select", "Advice on the medicines that are being chosen, from the genes on record"),
     ("order-sign", "Advice on the medicines that are about to be signed, from the genes on record"),
     ("medication-prescribe", "The same as order-select, for systems that know CDS Hooks 1.0"),

@@ -10,5 +10,7 @@ pub(crate) mod generations;
 pub mod messages;
 pub mod orders;
 pub mod pedigrees;
+pub mod repeated;
 pub(crate) mod specimens;
+pub mod templates;
 pub mod work;

@@ -192,6 +192,7 @@ impl<'a> Journey<'a> {
             ),
             urgency: Urgency::Routine,
             id: service::ordering::orders::new_order_id(&self.service),
+            responsible: care::ordering::order::Responsible::default(),
             sender: None,
             enclosed: ordering::orders::Enclosed::default(),
         };

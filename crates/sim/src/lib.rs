@@ -3,6 +3,7 @@
 pub mod cohort;
 pub mod demo;
 pub mod family;
+pub mod form;
 pub mod messages;
 pub mod published;
 pub mod reads;

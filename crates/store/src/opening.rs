@@ -42,6 +42,7 @@ fn owner(kind: StreamKind) -> Owner {
         | StreamKind::Panels
         | StreamKind::Laboratories
         | StreamKind::Favourites
+        | StreamKind::OrderTemplates
         | StreamKind::Draft
         | StreamKind::Message
         | StreamKind::Container

@@ -100,6 +100,7 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         | StreamKind::Medicines
         | StreamKind::Discordance
         | StreamKind::Favourites
+        | StreamKind::OrderTemplates
         | StreamKind::Directory
         | StreamKind::Panels
         | StreamKind::Laboratories => None,

@@ -56,6 +56,7 @@ fn request(number: &str) -> Request {
         urgency: Urgency::Routine,
         laboratory: "699X0".parse().expect("a code"),
         turnaround_days_max: 10,
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
     }
 }

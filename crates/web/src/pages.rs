@@ -15,6 +15,7 @@ pub(crate) mod research;
 pub(crate) mod results;
 pub(crate) mod running;
 pub(crate) mod search;
+pub(crate) mod tour;
 
 use crate::error::PageError;
 use askama::Template;
@@ -39,6 +40,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/work.csv", get(home::csv))
         .route("/search", get(search::get))
         .route("/glossary", get(glossary::get))
+        .route("/tour", get(tour::get).post(tour::post))
         .merge(ordering::router())
         .merge(laboratory::router())
         .merge(interpretation::router())

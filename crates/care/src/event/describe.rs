@@ -2,6 +2,7 @@
 
 mod client;
 mod directory;
+mod template;
 mod worklist;
 
 use crate::{
@@ -186,7 +187,7 @@ impl Describe for cascade::Event {
     fn sentence(&self) -> String {
         match self {
             cascade::Event::Begun { begun, relatives } => {
-                format!("Relatives who may share {} were listed: {}", begun.variant, relatives.len())
+                format!("Relatives at risk of {} were listed: {}", begun.variant, relatives.len())
             }
             cascade::Event::Added(relative) => format!("{} was added to the relatives", relative.name),
             cascade::Event::Moved { to, .. } => format!("A relative: {}", to.label().to_lowercase()),
@@ -310,8 +311,8 @@ impl Describe for report::Event {
 impl Describe for medicines::Event {
     fn sentence(&self) -> String {
         match self {
-            medicines::Event::Read(_) => "Genes for medicines read from the data".into(),
-            medicines::Event::Signed { .. } => "Genes for medicines signed".into(),
+            medicines::Event::Read(_) => "Pharmacogenomics read from the data".into(),
+            medicines::Event::Signed { .. } => "Pharmacogenomics signed".into(),
             medicines::Event::Overridden(overridden) => format!("Advice on a medicine not followed: {}", overridden.reason),
         }
     }

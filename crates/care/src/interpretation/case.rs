@@ -1,5 +1,6 @@
 //! People's decisions over one analysis: a first scientist selects and classifies, a second checks.
 
+mod difference;
 mod faults;
 mod fold;
 
@@ -9,7 +10,8 @@ use super::{
     further::PanelChange,
     note::Note,
 };
-use crate::{AnalysisId, OrderId, Refusal, Refusals, Staff, StaffId};
+use crate::{AnalysisId, OrderId, Refusals, Staff, StaffId};
+pub use difference::{Difference, Side};
 use faults::faults;
 pub use genome::Pathogenicity;
 use genome::{AcmgCode, HgncId};
@@ -85,25 +87,6 @@ pub struct Interpretation {
     pub texts_read: Vec<(uuid::Uuid, StaffId)>,
     /// State.
     pub state: State,
-}
-
-/// Two scientists' conclusions, and who decided between them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Difference {
-    /// The first scientist's.
-    pub first: (Conclusion, Staff),
-    /// The second scientist's, with the reason.
-    pub second: (Conclusion, Staff, String),
-    /// For whom it was decided, by whom and why.
-    pub decided: Option<(Side, Staff, String)>,
-}
-
-/// One of two scientists who differ.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Side {
-    First,
-    Second,
 }
 
 /// Where an interpretation stands.
@@ -230,16 +213,6 @@ impl Conclusion {
     }
 }
 
-impl Side {
-    /// In words.
-    pub fn label(self) -> &'static str {
-        match self {
-            Side::First => "first",
-            Side::Second => "second",
-        }
-    }
-}
-
 impl Outcome {
     /// Every outcome, with its name in forms.
     pub const ALL: [(&str, Outcome); 4] = [
@@ -296,43 +269,12 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
             Event::Checked { second: by.clone() }
         }
         (Command::Differ { conclusion, reason }, State::Proposed { first, conclusion: proposed }) => {
-            let mut refusals = faults(&conclusion);
-            if first.id == by.id {
-                refusals.push(Refusal::new("signature", "You made this interpretation; a second scientist may differ"));
-            }
-            if reason.trim().is_empty() {
-                refusals.push(Refusal::new("reason", "Say why you come to another conclusion"));
-            }
-            if conclusion.outcome == proposed.outcome && conclusion.variants == proposed.variants {
-                refusals.push(Refusal::new(
-                    "outcome",
-                    "This is the same result with the same variants: agree, or return it with what should be changed",
-                ));
-            }
-            Refusals::check(refusals)?;
-            Event::Differed { conclusion, reason: reason.trim().to_owned(), second: by.clone() }
+            difference::differ((proposed, first), conclusion, &reason, by)?
         }
-        (Command::Resolve { side, reason }, State::Differs) => {
-            let between = interpretation.difference.as_ref().is_some_and(|d| d.first.1.id == by.id || d.second.1.id == by.id);
-            let mut refusals = Vec::new();
-            if between {
-                refusals.push(Refusal::new("signature", "You are one of the two; somebody else decides"));
-            }
-            if reason.trim().is_empty() {
-                refusals.push(Refusal::new("reason", "Say why you decide so"));
-            }
-            Refusals::check(refusals)?;
-            Event::Resolved { side, reason: reason.trim().to_owned(), by: by.clone() }
-        }
+        (Command::Resolve { side, reason }, State::Differs) => difference::resolve(interpretation, side, &reason, by)?,
         // Of a checked one, which is not reported, too: what was noted since may be another.
         (Command::Return { reason }, State::Proposed { .. } | State::Checked { .. } | State::Edited { .. }) => {
-            if reason.trim().is_empty() {
-                return Err(Refusals::one("reason", "Say what should be changed"));
-            }
-            if matches!(&interpretation.state, State::Proposed { first, .. } if first.id == by.id) {
-                return Err(Refusals::one("signature", "You made this interpretation; a second scientist returns it"));
-            }
-            Event::Returned { reason, second: by.clone() }
+            returned(&interpretation.state, reason, by)?
         }
         (Command::Text(command), _) => return edit::decide(interpretation, command, by),
         (Command::Propose(_), State::Proposed { first, .. }) => {
@@ -347,6 +289,17 @@ pub fn decide(interpretation: &Interpretation, command: Command, by: &Staff) -> 
         _ => return Err(Refusals::one("interpretation", "This cannot be done in the present state of the interpretation")),
     };
     Ok(vec![event])
+}
+
+/// Returns an interpretation to its scientist.
+fn returned(state: &State, reason: String, by: &Staff) -> Result<Event, Refusals> {
+    if reason.trim().is_empty() {
+        return Err(Refusals::one("reason", "Say what should be changed"));
+    }
+    if matches!(state, State::Proposed { first, .. } if first.id == by.id) {
+        return Err(Refusals::one("signature", "You made this interpretation; a second scientist returns it"));
+    }
+    Ok(Event::Returned { reason, second: by.clone() })
 }
 
 #[cfg(test)]

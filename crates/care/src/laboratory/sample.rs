@@ -281,10 +281,7 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         (Command::Expect(label), S::Unknown) => Event::Expected(label),
         (Command::Relabel { labels }, state) if !matches!(state, S::Unknown) => {
             let labels: Vec<String> = labels.into_iter().filter(|label| !label.trim().is_empty() && !sample.has_label(label)).collect();
-            if labels.is_empty() {
-                return Ok(vec![]);
-            }
-            Event::Relabelled { labels }
+            return Ok(if labels.is_empty() { vec![] } else { vec![Event::Relabelled { labels }] });
         }
         (Command::Collect, S::Expected) => Event::Collected,
         (Command::Send { carrier }, S::Expected | S::Collected) => {
@@ -295,11 +292,7 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
             Event::Received
         }
         (Command::UndoReceipt { reason }, S::Received | S::Elsewhere { inferred: false, .. }) if sample.before_receipt.is_some() => {
-            if !sample.whereabouts().is_empty() {
-                let message = format!("Its receipt cannot be undone: it is kept at {}. Take it out first", sample.whereabouts());
-                return Err(Refusals::one("sample", message));
-            }
-            Event::ReceiptUndone { reason: stated(reason, "reason", "Say why the receipt is undone")? }
+            receipt_undone(sample, reason)?
         }
         (Command::Accept, S::Received) => Event::Accepted,
         (Command::Reject(rejection), S::Received | S::Accepted) => Event::Rejected(rejection.checked()?),
@@ -336,6 +329,15 @@ pub fn decide(sample: &Sample, command: Command) -> Result<Vec<Event>, Refusals>
         }
     };
     Ok(vec![event])
+}
+
+/// Awaited again, if it is kept nowhere.
+fn receipt_undone(sample: &Sample, reason: String) -> Result<Event, Refusals> {
+    if !sample.whereabouts().is_empty() {
+        let message = format!("Its receipt cannot be undone: it is kept at {}. Take it out first", sample.whereabouts());
+        return Err(Refusals::one("sample", message));
+    }
+    Ok(Event::ReceiptUndone { reason: stated(reason, "reason", "Say why the receipt is undone")? })
 }
 
 /// On a worklist, if it is on no other for the same step.

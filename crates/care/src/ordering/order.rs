@@ -1,6 +1,7 @@
 //! A request for one clinical indication, from draft to closed.
 
 pub mod purpose;
+mod responsible;
 mod sender;
 pub mod state;
 
@@ -13,6 +14,7 @@ use ontology::TermId;
 use purpose::Purpose;
 use serde::{Deserialize, Serialize};
 
+pub use responsible::Responsible;
 pub use sender::{Sender, SenderResource, SenderResources};
 pub use state::{Answer, State, StateKind};
 
@@ -51,6 +53,9 @@ pub struct Request {
     pub laboratory: OdsCode,
     /// Days that the directory allows.
     pub turnaround_days_max: u16,
+    /// Who is responsible for the patient, and for whom the report is, where that is not whoever ordered.
+    #[serde(default, skip_serializing_if = "Responsible::is_empty")]
+    pub responsible: Responsible,
     /// The system that sent it, where a person did not order it here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<Sender>,
@@ -281,6 +286,7 @@ fn stated(reason: String) -> Result<String, Refusals> {
 pub fn missing(request: &Request) -> Vec<Refusal> {
     let mut refusals = family::faults(&request.people);
     refusals.extend(purpose::faults(request));
+    refusals.extend(request.responsible.faults());
     if request.observed.iter().any(|t| request.excluded.contains(t)) {
         refusals.push(Refusal::new("phenotype", "A term cannot be both present and absent"));
     }

@@ -91,6 +91,7 @@ impl Status {
             | Event::Panels(_)
             | Event::Laboratories(_)
             | Event::Favourites(_)
+            | Event::OrderTemplates(_)
             | Event::Draft(_)
             | Event::Pedigree(_)
             | Event::Message(_)

@@ -64,6 +64,7 @@ pub(crate) fn request() -> Request {
         urgency: Urgency::Urgent,
         laboratory: code("699X0"),
         turnaround_days_max: 84,
+        responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {
             client: StaffId(Uuid::from_u128(2)),
             number: "P-1".into(),

@@ -26,7 +26,7 @@ use care::{
         choice::{self, Choice, Discussion},
         family::{Affected, Participant, Relationship},
         order::{
-            self, Command, Order, Request, Sender, Urgency,
+            self, Command, Order, Request, Responsible, Sender, Urgency,
             purpose::{self, Purpose},
         },
     },
@@ -79,6 +79,8 @@ pub struct OrderForm {
     pub urgency: Urgency,
     /// Made when the form was opened, so that a form sent twice makes one order.
     pub id: OrderId,
+    /// Who is responsible for the patient, and for whom the report is, where that is not whoever orders.
+    pub responsible: Responsible,
     /// The system that sent it, where no person filled in a form.
     pub sender: Option<Sender>,
     /// What came with it, beside the answers.
@@ -209,6 +211,7 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
         urgency: form.urgency,
         laboratory: directory::laboratories::route(desk, &test.code).await?,
         turnaround_days_max: test.turnaround_days_max,
+        responsible: form.responsible.clone(),
         sender: form.sender.clone(),
     };
     let mut notes = checks;

@@ -35,6 +35,7 @@ pub fn demo() -> Vec<Staff> {
         person(17, "Quentin Ashe", Role::AccessCommittee, national.0, national.1),
         person(18, "Rosa Delgado", Role::OutputChecker, national.0, national.1),
         person(19, "Sanjay Mehta", Role::OutputChecker, national.0, national.1),
+        person(20, "Tessa Grant", Role::Administrator, hub.0, hub.1),
         person(8, "Dr Hannah Stone", Role::Clinician, "RXX99", "Another Hospital"),
     ]
 }

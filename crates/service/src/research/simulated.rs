@@ -207,6 +207,7 @@ fn request(id: OrderId, patient: PatientId, person: &Invented, demographics: &De
         urgency: Urgency::Routine,
         laboratory: ORGANISATION.parse()?,
         turnaround_days_max: 84,
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
     })
 }

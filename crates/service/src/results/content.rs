@@ -7,7 +7,11 @@ use care::{
         case::{Conclusion, Outcome, Pathogenicity, Selected},
         further::FurtherPanel,
     },
-    ordering::{choice::policy::Receipt, family::Relationship, order::purpose::Purpose},
+    ordering::{
+        choice::policy::Receipt,
+        family::Relationship,
+        order::{Request, purpose::Purpose},
+    },
     people::patient::Demographics,
     results::report::{Coded, Content, Inheritance, PopulationFrequency, Relative, ReportQuestion, ReportedVariant, Subject},
 };
@@ -33,6 +37,13 @@ pub(crate) struct Sources<'a> {
     pub other_findings: &'a Receipt,
 }
 
+/// A feature with when it began, where that is known.
+fn began(s: &Sources, request: &Request, id: TermId, [code, name]: [String; 2]) -> [String; 2] {
+    let onset = request.onsets.iter().find(|(feature, _)| *feature == id).map(|(_, onset)| *onset);
+    let began = onset.map_or_else(String::new, |onset| format!(", from {}", onset::describe(&s.service.knowledge.hpo, onset)));
+    [code, name + &began]
+}
+
 /// The content.
 pub(crate) fn compose(s: &Sources) -> Content {
     let request = s.status.order.request.as_ref().expect("a report is written of a submitted order");
@@ -54,17 +65,7 @@ pub(crate) fn compose(s: &Sources) -> Content {
             .map(|p| Relative { relationship: p.relationship, name: p.name.clone(), affected: p.affected })
             .collect(),
         test: [request.test.to_string(), request.indication.clone()],
-        features: request
-            .observed
-            .iter()
-            .map(|id| {
-                let [code, name] = term(id);
-                let began = request.onsets.iter().find(|(feature, _)| feature == id);
-                let began =
-                    began.map_or_else(String::new, |(_, onset)| format!(", from {}", onset::describe(&s.service.knowledge.hpo, *onset)));
-                [code, name + &began]
-            })
-            .collect(),
+        features: request.observed.iter().map(|id| began(s, request, *id, term(id))).collect(),
         excluded: request.excluded.iter().map(term).collect(),
         question,
         outcome,
@@ -285,7 +286,7 @@ fn not_tested(s: &Sources) -> Vec<String> {
         lines.extend(panel.not_looked_at.iter().map(|line| format!("Of the further panel {}: {line}", panel.name)));
     }
     if s.conclusion.variants.iter().any(|v| v.secondary) && !s.other_findings.allowed {
-        lines.push(format!("Findings outside the question are not told: {}", s.other_findings.why.to_lowercase()));
+        lines.push(format!("Additional findings are not reported: {}", s.other_findings.why.to_lowercase()));
     }
     lines.push("Methylation and deep intronic variants were not looked for".into());
     lines.push("Coverage was not delivered with the data, so a gene without a variant may be one that was not read".into());

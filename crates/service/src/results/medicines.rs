@@ -123,7 +123,7 @@ pub async fn sign(desk: &Desk, patient: PatientId, content_sha256: &str) -> Serv
 pub async fn medicines_report(desk: &Desk, patient: PatientId) -> ServiceResult<[Vec<u8>; 2]> {
     let permit = desk.permit_patient(Action::ReadMedicines, patient).await?;
     let known = medicines_with(desk, &permit, patient).await?;
-    let (reading, signature, genes) = known.signed.ok_or(ServiceError::NotFound("signed reading of genes for medicines"))?;
+    let (reading, signature, genes) = known.signed.ok_or(ServiceError::NotFound("signed pharmacogenomics"))?;
     if let Some(rendered) = &signature.rendered {
         return results::documents::bytes_of(&desk.service, rendered).await;
     }

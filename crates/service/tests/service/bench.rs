@@ -205,42 +205,24 @@ pub(crate) async fn opened(folder: &Path, database: Option<&str>) -> Arc<Service
 }
 
 pub(crate) fn person(relationship: Relationship, year: i16, sex: Sex, number: &str) -> PersonForm {
-    PersonForm {
-        is_stated: true,
-        numbers: vec![],
-        demographics: Demographics {
-            nhs_number: Identity::NhsNumber(number.parse().expect("a number")),
-            family_name: "Testcase".into(),
-            given_name: format!("{relationship:?}"),
-            birth_date: Date::constant(year, 4, 3),
-            sex,
-        },
-        relationship,
-        affected: if relationship == Relationship::Proband { Affected::Yes } else { Affected::No },
-        choice: None,
-    }
+    let demographics = Demographics {
+        nhs_number: Identity::NhsNumber(number.parse().expect("a number")),
+        family_name: "Testcase".into(),
+        given_name: format!("{relationship:?}"),
+        birth_date: Date::constant(year, 4, 3),
+        sex,
+    };
+    sim::form::person(relationship, demographics)
 }
 
 pub(crate) fn form(test: Test) -> OrderForm {
     let case = published::all().expect("cases").remove(1);
-    OrderForm {
-        test,
-        purpose: purpose::Purpose::Diagnosis,
-        people: vec![
-            person(Relationship::Proband, 2019, Sex::Female, "4010232137"),
-            person(Relationship::Father, 1988, Sex::Male, "9434765919"),
-            person(Relationship::Mother, 1990, Sex::Female, "9000000009"),
-        ],
-        observed: case.observed,
-        excluded: case.excluded,
-        onsets: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        id: care::OrderId(MachineClock.new_id()),
-        sender: None,
-        enclosed: ordering::orders::Enclosed::default(),
-    }
+    let people = vec![
+        person(Relationship::Proband, 2019, Sex::Female, "4010232137"),
+        person(Relationship::Father, 1988, Sex::Male, "9434765919"),
+        person(Relationship::Mother, 1990, Sex::Female, "9000000009"),
+    ];
+    OrderForm { observed: case.observed, excluded: case.excluded, ..sim::form::order(test, people) }
 }
 
 pub(crate) fn discussion(order: OrderId, category: Category<Relationship>) -> Discussion<Relationship> {

@@ -1,5 +1,5 @@
 //! Work for those whom no order waits for: a change of the Test Directory to vote on, a message that could not be read, an
-//! application to review, a project that asks, and outputs to check, of which rules flagged one.
+//! application to review, a project that asks, outputs to check, of which rules flagged one, and an order template.
 
 use super::somebody;
 use anyhow::Context;
@@ -9,9 +9,14 @@ use care::{
         Branch, Change, Route, Test,
         change::{Command, Draft},
     },
-    ordering::message::Language,
+    ordering::{
+        message::Language,
+        order::Responsible,
+        template::{self, Reason, Usual},
+    },
     research::project::{Application, Command as Review, Purpose},
 };
+use ontology::TermId;
 use service::{Desk, Service, ServiceError, directory, ordering, research};
 use std::sync::Arc;
 
@@ -20,6 +25,7 @@ pub async fn place(service: &Arc<Service>) -> anyhow::Result<()> {
     let desk = |role, which| service.desk(somebody(role, which));
     propose(&desk(Role::Curator, 0)).await.context("a change of the directory")?;
     unreadable(service).await.context("a message")?;
+    usual_order(&desk(Role::Clinician, 0)).await.context("an order template")?;
     let researcher = desk(Role::Researcher, 0);
     research::projects::apply(&researcher, application(&researcher, "Breast cancer in young adults", BREAST)).await?;
     let project = research::projects::apply(&researcher, application(&researcher, "Epilepsy in adults", EPILEPSY)).await?;
@@ -80,6 +86,19 @@ async fn propose(desk: &Desk) -> anyhow::Result<()> {
         changes: vec![Change::Amend(Box::new(Test { turnaround_days_max: 21, ..test }))],
     };
     directory::catalogue::change(desk, Branch::Rare, Command::Propose { id: ProposalId(desk.new_id()), draft }).await?;
+    Ok(())
+}
+
+/// A usual order of a metabolic clinic, shared with colleagues.
+async fn usual_order(desk: &Desk) -> anyhow::Result<()> {
+    let test = directory::catalogue::current(&desk.service).await?.test("R98.2").context("a test of the directory")?.clone();
+    let responsible = Responsible { consultant: String::new(), address: "Metabolic clinic (demonstration)".into() };
+    // Hypoglycaemia and coma.
+    let features = vec![TermId(1943), TermId(1259)];
+    let usual = Box::new(Usual { test, reason: Reason::Diagnosis, features, responsible });
+    let (id, name) = (desk.new_id(), "Metabolic emergency".to_owned());
+    let save = template::Command::Save { id, name, usual, is_shared: true, people: template::Identifiers::default() };
+    ordering::templates::change(desk, save).await?;
     Ok(())
 }
 

@@ -87,6 +87,7 @@ impl Case {
             history: String::new(),
             urgency: if random.random_bool(0.1) { Urgency::Urgent } else { Urgency::Routine },
             id,
+            responsible: care::ordering::order::Responsible::default(),
             sender: None,
             enclosed: orders::Enclosed::default(),
         };

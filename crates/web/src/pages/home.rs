@@ -8,7 +8,7 @@ use super::{
     chosen::Chosen,
     layout::{Entry, role_menu, works_with_orders},
     ordering::turnaround,
-    page_number, refusals, show,
+    page_number, refusals, show, tour,
 };
 use crate::{
     chart::{self, Bar, Chart},
@@ -152,8 +152,17 @@ fn saved_at(line: &str) -> Option<Timestamp> {
     Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
-/// The page with an acknowledgement as it was sent, what was just done, and what could not be.
-async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, (done, problems): (Option<String>, Vec<Problem>)) -> PageResult {
+/// What stands above the list: what was just done, what could not be, and the offer of a tour.
+#[derive(Default)]
+struct Above {
+    done: Option<String>,
+    problems: Vec<Problem>,
+    offers_tour: bool,
+}
+
+/// The page with an acknowledgement as it was sent.
+async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Above) -> PageResult {
+    let Above { done, problems, offers_tour } = above;
     let permit = desk.permit_general(Action::ReadOrder).await?;
     let role = desk.staff.role;
     let today = desk.today();
@@ -178,7 +187,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, (done, prob
         drafts,
         mentions,
         edits,
-        layout: Layout::new(heading, Some(&desk.staff)).for_work(),
+        layout: Layout::new(heading, Some(&desk.staff)).for_work().with_tour(offers_tour),
         rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),
         csv: format!("/work.csv?{}", query.encoded(None)),
         query,
@@ -238,8 +247,8 @@ struct Start {
 }
 
 /// The first page of those who work with no orders: where their work is, and nobody's name.
-fn start(desk: &Desk) -> PageResult {
-    let layout = Layout::new(heading(desk.staff.role), Some(&desk.staff));
+fn start(desk: &Desk, offers_tour: bool) -> PageResult {
+    let layout = Layout::new(heading(desk.staff.role), Some(&desk.staff)).with_tour(offers_tour);
     let entries = role_menu(desk.staff.role).into_iter().filter(|entry| entry.href != "/");
     show(&Start { layout, entries: entries.map(|entry| (entry, purpose(entry.href))).collect() })
 }
@@ -262,11 +271,12 @@ pub(crate) async fn get(At(desk): At, session: Session, Query(fields): Query<Vec
     if !desk.may(Action::SeeWorkList) {
         return Ok(Redirect::to("/research/projects").into_response());
     }
+    let offers_tour = tour::is_offered(&session).await?;
     if !works_with_orders(desk.staff.role) {
-        return Ok(start(&desk)?.into_response());
+        return Ok(start(&desk, offers_tour)?.into_response());
     }
-    let done = inbox::done(&session).await?;
-    Ok(page(&desk, HomeQuery::read(&fields), Acknowledgement::default(), (done, vec![])).await?.into_response())
+    let above = Above { done: inbox::done(&session).await?, problems: vec![], offers_tour };
+    Ok(page(&desk, HomeQuery::read(&fields), Acknowledgement::default(), above).await?.into_response())
 }
 
 /// The list as a table for a spreadsheet.
@@ -349,7 +359,7 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
     if problems.is_empty() {
         return Ok(Redirect::to(&format!("/?{}", query.encoded(None))).into_response());
     }
-    Ok(page(&desk, query, Acknowledgement::default(), (None, problems)).await?.into_response())
+    Ok(page(&desk, query, Acknowledgement::default(), Above { problems, ..Above::default() }).await?.into_response())
 }
 
 #[cfg(test)]

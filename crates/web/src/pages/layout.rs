@@ -26,6 +26,8 @@ pub(crate) struct Layout {
     pub is_work: bool,
     /// What was searched for, to show it in the field again.
     pub search: String,
+    /// The tour of the role is offered.
+    pub offers_tour: bool,
 }
 
 /// A page above another.
@@ -45,6 +47,7 @@ impl Layout {
             crumbs: vec![],
             is_work: false,
             search: String::new(),
+            offers_tour: false,
         }
     }
 
@@ -77,6 +80,12 @@ impl Layout {
     #[must_use]
     pub(crate) fn for_work(self) -> Layout {
         Layout { is_work: true, ..self }
+    }
+
+    /// The same with an offer of the tour, or without.
+    #[must_use]
+    pub(crate) fn with_tour(self, offers_tour: bool) -> Layout {
+        Layout { offers_tour, ..self }
     }
 
     /// Whether the policy lets whoever looks do something at all.

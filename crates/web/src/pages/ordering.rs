@@ -6,6 +6,7 @@ pub(crate) mod messages;
 pub(crate) mod new_order;
 pub(crate) mod order;
 pub(crate) mod pedigree;
+pub(crate) mod templates;
 pub(crate) mod turnaround;
 
 use axum::{
@@ -26,6 +27,8 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/order-a-test/phenotype", get(new_order::phenotype::get).post(new_order::phenotype::post))
         .route("/order-a-test/choices", get(new_order::choices::get).post(new_order::choices::post))
         .route("/order-a-test/check", get(new_order::check::get).post(new_order::check::post))
+        .route("/order-templates", get(templates::get).post(templates::post))
+        .route("/order-templates/new", get(templates::save::get).post(templates::save::post))
         .route("/orders/{order}", get(order::get).post(order::post))
         .route("/orders/{order}/documents/{sha256}", get(order::document))
         .route("/orders/{order}/choice/{patient}", get(choice::get).post(choice::post))

@@ -9,7 +9,7 @@ pub(crate) mod outputs;
 pub(crate) mod project;
 pub(crate) mod tables;
 
-use super::{Layout, PageResult, show};
+use super::{Layout, PageResult, show, tour};
 use crate::session::At;
 use access::Action;
 use askama::Template;
@@ -29,6 +29,7 @@ use service::{
     research::{self, answers::Count, newsletter::Newsletter},
 };
 use std::sync::Arc;
+use tower_sessions::Session;
 
 /// The pages of this wing.
 pub(crate) fn router() -> Router<Arc<Service>> {
@@ -82,7 +83,7 @@ pub(crate) async fn register(State(service): State<Arc<Service>>) -> PageResult 
 }
 
 /// Projects of whoever is signed in: a researcher's own; to those who review and check, all.
-pub(crate) async fn projects(At(desk): At) -> PageResult {
+pub(crate) async fn projects(At(desk): At, session: Session) -> PageResult {
     let action = [Action::ReviewProject, Action::CheckOutput].into_iter().find(|action| desk.may(*action)).unwrap_or(Action::UseWorkspace);
     desk.permit_general(action).await?;
     let mut projects = research::projects::register(&desk.service).await?;
@@ -90,7 +91,7 @@ pub(crate) async fn projects(At(desk): At) -> PageResult {
     let reviews = desk.may(Action::ReviewProject);
     projects.retain(|(_, project)| !can_apply || project.is_of(&desk.staff));
     show(&Register {
-        layout: Layout::new("Research projects", Some(&desk.staff)),
+        layout: Layout::new("Research projects", Some(&desk.staff)).with_tour(tour::is_offered(&session).await?),
         projects,
         today: desk.today(),
         is_public: false,

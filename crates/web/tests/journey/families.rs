@@ -7,21 +7,11 @@ use crate::{
 };
 use care::{
     OrderId, Role,
-    ordering::{
-        family::{Affected, Relationship},
-        order::{Urgency, purpose::Purpose},
-    },
+    ordering::family::Relationship,
     people::patient::{Demographics, Identity, Sex},
 };
 use jiff::civil::Date;
-use service::{
-    clock::{Clock, MachineClock},
-    directory,
-    ordering::{
-        self,
-        orders::{Enclosed, OrderForm, PersonForm},
-    },
-};
+use service::{directory, ordering};
 
 /// An order for a child, without choices or samples.
 async fn ordered(served: &Served) -> OrderId {
@@ -32,28 +22,8 @@ async fn ordered(served: &Served) -> OrderId {
         birth_date: Date::constant(2019, 2, 14),
         sex: Sex::Male,
     };
-    let proband = PersonForm {
-        demographics,
-        is_stated: true,
-        numbers: vec![],
-        relationship: Relationship::Proband,
-        affected: Affected::Yes,
-        choice: None,
-    };
-    let form = OrderForm {
-        test: directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone(),
-        purpose: Purpose::Diagnosis,
-        people: vec![proband],
-        observed: vec![ontology::TermId(1259)],
-        excluded: vec![],
-        onsets: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        id: OrderId(MachineClock.new_id()),
-        sender: None,
-        enclosed: Enclosed::default(),
-    };
+    let test = directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone();
+    let form = sim::form::order(test, vec![sim::form::person(Relationship::Proband, demographics)]);
     ordering::orders::place(&served.service.desk(who(Role::Clinician, 0)), form).await.expect("placed")
 }
 

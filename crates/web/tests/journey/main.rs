@@ -16,6 +16,7 @@ mod families;
 mod fhir_client;
 mod fhir_search;
 mod fhir_services;
+mod first_pages;
 mod genes;
 mod inbox;
 mod managers;
@@ -45,6 +46,8 @@ mod scientist;
 mod signed;
 mod signing_in;
 mod subscriptions;
+mod templates;
+mod tour;
 mod worklists;
 
 use browser::Browser;

@@ -12,8 +12,7 @@ use care::{
     laboratory::sample,
     ordering::{
         choice::{Answer, Category, Discussion, How, WORDING},
-        family::{Affected, Relationship},
-        order::{Urgency, purpose::Purpose},
+        family::Relationship,
     },
     people::patient::{Demographics, Identity, Sex},
     results::report::release::{Disclosure, Plan},
@@ -41,8 +40,7 @@ fn person(relationship: Relationship, name: &str, sex: Sex, number: &str, born: 
         birth_date: Date::constant(born, 4, 3),
         sex,
     };
-    let affected = if relationship == Relationship::Proband { Affected::Yes } else { Affected::No };
-    PersonForm { demographics, is_stated: true, numbers: vec![], relationship, affected, choice: None }
+    sim::form::person(relationship, demographics)
 }
 
 /// A trio with choices and samples, and its people: child, father, mother.
@@ -50,24 +48,12 @@ async fn ready(served: &Served) -> (OrderId, Vec<PatientId>) {
     let (clinician, bench) = (served.service.desk(who(Role::Clinician, 0)), served.service.desk(who(Role::LaboratoryScientist, 0)));
     let case = sim::published::all().expect("cases").remove(1);
     let test = directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone();
-    let form = OrderForm {
-        test,
-        purpose: Purpose::Diagnosis,
-        people: vec![
-            person(Relationship::Proband, "Isla", Sex::Female, "4010232137", 2019),
-            person(Relationship::Father, "Owen", Sex::Male, "9434765919", 1988),
-            person(Relationship::Mother, "Priya", Sex::Female, "9000000009", 1990),
-        ],
-        observed: case.observed,
-        excluded: case.excluded,
-        onsets: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        id: OrderId(MachineClock.new_id()),
-        sender: None,
-        enclosed: ordering::orders::Enclosed::default(),
-    };
+    let people = vec![
+        person(Relationship::Proband, "Isla", Sex::Female, "4010232137", 2019),
+        person(Relationship::Father, "Owen", Sex::Male, "9434765919", 1988),
+        person(Relationship::Mother, "Priya", Sex::Female, "9000000009", 1990),
+    ];
+    let form = OrderForm { observed: case.observed, excluded: case.excluded, ..sim::form::order(test, people) };
     let order = ordering::orders::place(&clinician, form).await.expect("placed");
     let permit = clinician.permit(access::Action::ReadOrder, order).await.expect("a permit");
     let request = clinician.status(&permit, order).await.expect("a status").order.request.expect("submitted");

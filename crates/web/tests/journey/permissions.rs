@@ -6,20 +6,13 @@ use crate::{
 };
 use care::{
     OrderId, PatientId, Role, SampleId, Staff,
-    ordering::{
-        family::{Affected, Relationship},
-        order::{Urgency, purpose::Purpose},
-    },
+    ordering::family::Relationship,
     people::patient::{Demographics, Identity, Sex},
 };
 use jiff::civil::Date;
 use service::{
     clock::{Clock, MachineClock},
-    directory, laboratory,
-    ordering::{
-        self,
-        orders::{OrderForm, PersonForm},
-    },
+    directory, laboratory, ordering,
     people::staff,
     results,
 };
@@ -54,27 +47,7 @@ async fn subjects(served: &Served) -> Subjects {
         birth_date: Date::constant(1990, 2, 14),
         sex: Sex::Male,
     };
-    let form = OrderForm {
-        test,
-        purpose: Purpose::Diagnosis,
-        people: vec![PersonForm {
-            demographics,
-            is_stated: true,
-            numbers: vec![],
-            relationship: Relationship::Proband,
-            affected: Affected::Yes,
-            choice: None,
-        }],
-        observed: vec![ontology::TermId(1259)],
-        excluded: vec![],
-        onsets: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        id: care::OrderId(MachineClock.new_id()),
-        sender: None,
-        enclosed: ordering::orders::Enclosed::default(),
-    };
+    let form = sim::form::order(test, vec![sim::form::person(Relationship::Proband, demographics)]);
     let order = ordering::orders::place(&clinician, form).await.expect("placed");
     let permit = clinician.permit(access::Action::ReadOrder, order).await.expect("a permit");
     let status = clinician.status(&permit, order).await.expect("a status");

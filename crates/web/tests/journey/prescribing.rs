@@ -7,8 +7,7 @@ use care::{
     laboratory::sample::Command,
     ordering::{
         choice::{Answer, Category, Discussion, How, WORDING},
-        family::{Affected, Relationship},
-        order::{Urgency, purpose::Purpose},
+        family::Relationship,
     },
     people::patient::{Demographics, Identity, Sex},
 };
@@ -16,14 +15,9 @@ use engine::reference;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use service::{
-    clock::{Clock, MachineClock},
     directory,
     laboratory::{self, data::Delivered},
-    ordering::{
-        self,
-        orders::{OrderForm, PersonForm},
-    },
-    people, results,
+    ordering, people, results,
 };
 use sim::{family, published};
 use std::sync::Arc;
@@ -45,28 +39,16 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
             birth_date: Date::constant(year, 2, 14),
             sex,
         };
-        let affected = if relationship == Relationship::Proband { Affected::Yes } else { Affected::No };
-        PersonForm { demographics, is_stated: true, numbers: vec![], relationship, affected, choice: None }
+        sim::form::person(relationship, demographics)
     };
-    let id = care::OrderId(MachineClock.new_id());
-    let form = OrderForm {
-        test: directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone(),
-        purpose: Purpose::Diagnosis,
-        people: vec![
-            person(Relationship::Proband, numbers[0], 2001, Sex::Male),
-            person(Relationship::Father, numbers[1], 1970, Sex::Male),
-            person(Relationship::Mother, numbers[2], 1971, Sex::Female),
-        ],
-        observed: vec![ontology::TermId(1259)],
-        excluded: vec![],
-        onsets: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        id,
-        sender: None,
-        enclosed: ordering::orders::Enclosed::default(),
-    };
+    let test = directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone();
+    let people = vec![
+        person(Relationship::Proband, numbers[0], 2001, Sex::Male),
+        person(Relationship::Father, numbers[1], 1970, Sex::Male),
+        person(Relationship::Mother, numbers[2], 1971, Sex::Female),
+    ];
+    let form = sim::form::order(test, people);
+    let id = form.id;
     let clinician = desk(Role::Clinician, 0);
     ordering::orders::place(&clinician, form).await.expect("placed");
     let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");

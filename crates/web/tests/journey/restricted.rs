@@ -8,20 +8,13 @@ use crate::{
 use access::Action;
 use care::{
     OrderId, PatientId, Role,
-    ordering::{
-        family::{Affected, Relationship},
-        order::{Urgency, purpose::Purpose},
-    },
+    ordering::family::Relationship,
     people::patient::{Demographics, Identity, Sex},
 };
 use jiff::civil::Date;
 use service::{
-    clock::{Clock, MachineClock},
     directory,
-    ordering::{
-        self,
-        orders::{OrderForm, PersonForm},
-    },
+    ordering::{self, orders::PersonForm},
     people,
 };
 
@@ -38,33 +31,19 @@ fn person(relationship: Relationship, family_name: &str, sex: Sex, number: &str,
         birth_date: born,
         sex,
     };
-    let affected = if relationship == Relationship::Proband { Affected::Yes } else { Affected::No };
-    PersonForm { demographics, is_stated: true, numbers: vec![], relationship, affected, choice: None }
+    sim::form::person(relationship, demographics)
 }
 
 /// The order, and the mother in it.
 async fn placed(served: &Served) -> (OrderId, PatientId) {
     let clinician = served.service.desk(who(Role::Clinician, 0));
     let test = directory::catalogue::current(&served.service).await.expect("a directory").test("R98.2").expect("in force").clone();
-    let form = OrderForm {
-        test,
-        purpose: Purpose::Diagnosis,
-        people: vec![
-            person(Relationship::Proband, "Testcase", Sex::Female, "4010232137", Date::constant(2019, 4, 3)),
-            person(Relationship::Father, "Testcase", Sex::Male, "9434765919", Date::constant(1988, 4, 3)),
-            person(Relationship::Mother, MOTHER, Sex::Female, "9000000009", Date::constant(1990, 4, 3)),
-        ],
-        observed: vec![ontology::TermId(1259)],
-        excluded: vec![],
-        onsets: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        id: OrderId(MachineClock.new_id()),
-        sender: None,
-        enclosed: ordering::orders::Enclosed::default(),
-    };
-    let order = ordering::orders::place(&clinician, form).await.expect("placed");
+    let people = vec![
+        person(Relationship::Proband, "Testcase", Sex::Female, "4010232137", Date::constant(2019, 4, 3)),
+        person(Relationship::Father, "Testcase", Sex::Male, "9434765919", Date::constant(1988, 4, 3)),
+        person(Relationship::Mother, MOTHER, Sex::Female, "9000000009", Date::constant(1990, 4, 3)),
+    ];
+    let order = ordering::orders::place(&clinician, sim::form::order(test, people)).await.expect("placed");
     let permit = clinician.permit(Action::ReadOrder, order).await.expect("a permit");
     let request = clinician.status(&permit, order).await.expect("a status").order.request.expect("submitted");
     let mother = request.people.iter().find(|person| person.relationship == Relationship::Mother).expect("the mother").patient;

@@ -4,7 +4,7 @@
 use crate::{
     Served,
     browser::Browser,
-    ordering::{BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, SISTER},
+    ordering::{BOY, FATHER, GRANDMOTHER, METABOLIC, MOTHER, SISTER, quick_order},
     pages::{draft_key, hidden, posted},
     permissions::{cookie, set_cookie, who},
     routes::answer,
@@ -97,6 +97,24 @@ async fn what_was_typed_is_compared_with_whoever_has_the_number_before_anything_
     b.press("Continue").await;
     b.see("Marcus Oduya").await;
     b.see("With Temi Oduya (Mother), Kofi Oduya (Father)").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_test_that_was_ordered_before_is_ordered_again_only_by_somebody_who_knows_it() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    let order = quick_order(&b).await;
+    begun(&b, METABOLIC, BOY).await;
+    b.see("The patient has an order of this test already: OG-").await;
+    b.fill("eligibility", "Coma again").await;
+    b.press("Continue").await;
+    b.see("tick that this was considered, or choose another test").await;
+    b.picture("ordered-before").await;
+    b.tick("considered-1").await;
+    b.press("Continue").await;
+    b.see("Clinical features").await;
+    b.open(&order).await;
     b.close().await;
 }
 

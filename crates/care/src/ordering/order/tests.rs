@@ -37,6 +37,7 @@ fn request() -> Request {
         urgency: Urgency::Routine,
         laboratory: "699X0".parse().expect("a code"),
         turnaround_days_max: 84,
+        responsible: crate::ordering::order::Responsible::default(),
         sender: None,
     }
 }

@@ -58,19 +58,8 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     if people.len() == details.people.len() {
         faults.extend(impossible_generations(&people, &details.people));
     }
-    let (mut observed, mut excluded, mut notes_text) = (Vec::new(), Vec::new(), details.notes.clone());
-    for feature in &details.features {
-        match (term(s.knowledge, feature), feature.absent) {
-            (Some(term), false) => observed.push(term),
-            (Some(term), true) => excluded.push(term),
-            (None, absent) => {
-                let label = format!("{}{}", if absent { "not " } else { "" }, feature.code.label());
-                notes.push(format!("{}: {label} is no term of the HPO; it stands in the history in words", feature.place));
-                notes_text.push(label);
-            }
-        }
-    }
-    excluded.retain(|term| !observed.contains(term));
+    let Features { observed, excluded, unknown } = features(s, details, notes);
+    let mut notes_text = [details.notes.clone(), unknown].concat();
     let onsets = onsets(s.knowledge, details, &observed);
     notes.extend(details.not_used.iter().cloned());
     notes_text.extend(details.specimens.iter().map(specimen_line));
@@ -79,14 +68,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     if observed.is_empty() && purpose.needs_phenotype() {
         notes.push(format!("{}: no HPO term came with the order; what the patient shows is asked for on the work list", s.incoming.place));
     }
-    for consent in details.people.iter().filter_map(|p| p.discussion.as_ref()) {
-        let sentence = if consent.test.is_some() {
-            "was taken over; what it does not tell is not agreed to"
-        } else {
-            "says nothing of the test, so the discussion is asked for on the order"
-        };
-        notes.push(format!("{}: the record of discussion that you keep {sentence}", consent.place));
-    }
+    notes.extend(consent_notes(details));
     let Some(test) = test.filter(|_| faults.is_empty()) else { return Err(faults) };
     Ok(OrderForm {
         test,
@@ -105,6 +87,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             documents: details.documents.clone(),
             consents: details.people.iter().map(consent).collect(),
         },
+        responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {
             client: s.by.id,
             number: s.incoming.number.clone(),
@@ -112,6 +95,46 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             resources: details.resources.clone(),
         }),
     })
+}
+
+/// What the patient shows, as far as it is in the ontology.
+struct Features {
+    observed: Vec<TermId>,
+    excluded: Vec<TermId>,
+    /// What is no term, in words.
+    unknown: Vec<String>,
+}
+
+fn features(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>) -> Features {
+    let mut features = Features { observed: vec![], excluded: vec![], unknown: vec![] };
+    for feature in &details.features {
+        match (term(s.knowledge, feature), feature.absent) {
+            (Some(term), false) => features.observed.push(term),
+            (Some(term), true) => features.excluded.push(term),
+            (None, absent) => {
+                let label = format!("{}{}", if absent { "not " } else { "" }, feature.code.label());
+                notes.push(format!("{}: {label} is no term of the HPO; it stands in the history in words", feature.place));
+                features.unknown.push(label);
+            }
+        }
+    }
+    let Features { observed, excluded, .. } = &mut features;
+    excluded.retain(|term| !observed.contains(term));
+    features
+}
+
+/// What became of each record of discussion that the sender keeps.
+fn consent_notes(details: &OrderDetails) -> Vec<String> {
+    let consents = details.people.iter().filter_map(|person| person.discussion.as_ref());
+    let note = |consent: &RecordOfDiscussion| {
+        let sentence = if consent.test.is_some() {
+            "was taken over; what it does not tell is not agreed to"
+        } else {
+            "says nothing of the test, so the discussion is asked for on the order"
+        };
+        format!("{}: the record of discussion that you keep {sentence}", consent.place)
+    };
+    consents.map(note).collect()
 }
 
 /// Dates of birth that cannot be those of parents and their children. Whose date the sender did not state is not told it.

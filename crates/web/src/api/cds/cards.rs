@@ -92,7 +92,7 @@ fn not_recognised(prescribed: &[&Prescribed]) -> Option<Card> {
     let list = names.iter().map(|name| format!("- {name}")).collect::<Vec<_>>().join("\n");
     let detail = format!(
         "{list}\n\nA medicine is recognised by the name of its ingredient, a brand, or a code of RxNorm, ATC or SNOMED CT (dm+d). \
-         Name the ingredient, or look it up on the page of genes for medicines."
+         Name the ingredient, or look it up on the page Pharmacogenomics."
     );
     Some(Card::new(&summary, detail, Indicator::Info, SOURCE))
 }

@@ -1,6 +1,6 @@
 //! Results that wait to be acknowledged, on the first page: one at a time, by whoever has opened it, with the person named.
 
-use super::{HomeQuery, page};
+use super::{Above, HomeQuery, page};
 use crate::{
     error::PageError,
     flash,
@@ -139,7 +139,7 @@ pub(crate) async fn post(At(desk): At, session: Session, Form(sent): Form<Acknow
         }
         Err(error) => {
             let problems = refusals(error)?;
-            Ok(page(&desk, HomeQuery::default(), sent, (None, problems)).await?.into_response())
+            Ok(page(&desk, HomeQuery::default(), sent, Above { problems, ..Above::default() }).await?.into_response())
         }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod known;
 pub(crate) mod phenotype;
 pub(crate) mod purpose;
 pub(crate) mod test;
+pub(crate) mod usual;
 mod who;
 
 use crate::{
@@ -22,7 +23,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use care::{
     NhsNumber, OrderId, StaffId,
     directory::{Branch, Test, eligibility::Criterion},
-    ordering::family::Relationship,
+    ordering::{family::Relationship, order::Responsible},
 };
 use serde::{Deserialize, Serialize};
 use service::{Desk, Service, ServiceError, directory, ordering};
@@ -60,6 +61,12 @@ pub(crate) struct Draft {
     /// By relationship.
     #[serde(default)]
     pub choices: BTreeMap<String, ChoiceForm>,
+    /// Responsible consultant, and for whom the report is.
+    #[serde(default)]
+    pub responsible: Responsible,
+    /// The template that it was begun from.
+    #[serde(default)]
+    pub template: Option<usual::Origin>,
     /// It was begun when another patient's number was entered in the draft of somebody else.
     #[serde(default)]
     pub is_for_another: bool,
@@ -136,7 +143,8 @@ impl Draft {
         // A test of a tumour sets the kind of request itself.
         let of_test = purpose::Typed { kind: self.purpose.kind.clone(), ..purpose::Typed::default() };
         let has_purpose = self.purpose != of_test || !["", "tumour"].contains(&self.purpose.kind.as_str());
-        self.people.is_empty() && self.choices.is_empty() && !(said || has_ticks || has_terms || has_purpose)
+        let is_begun_from = self.template.is_some() || !self.responsible.is_empty();
+        self.people.is_empty() && self.choices.is_empty() && !(is_begun_from || said || has_ticks || has_terms || has_purpose)
     }
 
     /// A draft for a test, with nobody and nothing in it.
@@ -164,7 +172,9 @@ impl Draft {
     pub(crate) fn for_another_patient(self, desk: &Desk) -> Draft {
         let order = Some(service::ordering::orders::new_order_id(&desk.service));
         let purpose = purpose::Typed { kind: self.purpose.kind, ..purpose::Typed::default() };
-        Draft { order, test: self.test, seen: self.seen, purpose, is_for_another: true, ..Draft::default() }
+        // What the template proposes is to be confirmed for the other patient too.
+        let (responsible, template) = (self.responsible, self.template);
+        Draft { order, test: self.test, seen: self.seen, purpose, responsible, template, is_for_another: true, ..Draft::default() }
     }
 
     /// The patient as typed.

@@ -5,7 +5,7 @@ use crate::{
     cookies::Cookies,
     error::PageError,
     form::Form,
-    pages::{Layout, PageResult, Problem, refusals, show},
+    pages::{Layout, PageResult, Problem, refusals, show, tour},
     provider::Provider,
     session,
 };
@@ -165,6 +165,7 @@ pub(crate) async fn post(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), form.login, problems).await?).into_response());
     };
     session::begin_now(&service, &session, id).await?;
+    tour::offer(&session).await?;
     Ok(Redirect::to("/").into_response())
 }
 

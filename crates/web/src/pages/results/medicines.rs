@@ -135,6 +135,6 @@ pub(crate) async fn post(
 }
 
 fn nothing() -> Refusals {
-    let message = "Nothing new was read: nobody of this order agreed to be told of findings outside the question, or it was read already";
+    let message = "Nothing new was read: nobody of this order agreed to be told of additional findings, or it was read already";
     Refusals::one("order", message)
 }

@@ -59,6 +59,7 @@ fn answered() -> Status {
         urgency: Urgency::Routine,
         laboratory: "699X0".parse().expect("a code"),
         turnaround_days_max: 84,
+        responsible: crate::ordering::order::Responsible::default(),
         sender: None,
     };
     let order = Order { request: Some(request), state: order::State::Closed, ..Order::default() };

@@ -116,6 +116,7 @@ fn the_family_is_named_as_it_is_related_to_the_patient() {
         urgency: care::ordering::order::Urgency::Routine,
         laboratory: "699X0".parse().expect("a code"),
         turnaround_days_max: 42,
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
     };
     let labels = |patient| family(&request, patient).into_iter().map(|(_, label, name)| format!("{label} {name}")).collect::<Vec<_>>();

@@ -2,6 +2,7 @@
 
 use super::{
     Draft, Orderer, PageResult, choices, eligibility, family,
+    usual::Part,
     who::{self, Banner},
 };
 use crate::{
@@ -15,7 +16,6 @@ use care::{
     ordering::{family::Relationship, order::Urgency},
 };
 use ontology::TermId;
-use serde::Deserialize;
 use service::{
     Desk, ServiceError, directory,
     ordering::{self, orders::OrderForm},
@@ -37,6 +37,8 @@ struct Page {
     excluded: Vec<String>,
     /// Name, and what was chosen in a few words.
     choices: Vec<(String, String)>,
+    /// What came from a template and is to be confirmed for this patient.
+    parts: Vec<Part>,
     problems: Vec<Problem>,
 }
 
@@ -60,7 +62,8 @@ fn people(draft: &Draft, desk: &Desk) -> Vec<Person> {
     family::people(draft).unwrap_or_default().into_iter().map(person).collect()
 }
 
-async fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> PageResult<Response> {
+/// The page, with the parts of a template that were ticked.
+async fn page(desk: &Desk, draft: Draft, confirmed: &[String], problems: Vec<Problem>) -> PageResult<Response> {
     let catalogue = directory::catalogue::current(&desk.service).await?;
     let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
@@ -81,6 +84,7 @@ async fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> PageResult<R
         test: format!("{} {}. {}", test.code, test.indication, draft.purpose_label()),
         eligibility: draft.eligibility_words(),
         people: people(&draft, desk),
+        parts: draft.template_parts(confirmed),
         draft,
         observed,
         excluded,
@@ -99,7 +103,7 @@ fn chosen(draft: &Draft, relationship: &str) -> String {
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
-    page(&desk, Draft::begun(&session).await?, vec![]).await
+    page(&desk, Draft::begun(&session).await?, &[], vec![]).await
 }
 
 fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
@@ -124,19 +128,34 @@ fn form(draft: &Draft) -> Result<OrderForm, ServiceError> {
         history: draft.history.clone(),
         urgency: if draft.urgent { Urgency::Urgent } else { Urgency::Routine },
         id,
+        responsible: draft.responsible.clone(),
         sender: None,
         enclosed: ordering::orders::Enclosed::default(),
     })
 }
 
 /// What is sent: the draft that was checked.
-#[derive(Deserialize)]
-pub(crate) struct Checked {
-    #[serde(default)]
+struct Checked {
     draft: String,
     /// How often the draft had been saved when it was shown.
-    #[serde(default)]
     saves: u64,
+    /// Parts of a template that are right for this patient.
+    confirmed: Vec<String>,
+}
+
+impl Checked {
+    fn read(body: &str) -> PageResult<Checked> {
+        let mut checked = Checked { draft: String::new(), saves: 0, confirmed: vec![] };
+        for (name, value) in crate::pages::form::<Vec<(String, String)>>(body)? {
+            match name.as_str() {
+                "draft" => checked.draft = value,
+                "saves" => checked.saves = value.parse().unwrap_or_default(),
+                "confirmed" => checked.confirmed.push(value),
+                _ => {}
+            }
+        }
+        Ok(checked)
+    }
 }
 
 /// Refuses to send what somebody did not look at: the draft was saved since it was shown, here or by a colleague, or it was sent or
@@ -158,12 +177,17 @@ async fn is_as_shown(desk: &Desk, draft: &Draft, shown: u64) -> Result<(), Servi
     Err(ServiceError::Conflict(message.into()))
 }
 
-pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(checked): Form<Checked>) -> PageResult<Response> {
+pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String) -> PageResult<Response> {
+    let checked = Checked::read(&body)?;
     let mut draft = Draft::load_shown(&session, &checked.draft).await?;
     is_as_shown(&desk, &draft, checked.saves).await?;
-    let cautions = eligibility::open_cautions(&desk, &draft);
+    let cautions = eligibility::open_cautions(&desk, &draft).await?;
     if !cautions.is_empty() {
         return eligibility::page(&desk, draft, cautions).await;
+    }
+    let unconfirmed = draft.unconfirmed(&checked.confirmed);
+    if !unconfirmed.is_empty() {
+        return page(&desk, draft, &checked.confirmed, unconfirmed).await;
     }
     let sent = match form(&draft) {
         Ok(form) => ordering::orders::place(&desk, form).await,
@@ -180,7 +204,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(checked)
             if draft.look_at_test_again(&desk).await? {
                 draft.save(&desk, &session).await?;
             }
-            page(&desk, draft, problems).await
+            page(&desk, draft, &checked.confirmed, problems).await
         }
     }
 }

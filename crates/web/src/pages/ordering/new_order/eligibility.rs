@@ -1,7 +1,10 @@
 //! Step 3: does the patient meet the criteria.
 
 use super::{Draft, Orderer, PageResult, who::Banner};
-use crate::pages::{Layout, Problem, show};
+use crate::{
+    pages::{Layout, Problem, show},
+    when,
+};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{
@@ -9,10 +12,12 @@ use care::{
         Test,
         eligibility::{self, Criterion, PUBLISHED_AT, Subject},
     },
+    ordering::{order::Responsible, repeated::Repeat},
     people::patient::Demographics,
 };
 use ontology::Panel;
-use service::{Desk, directory};
+use service::{Desk, directory, ordering};
+use store::OrderView;
 use tower_sessions::Session;
 
 #[derive(Template)]
@@ -33,21 +38,47 @@ struct Page<'a> {
     criteria: Vec<Criterion>,
     /// Those of age and sex, and whether the patient fits.
     fixed: Vec<(String, Option<bool>)>,
-    /// What the name of the test says and the patient is not.
+    /// What the name of the test says and the patient is not, and what was ordered before.
     cautions: Vec<String>,
+    /// Earlier orders that this one would repeat.
+    repeated: Vec<OrderView>,
     draft: Draft,
     problems: Vec<Problem>,
 }
 
-/// What age and sex of the patient say of a test.
+/// What age, sex and earlier orders of the patient say of a test.
 struct Fitness {
     fixed: Vec<(String, Option<bool>)>,
     cautions: Vec<String>,
     faults: Vec<Problem>,
+    /// Earlier orders that this one would repeat.
+    repeated: Vec<OrderView>,
+}
+
+/// What is said of an earlier order that a new one would repeat.
+fn repeat_line(view: &OrderView, repeat: Repeat) -> String {
+    let what = match repeat {
+        Repeat::Test => "this test".to_owned(),
+        Repeat::Indication => format!("the same indication ({} {})", view.test, view.indication),
+    };
+    let (day, state) = (when::day(view.submitted), view.state.label().to_lowercase());
+    format!("The patient has an order of {what} already: {} of {day}, {state}", view.number)
 }
 
 impl Fitness {
-    fn new(desk: &Desk, draft: &Draft, test: &Test) -> Fitness {
+    async fn find(desk: &Desk, draft: &Draft, test: &Test) -> PageResult<Fitness> {
+        let mut fitness = Fitness::of_person(desk, draft, test);
+        if let Some(patient) = draft.patient_form() {
+            let purpose = draft.purpose.purpose().unwrap_or_default();
+            for (view, repeat) in ordering::repeated::repeated(desk, &patient.demographics, &test.code, &purpose).await? {
+                fitness.cautions.push(repeat_line(&view, repeat));
+                fitness.repeated.push(view);
+            }
+        }
+        Ok(fitness)
+    }
+
+    fn of_person(desk: &Desk, draft: &Draft, test: &Test) -> Fitness {
         let subject = draft.purpose.purpose().map_or(Subject::Living, |purpose| purpose.subject());
         let on = subject.age_counts_on(desk.today());
         let who = draft.patient_form().map(|patient| patient.demographics);
@@ -58,14 +89,15 @@ impl Fitness {
             fixed: eligibility::fixed(test).iter().map(|criterion| (criterion.label(), fits(criterion))).collect(),
             cautions: who.as_ref().map(cautions).unwrap_or_default(),
             faults: who.as_ref().map(faults).unwrap_or_default(),
+            repeated: vec![],
         }
     }
 }
 
-/// What the name of the test says, the patient is not, and nobody said was considered.
-pub(super) fn open_cautions(desk: &Desk, draft: &Draft) -> Vec<Problem> {
-    let cautions = draft.seen.as_ref().map(|test| Fitness::new(desk, draft, test).cautions).unwrap_or_default();
-    to_consider(&cautions, draft)
+/// What the name of the test says and the patient is not, and what was ordered before, that nobody said was considered.
+pub(super) async fn open_cautions(desk: &Desk, draft: &Draft) -> PageResult<Vec<Problem>> {
+    let Some(test) = &draft.seen else { return Ok(vec![]) };
+    Ok(to_consider(&Fitness::find(desk, draft, test).await?.cautions, draft))
 }
 
 /// Each with its own box to tick, which the page numbers.
@@ -82,7 +114,7 @@ pub(super) async fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> P
         return Ok(Redirect::to("/order-a-test").into_response());
     };
     let panel = catalogue.panel_of(test);
-    let Fitness { fixed, cautions, .. } = Fitness::new(desk, &draft, test);
+    let Fitness { fixed, cautions, repeated, .. } = Fitness::find(desk, &draft, test).await?;
     let page = Page {
         layout: Layout::new("Is the patient eligible?", Some(&desk.staff)),
         key: draft.key(),
@@ -96,6 +128,7 @@ pub(super) async fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> P
         criteria: test.criteria.iter().filter(|c| c.is_asked()).cloned().collect(),
         fixed,
         cautions,
+        repeated,
         draft,
         problems,
     };
@@ -115,12 +148,15 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };
-    let Fitness { cautions, faults: mut problems, .. } = Fitness::new(&desk, &draft, test);
+    let Fitness { cautions, faults: mut problems, .. } = Fitness::find(&desk, &draft, test).await?;
     draft.met = values("met");
     draft.considered = values("considered").into_iter().filter(|caution| cautions.contains(caution)).collect();
     draft.eligibility = field("eligibility").to_owned();
     draft.history = field("history").to_owned();
     draft.urgent = !field("urgent").is_empty();
+    let [consultant, address] = ["consultant", "address"].map(|name| field(name).to_owned());
+    draft.responsible = Responsible { consultant, address };
+    problems.extend(draft.responsible.faults().into_iter().map(Problem::from));
     draft.is_for_another = false;
     draft.save(&desk, &session).await?;
     if draft.met.is_empty() && draft.eligibility.is_empty() {

@@ -37,6 +37,10 @@ struct Page {
     observed: Vec<(Hit, Option<u32>)>,
     excluded: Vec<Hit>,
     proposed: Vec<Proposal>,
+    /// Features that the template proposes, and of which nobody said yet whether the patient has them.
+    usual: Vec<Hit>,
+    /// The template's name.
+    template: String,
     letter: String,
     problems: Vec<Problem>,
 }
@@ -105,6 +109,8 @@ fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<Problem>) -> 
         observed: draft.observed.iter().map(|id| (hit(id), draft.onsets.get(id).copied())).collect(),
         excluded: draft.excluded.iter().map(hit).collect(),
         proposed: read(desk, draft).map_or_else(|_| vec![], |(proposed, _)| proposed),
+        usual: draft.proposed_features().iter().filter(|id| hpo.find(TermId(**id)).is_some()).map(hit).collect(),
+        template: draft.template.as_ref().map_or_else(String::new, |origin| origin.name.clone()),
         letter: draft.letter.clone(),
         query,
         problems: problem.into_iter().collect(),

@@ -39,7 +39,7 @@ pub(crate) struct Typed {
 }
 
 /// Values and labels of the kinds of request.
-const KINDS: [(&str, &str); 10] = [
+pub(super) const KINDS: [(&str, &str); 10] = [
     ("", "To find why a patient is ill"),
     ("tumour", "A tumour, solid or of the blood"),
     ("fetus", "A fetus, during the pregnancy or after its loss"),

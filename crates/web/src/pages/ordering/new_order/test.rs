@@ -16,6 +16,7 @@ use serde::Deserialize;
 use service::{
     Desk,
     directory::{self, catalogue::Catalogue, choose, favourites::Favourite, lookup::AnswerForPatient, search::patient::Patient},
+    ordering::templates,
 };
 use tower_sessions::Session;
 
@@ -34,6 +35,8 @@ struct Page<'a> {
     problems: Vec<Problem>,
     /// Favourite tests of whoever orders.
     favourites: Vec<Favourite>,
+    /// Order templates that they may use.
+    templates: Vec<templates::Usable>,
 }
 
 /// An order that is begun in this browser.
@@ -140,6 +143,7 @@ async fn page(desk: &Desk, session: &Session, search: Search, problem: Option<&'
         query: search.query,
         problems: problem.map(|message| Problem::new("q", message)).into_iter().collect(),
         favourites: directory::favourites::list(desk).await?,
+        templates: templates::list(desk).await?,
     })
 }
 
