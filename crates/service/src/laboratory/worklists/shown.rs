@@ -48,11 +48,8 @@ pub(in crate::laboratory) async fn hide(desk: &Desk, listed: &mut BTreeMap<Posit
     for listed in listed.values_mut() {
         if !open.contains(&listed.order) && !hidden.contains(&listed.order) {
             let is_hidden = restriction::is_order_hidden(desk, listed.order).await?;
-            if is_hidden {
-                hidden.insert(listed.order)
-            } else {
-                open.insert(listed.order)
-            };
+            let known = if is_hidden { &mut hidden } else { &mut open };
+            known.insert(listed.order);
         }
         if hidden.contains(&listed.order) {
             NOT_OPEN.clone_into(&mut listed.number);
