@@ -157,11 +157,10 @@ async fn add_orders_of(desk: &Desk, permit: &Permit, patient: PatientId, found: 
     let own = desk.staff.organisation.to_string();
     let mut views = desk.service.store.orders_with(permit, patient).await?;
     views.reverse();
-    for view in views {
-        if desk.service.store.organisations_of_order(view.id).await?.contains(&own) {
-            found.orders.push(view);
-        }
-    }
+    let ids: Vec<OrderId> = views.iter().map(|view| view.id).collect();
+    let organisations = desk.service.store.organisations_of_orders(&ids).await?;
+    views.retain(|view| organisations.get(&view.id).is_some_and(|of_order| of_order.contains(&own)));
+    found.orders.extend(views);
     found.has_more_orders = found.orders.len() > RESULTS_MAX;
     found.orders.truncate(RESULTS_MAX);
     Ok(())
