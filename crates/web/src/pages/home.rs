@@ -55,6 +55,8 @@ struct Page {
     next: Option<String>,
     csv: String,
     can_order: bool,
+    /// Questions of patients that wait, of whoever answers them.
+    questions: usize,
     drafts: Vec<DraftLine>,
     /// Comments on variants that wait for whoever looks.
     mentions: Vec<Mention>,
@@ -165,6 +167,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         days,
         inbox: Inbox::of_desk(desk, typed).await?,
         done,
+        questions: if desk.may(Action::AnswerQuestion) { results::questions::count(desk).await? } else { 0 },
         drafts: if can_order { ordering::drafts::list(desk).await? } else { vec![] },
         mentions: if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] },
         layout: Layout::new(heading, Some(&desk.staff)).for_work().with_tour(offers_tour),

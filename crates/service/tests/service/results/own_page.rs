@@ -27,10 +27,10 @@ use service::{
 };
 
 /// Born as the mother of the form was.
-const MOTHER_BORN: Date = Date::constant(1990, 4, 3);
+pub(super) const MOTHER_BORN: Date = Date::constant(1990, 4, 3);
 
 /// Somebody at their own page.
-async fn opened(bench: &Bench, order: care::OrderId, patient: care::PatientId, born: Date) -> Own {
+pub(super) async fn opened(bench: &Bench, order: care::OrderId, patient: care::PatientId, born: Date) -> Own {
     let (secret, _) = results::own_page::invite(&bench.desk(Role::Clinician, 0), order, patient).await.expect("a link");
     let link = results::own_page::open_invitation(&bench.service, &secret, born).await.expect("opened");
     results::own_page::own(&bench.service, link).await.expect("read").expect("open")
