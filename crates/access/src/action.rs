@@ -63,6 +63,8 @@ actions! {
     ChangeOwnPassword: "change their own password",
     SeeOwnPage: "see their own page",
     GiveChoice: "give or withdraw their own choice",
+    AskClinic: "ask the clinic a question on their own page",
+    AnswerQuestion: "answer a question from a person's own page",
     SendMessage: "send messages",
     SendResult: "send results of another laboratory",
     MendMessage: "mend messages that could not be read",

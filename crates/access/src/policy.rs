@@ -62,6 +62,8 @@ const PERMITTED: &[Rule] = &[
     rule(REQUESTERS, &[A::ReadReport, A::AcknowledgeReport], When::OwnReleased),
     // A person who talked with the patient releases the result to them: no system does.
     rule(&[Clinician, GenomicAssociate], &[A::ReleaseResult], When::OwnReleased),
+    // A person answers a person.
+    rule(&[Clinician, GenomicAssociate], &[A::AnswerQuestion], When::Own),
     rule(REQUESTERS, &[A::ChangePatient], When::Own),
     rule(&[OrderingSystem, LaboratorySystem], &[A::SendMessage], When::Always),
     // Another laboratory's system sends results and reads nothing of anybody.
@@ -96,7 +98,7 @@ const PERMITTED: &[Rule] = &[
     rule(REVIEWERS, &[A::ProposeDirectory, A::ReviewPanel], When::Always),
     rule(&[Curator, System], &[A::DecideDirectory, A::PublishDirectory, A::ChangePanel], When::Always),
     // People see their own page and give their own choices, and those of their children.
-    rule(&[Patient], &[A::SeeOwnPage, A::GiveChoice], When::Subject),
+    rule(&[Patient], &[A::SeeOwnPage, A::GiveChoice, A::AskClinic], When::Subject),
     // Accounts and audit.
     rule(&[Administrator], &[A::ManageAccounts], When::Own),
     rule(&[System], &[A::ManageAccounts], When::Always),
@@ -121,7 +123,7 @@ const PERMITTED: &[Rule] = &[
 const RESTRICTED_READS: &[Action] = &[A::ReadOrder, A::ReadReport, A::ReadRecord, A::ReadMedicines];
 /// What of it is changed by those who are named alone.
 const RESTRICTED_CHANGES: &[Action] =
-    &[A::ChangeOrder, A::RecordChoice, A::ChangePatient, A::AcknowledgeReport, A::ReleaseResult, A::RestrictRecord];
+    &[A::ChangeOrder, A::RecordChoice, A::ChangePatient, A::AcknowledgeReport, A::ReleaseResult, A::RestrictRecord, A::AnswerQuestion];
 
 /// Whether the policy permits it.
 pub(crate) fn permits(staff: &Staff, action: Action, resource: &Resource) -> bool {

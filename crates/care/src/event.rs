@@ -11,7 +11,7 @@ use crate::{
     ordering::{choice, client, draft, message, order, pedigree, template, work},
     people::{account, emergency, patient},
     research::{participant, project},
-    results::{cascade, invitation, medicines, outside, report},
+    results::{cascade, invitation, medicines, outside, question, report},
 };
 use std::{fmt, str::FromStr};
 
@@ -157,6 +157,8 @@ streams! {
     Medicines "medicines" medicines::Event,
     /// A link to a person's own page.
     Invitation "invitation" invitation::Event,
+    /// A question from somebody's own page.
+    Question "question" question::Event,
     /// A person's data in the research library.
     Participant "participant" participant::Event,
     /// A research project.
@@ -283,6 +285,7 @@ mod tests {
             (AnalysisId::KIND, StreamKind::Analysis),
             (InterpretationId::KIND, StreamKind::Interpretation),
             (InvitationId::KIND, StreamKind::Invitation),
+            (QuestionId::KIND, StreamKind::Question),
             (ReportId::KIND, StreamKind::Report),
             (OutsideResultId::KIND, StreamKind::OutsideResult),
             (ContainerId::KIND, StreamKind::Container),

@@ -55,6 +55,8 @@ ids! {
     InterpretationId "interpretation",
     /// A link to a person's own page.
     InvitationId "invitation",
+    /// A question from somebody's own page.
+    QuestionId "question",
     /// A signed output.
     ReportId "report",
     /// A result of another laboratory.

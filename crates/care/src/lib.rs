@@ -17,7 +17,7 @@ pub mod results;
 
 pub use id::{
     AlignmentId, AnalysisId, ContainerId, FindingId, InterpretationId, InvitationId, LotId, MessageId, OrderId, OutputId, OutsideResultId,
-    PatientId, ProjectId, ProposalId, ReportId, SampleId, StaffId, SubscriptionId, WorklistId,
+    PatientId, ProjectId, ProposalId, QuestionId, ReportId, SampleId, StaffId, SubscriptionId, WorklistId,
 };
 pub use people::nhs_number::NhsNumber;
 pub use people::staff::{OdsCode, Role, Staff};

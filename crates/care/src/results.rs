@@ -4,4 +4,5 @@ pub mod cascade;
 pub mod invitation;
 pub mod medicines;
 pub mod outside;
+pub mod question;
 pub mod report;

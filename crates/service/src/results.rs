@@ -12,6 +12,7 @@ pub mod medicines;
 pub mod outside;
 pub mod own_page;
 pub mod preread;
+pub mod questions;
 pub mod record;
 pub mod releases;
 pub mod reports;

@@ -5,7 +5,7 @@ use crate::{
     database::{Row, Value},
 };
 use care::{
-    LotId, MessageId, OdsCode, OrderId, OutsideResultId, PatientId, SampleId, Staff, StaffId, WorklistId,
+    LotId, MessageId, OdsCode, OrderId, OutsideResultId, PatientId, QuestionId, SampleId, Staff, StaffId, WorklistId,
     directory::TestCode,
     interpretation::{case::Pathogenicity, filter::Filter},
     laboratory::container::ContainerId,
@@ -83,7 +83,7 @@ macro_rules! as_text {
 }
 
 as_text!(String, OrderId, PatientId, SampleId, StaffId, MessageId, OutsideResultId, ContainerId, OdsCode, TestCode, Pathogenicity);
-as_text!(WorklistId, LotId, Date, Timestamp, order::StateKind, outside::StateKind, crate::jobs::Kind);
+as_text!(WorklistId, LotId, QuestionId, Date, Timestamp, order::StateKind, outside::StateKind, crate::jobs::Kind);
 
 /// Types that stand as a number.
 macro_rules! as_number {

@@ -34,7 +34,8 @@ fn owner(kind: StreamKind) -> Owner {
         | StreamKind::Report
         | StreamKind::OutsideResult
         | StreamKind::Cascade
-        | StreamKind::Invitation => Owner::Order,
+        | StreamKind::Invitation
+        | StreamKind::Question => Owner::Order,
         StreamKind::Patient | StreamKind::Emergency | StreamKind::Choice | StreamKind::Medicines | StreamKind::Participant => Owner::Person,
         StreamKind::Account
         | StreamKind::Client

@@ -13,6 +13,7 @@ mod message;
 mod order;
 mod outside;
 mod person;
+mod question;
 mod research;
 mod row;
 mod sample;
@@ -32,7 +33,7 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every table whose rows are written here.
-pub(crate) const TABLES: [&str; 31] = [
+pub(crate) const TABLES: [&str; 32] = [
     "patient_view",
     "hospital_number",
     "restriction_view",
@@ -61,6 +62,7 @@ pub(crate) const TABLES: [&str; 31] = [
     "outside_view",
     "cascade_view",
     "invitation_view",
+    "question_view",
     "agreed_view",
     "participant_view",
     "project_view",
@@ -90,6 +92,7 @@ fn projector(kind: StreamKind) -> Option<Projector> {
         StreamKind::OutsideResult => Some(outside::of_result),
         StreamKind::Cascade => Some(cascade::of_cascade),
         StreamKind::Invitation => Some(invitation::of_invitation),
+        StreamKind::Question => Some(question::of_question),
         StreamKind::Participant => Some(research::of_participant),
         StreamKind::Project => Some(research::of_project),
         // Rows of an order follow from all of its streams together: see `order`.

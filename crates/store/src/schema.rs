@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 29] = [
+const VERSIONS: [&[&str]; 30] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -38,6 +38,7 @@ const VERSIONS: [&[&str]; 29] = [
     &JOBS,
     &WAITING,
     &EVIDENCE,
+    &QUESTIONS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -239,6 +240,13 @@ const SAVED_VIEWS: [&str; 3] = [
         shared_with TEXT NOT NULL, PRIMARY KEY (staff_id, view_id))",
     "CREATE INDEX IF NOT EXISTS saved_view_by_laboratory ON saved_view (shared_with)",
     "CREATE TABLE IF NOT EXISTS view_used (staff_id TEXT NOT NULL PRIMARY KEY, view_id TEXT NOT NULL)",
+];
+
+/// Questions from people's own pages that nobody has answered.
+const QUESTIONS: [&str; 2] = [
+    "CREATE TABLE IF NOT EXISTS question_view (
+        question_id TEXT NOT NULL PRIMARY KEY, organisation TEXT NOT NULL, order_id TEXT NOT NULL, since TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS question_by_organisation ON question_view (organisation, since)",
 ];
 
 /// Worklists and lots of reagents, what is done with samples step by step and where they were sent on to, and which orders are urgent.

@@ -2,6 +2,7 @@
 
 mod client;
 mod directory;
+mod question;
 mod template;
 mod worklist;
 

@@ -103,6 +103,7 @@ impl Status {
             | Event::Cascade(_)
             | Event::Medicines(_)
             | Event::Invitation(_)
+            | Event::Question(_)
             | Event::Participant(_)
             | Event::Project(_) => {}
         }

@@ -1,9 +1,11 @@
 //! A person's own page: the link that opens it, where their tests are, their choices, and who looked.
 
 mod progress;
+mod questions;
 mod result;
 
 pub use progress::{OwnTest, Whose};
+pub use questions::{OwnEnd, OwnQuestion};
 pub use result::OwnResult;
 
 use crate::secret::digest;

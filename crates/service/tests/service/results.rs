@@ -8,6 +8,7 @@ mod inbox;
 mod outside;
 mod own_page;
 mod preread;
+mod questions;
 mod references;
 pub(crate) mod releases;
 mod reports;

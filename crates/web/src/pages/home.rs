@@ -55,6 +55,8 @@ struct Page {
     next: Option<String>,
     csv: String,
     can_order: bool,
+    /// Questions of patients that wait, of whoever answers them.
+    questions: usize,
     /// Where there are any, of whoever orders.
     drafts: Option<Paged<DraftLine>>,
     /// Comments on variants that wait for whoever looks.
@@ -184,6 +186,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         inbox: Inbox::of_desk(desk, typed).await?,
         parked: desk.service.store.parked_of(&permit, &desk.staff.organisation, desk.now(), LINES).await?,
         done,
+        questions: if desk.may(Action::AnswerQuestion) { results::questions::count(desk).await? } else { 0 },
         drafts,
         mentions,
         edits,

@@ -5,6 +5,7 @@ pub(crate) mod medicines;
 pub(crate) mod outside;
 pub(crate) mod own_page;
 pub(crate) mod preread;
+pub(crate) mod questions;
 pub(crate) mod record;
 pub(crate) mod release;
 pub(crate) mod report;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/unread", get(unread::get))
+        .route("/questions", get(questions::get).post(questions::post))
         .route("/subscriptions", get(subscriptions::get).post(subscriptions::post))
         .route("/outside", get(outside::all))
         .route("/outside/{result}", get(outside::get).post(outside::post))
@@ -43,6 +45,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/link/{secret}", get(own_page::link).post(own_page::open))
         .route("/my", get(own_page::get))
         .route("/my/looked", get(own_page::looked))
+        .route("/my/questions", get(own_page::questions).post(own_page::ask))
         .route("/my/letters/{report}", get(own_page::letter))
         .route("/my/letters/{report}/letter.pdf", get(own_page::pdf))
         .route("/my/choices/{patient}", get(own_page::choices).post(own_page::choose))

@@ -24,11 +24,17 @@ const CLINICIAN: &[Stop] = &[
         "Open a report, acknowledge it, and release it to the patient once you have talked about it.",
         "/unread",
     ),
+    ("Questions", "Questions that patients and parents ask on their own pages.", "/questions"),
     ("Families", "Who still has to consent or to send a sample, and who chased them.", "/families"),
 ];
 const ASSOCIATE: &[Stop] = &[
     ("Families", "Who still has to consent or to send a sample. Record each attempt to reach them, and when to try again.", "/families"),
     ("Orders", "Record discussions and consents on an order, and add clinical features that came later.", "/"),
+    (
+        "Questions",
+        "Questions that patients and parents ask on their own pages: answer them, or record that you talked about them.",
+        "/questions",
+    ),
     ("Relatives", "Relatives at risk after a finding: who was invited, and who was tested.", "/cascades"),
     ("Messages", "Orders of your hospital’s system that could not be read: correct them and send them again.", "/messages"),
 ];

@@ -31,6 +31,7 @@ mod preread;
 mod prescribing;
 mod provider;
 mod public_clients;
+mod questions;
 mod racks;
 mod reads;
 mod reception;

@@ -1,7 +1,8 @@
 //! The menu: only pages that open for the role of whoever looks.
 
 use access::Action::{
-    self, CheckOutput, FileResult, FollowJobs, FollowReports, HandleSample, Interpret, ManageAccounts, MendMessage, OpenLaboratory,
+    self, AnswerQuestion, CheckOutput, FileResult, FollowJobs, FollowReports, HandleSample, Interpret, ManageAccounts, MendMessage,
+    OpenLaboratory,
 };
 use access::Action::{PlaceOrder, ReadAudit, ReadDirectory, ReadOrder, ReviewProject, SeeWorkList, SetReadiness, UseWorkspace};
 use care::Role;
@@ -26,6 +27,7 @@ const PAGES: &[(&str, &str, &[Action])] = &[
     ("Reanalysis", "/findings", &[Interpret]),
     ("Other laboratories", "/outside", &[FileResult]),
     ("Unread", "/unread", &[FollowReports]),
+    ("Questions", "/questions", &[AnswerQuestion]),
     ("Families", "/families", &[PlaceOrder]),
     ("Relatives", "/cascades", &[PlaceOrder]),
     ("Messages", "/messages", &[MendMessage]),
@@ -58,7 +60,7 @@ mod tests {
 
     #[test]
     fn each_role_has_the_pages_that_it_may_open() {
-        assert_eq!(labels(Role::Clinician), ["Work", "Unread", "Families", "Relatives", "Test Directory", "Panels"]);
+        assert_eq!(labels(Role::Clinician), ["Work", "Unread", "Questions", "Families", "Relatives", "Test Directory", "Panels"]);
         let of_administrators = ["Work", "Messages", "Test Directory", "Panels", "Laboratories", "Accounts", "Audit", "Background work"];
         assert_eq!(labels(Role::Administrator), of_administrators);
         assert_eq!(labels(Role::Researcher), ["Projects", "Test Directory", "Panels"]);

@@ -1,6 +1,7 @@
 //! A person's own page, opened with the link that they were sent and their date of birth: where their tests are, results that were
 //! released, their choices, and who looked. In several languages, and in easy read.
 
+mod ask;
 mod choose;
 mod easy;
 mod icon;
@@ -10,6 +11,7 @@ mod open;
 mod problem;
 mod test;
 
+pub(crate) use ask::{ask, questions};
 pub(crate) use choose::{choices, choose};
 pub(crate) use letter::{letter, pdf};
 pub(crate) use looked::looked;
