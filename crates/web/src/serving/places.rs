@@ -152,7 +152,8 @@ mod tests {
         assert!(open.iter().all(Result::is_ok));
         assert_eq!(places.take(address("10.0.0.1")).err(), Some(Full::All));
         drop(open);
-        assert!(places.counts().addresses.is_empty() && places.counts().all == 0, "nothing is remembered of whoever left");
+        let counts = places.counts();
+        assert!(counts.addresses.is_empty() && counts.all == 0, "nothing is remembered of whoever left");
     }
 
     #[test]
