@@ -26,7 +26,7 @@ mod tests {
         Fold, OrderId, ReportId,
         ordering::{
             family::{Affected, Participant, Relationship},
-            order::{Request, Urgency, purpose::Purpose},
+            order::{Request, Responsible, Urgency, purpose::Purpose},
         },
         people::patient::Sex,
         results::cascade::{Begun, Event, Relative},
@@ -62,6 +62,7 @@ mod tests {
             laboratory: "699X0".parse().expect("a code"),
             turnaround_days_max: 84,
             sender: None,
+            responsible: Responsible::default(),
         };
         Order { request: Some(request), state, ..Order::default() }
     }
