@@ -169,6 +169,7 @@ async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::R
         history: String::new(),
         urgency: Urgency::Routine,
         id: new_order_id(&desk.service),
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
         enclosed: ordering::orders::Enclosed::default(),
     };

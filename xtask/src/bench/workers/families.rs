@@ -104,6 +104,7 @@ async fn form(service: &Service, number: usize) -> anyhow::Result<OrderForm> {
         history: String::new(),
         urgency: Urgency::Routine,
         id: new_order_id(service),
+        responsible: care::ordering::order::Responsible::default(),
         sender: None,
         enclosed: ordering::orders::Enclosed::default(),
     })

@@ -173,7 +173,7 @@ async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<
     let client = ordering::messages::client(desk).await?;
     let (mut steps, mut notes, mut faults) = (Vec::new(), Vec::new(), ordering::specimens::shared_within(incoming));
     for order in incoming {
-        match step_of(desk, &client, order, &mut notes).await {
+        match Box::pin(step_of(desk, &client, order, &mut notes)).await {
             Ok(Ok(step)) => steps.push(step),
             Ok(Err(wrong)) => faults.extend(wrong),
             Err(error) => faults.extend(as_faults(error, &order.place)?),

@@ -5,10 +5,7 @@ use super::{
     usual::Part,
     who::{self, Banner},
 };
-use crate::{
-    form::Form,
-    pages::{Layout, Problem, refusals, show},
-};
+use crate::pages::{Layout, Problem, refusals, show};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{
