@@ -128,14 +128,20 @@ async fn only_columns_of_the_register_are_in_any_file() {
 }
 
 #[tokio::test]
-async fn pseudonyms_belong_to_one_release() {
+async fn pseudonyms_belong_to_one_release_and_one_project() {
     let made = Made::new().await;
     let other =
         made.library.release("2026-11-22.2", jiff::Timestamp::UNIX_EPOCH, (1..=9).map(person).collect(), [8; 32]).await.expect("made");
-    let names: BTreeSet<String> = (1..=PEOPLE).map(|no| made.release.pseudonym(PersonNo(no))).collect();
+    let names: BTreeSet<String> = (1..=PEOPLE).map(|no| made.release.pseudonym("one", PersonNo(no))).collect();
     assert_eq!(names.len(), PEOPLE as usize);
-    assert!((1..=9).all(|no| !names.contains(&other.pseudonym(PersonNo(no)))));
-    assert_eq!(made.release.person(&made.release.pseudonym(PersonNo(33))), Some(PersonNo(33)));
-    assert_eq!(other.person(&made.release.pseudonym(PersonNo(3))), None);
+    assert!((1..=9).all(|no| !names.contains(&other.pseudonym("one", PersonNo(no)))));
+    assert!((1..=PEOPLE).all(|no| !names.contains(&made.release.pseudonym("two", PersonNo(no)))), "two projects share no pseudonym");
+    let families = |project: &str| made.release.people.iter().map(|p| made.release.family_pseudonym(project, p.family)).collect();
+    let [one, two]: [BTreeSet<String>; 2] = [families("one"), families("two")];
+    assert!(one.is_disjoint(&two));
+    assert_eq!(made.release.person("one", &made.release.pseudonym("one", PersonNo(33))), Some(PersonNo(33)));
+    assert_eq!(made.release.person("two", &made.release.pseudonym("one", PersonNo(33))), None);
+    assert_eq!(made.release.person("one", &made.release.shared_pseudonym(PersonNo(33))), Some(PersonNo(33)), "as it was sent back before");
+    assert_eq!(other.person("one", &made.release.pseudonym("one", PersonNo(3))), None);
     assert_eq!(made.library.releases().await.expect("listed"), ["2026-11-22.1", "2026-11-22.2"]);
 }
