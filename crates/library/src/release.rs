@@ -139,15 +139,25 @@ impl Release {
 
     /// The same people by the numbers of their first analyses, which are theirs in every release.
     pub(crate) fn firsts(&self, people: &RoaringBitmap) -> RoaringBitmap {
-        let renumbered =
-            || self.people.iter().filter(|person| person.no != person.first).map(|person| (person.no.0, person.first.0)).collect();
         let mut firsts = people.clone();
-        for (no, first) in self.renumbered.get_or_init(renumbered) {
+        for (no, first) in self.renumbered() {
             if firsts.remove(*no) {
                 firsts.insert(*first);
             }
         }
         firsts
+    }
+
+    /// Of some people those whose first analyses are among others.
+    pub(crate) fn with_firsts(&self, people: &RoaringBitmap, firsts: &RoaringBitmap) -> RoaringBitmap {
+        let mut kept = people & firsts;
+        kept.extend(self.renumbered().iter().filter(|(no, first)| people.contains(*no) && firsts.contains(*first)).map(|(no, _)| *no));
+        kept
+    }
+
+    fn renumbered(&self) -> &[(u32, u32)] {
+        let is_other = |person: &&Person| person.no != person.first;
+        self.renumbered.get_or_init(|| self.people.iter().filter(is_other).map(|person| (person.no.0, person.first.0)).collect())
     }
 
     /// The pseudonym of somebody in this release for a project: it leads back only with the release's key, and is another one in the

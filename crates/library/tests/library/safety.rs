@@ -55,6 +55,30 @@ async fn a_refusal_does_not_tell_whether_anybody_is_left_out() {
     assert!(answers.iter().all(|answer| answer.contains("all but fewer than 5")), "{answers:?}");
 }
 
+/// Groups are named whether or not somebody is in them: none of them, or one to four, is answered alike.
+#[tokio::test]
+async fn that_a_group_is_named_does_not_tell_that_somebody_is_in_it() {
+    let made = Made::new().await;
+    let mut answers = BTreeSet::new();
+    for others in 0..5 {
+        let scope = Scope::new((1..=others).chain(100..=300));
+        for text in ["people by ancestry", "carriers in SCN1A by ancestry"] {
+            let answer = made.alone(&scope, text).await.expect("answered");
+            answers.insert((text, format!("{:?}", answer.groups)));
+        }
+    }
+    assert_eq!(answers.len(), 2, "{answers:?}");
+}
+
+#[tokio::test]
+async fn copies_do_not_tell_of_the_few_who_came_since_their_carriers_were_counted() {
+    let mut made = Made::new().await;
+    let before = made.ask(&Scope::new(1..=390), "alleles of 2-2000-A-T").await.expect("answered");
+    let since = made.ask(&Scope::new(1..=394), "alleles of 2-2000-A-T").await.expect("answered");
+    assert_eq!(before.alleles, Some(Count::rounded(82)));
+    assert_eq!(since, before, "person 392 has two copies more");
+}
+
 /// The attacks of Homer et al. 2008 and of Shringarpure and Bustamante 2015: somebody's own variants, asked one by one.
 #[tokio::test]
 async fn a_persons_own_variants_asked_one_by_one_do_not_tell_whether_they_are_here() {
