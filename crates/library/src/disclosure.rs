@@ -41,6 +41,14 @@ impl Count {
         if left < COUNT_MIN { Count::Few } else { Count::rounded(number) }
     }
 
+    /// As people read it, where it counts all of a group and no share of them.
+    pub fn whole_label(self) -> String {
+        match self {
+            Count::Few => format!("fewer than {COUNT_MIN}, perhaps none"),
+            Count::About(_) | Count::Hidden => self.label(),
+        }
+    }
+
     /// As people read it.
     pub fn label(self) -> String {
         match self {
