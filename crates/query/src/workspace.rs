@@ -146,7 +146,6 @@ fn row_error(error: &DataFusionError, shown: Shown) -> QueryError {
     if shown == Shown::Rows || is_of_query {
         return query_error(error);
     }
-    let message =
-        "The query stopped while it read rows: one of its functions does not take a value. Use TRY_CAST and NULLIF, which give nothing for it";
+    let message = "The query stopped while it read rows: one of its functions does not take a value. Use TRY_CAST and NULLIF, which give nothing for it";
     QueryError::Refused(message.into())
 }

@@ -9,10 +9,10 @@ use super::{
 };
 use datafusion::{
     arrow::{
-        array::{ArrayRef, AsArray},
+        array::{AsArray, Float64Array},
         datatypes::{DataType, Float64Type},
     },
-    common::{Column, Result, tree_node::Transformed},
+    common::{Column, Result, exec_err, tree_node::Transformed},
     functions_aggregate::expr_fn::count_distinct,
     logical_expr::{
         Aggregate, ColumnarValue, Expr, ExprFunctionExt, Filter, LogicalPlan, Projection, ScalarUDF, Volatility, create_udf,
@@ -41,14 +41,15 @@ impl Guard {
             return rebuilt(plan, expressions, vec![input], Some(people));
         }
         check(aggregate, &reading, &people)?;
-        Ok(Node { plan: of_groups(aggregate, expressions, &people, input)?, people: None, is_new: true })
+        let wholes = aggregate.aggr_expr.iter().map(|number| is_of_wholes(number, &reading)).collect::<Vec<_>>();
+        Ok(Node { plan: of_groups(aggregate, expressions, &wholes, &people, input)?, people: None, is_new: true })
     }
 }
 
 /// Whose the rows of an aggregate by person are.
 fn of_each(aggregate: &Aggregate, reading: &Reading, people: &People, keys: &[Option<usize>]) -> People {
     let result = |expr: &Expr| match bare(expr) {
-        Expr::AggregateFunction(function) if is_own(function, reading, people.rows) => Kind::Quantity,
+        Expr::AggregateFunction(function) if is_own(function, reading, people.rows) => own_kind(function, reading),
         _ => Kind::Other,
     };
     let kinds = aggregate.group_expr.iter().map(|key| reading.kind(key)).chain(aggregate.aggr_expr.iter().map(result)).collect();
@@ -60,8 +61,18 @@ fn of_each(aggregate: &Aggregate, reading: &Reading, people: &People, keys: &[Op
 
 fn is_own(function: &AggregateFunction, reading: &Reading, rows: Rows) -> bool {
     let name = function.func.name();
-    let are_quantities = || function.params.args.iter().all(|argument| reading.kind(argument) == Kind::Quantity);
+    let are_quantities = || function.params.args.iter().all(|argument| reading.kind(argument).is_quantity());
     rows != Rows::Many && OWN.contains(&name) && (name == "count" || are_quantities())
+}
+
+fn own_kind(function: &AggregateFunction, reading: &Reading) -> Kind {
+    let is_share = |argument: &Expr| reading.kind(argument) == Kind::Share;
+    if function.func.name() != "count" && function.params.args.iter().any(is_share) { Kind::Share } else { Kind::Whole }
+}
+
+/// Whether whole numbers are measured: what is made of them tells how many have one more.
+fn is_of_wholes(number: &Expr, reading: &Reading) -> bool {
+    function(number).is_ok_and(|function| function.params.args.iter().any(|argument| reading.kind(argument) == Kind::Whole))
 }
 
 /// Refuses groups of which more would be shown than of how many people they are.
@@ -96,14 +107,20 @@ fn check_function(function: &AggregateFunction, reading: &Reading, rows: Rows) -
     if rows == Rows::Many && !counts_names {
         return Err(Refusal::Multiplied.into());
     }
-    if !counts && arguments.iter().any(|argument| reading.kind(argument) != Kind::Quantity) {
+    if !counts && arguments.iter().any(|argument| !reading.kind(argument).is_quantity()) {
         return Err(Refusal::Argument(name.to_uppercase()).into());
     }
     Ok(())
 }
 
 /// The groups of enough people alone, and of each number that it is of enough people too. The columns are those of before.
-fn of_groups(aggregate: &Aggregate, expressions: Vec<Transformed<Expr>>, people: &People, input: Node) -> Result<LogicalPlan> {
+fn of_groups(
+    aggregate: &Aggregate,
+    expressions: Vec<Transformed<Expr>>,
+    wholes: &[bool],
+    people: &People,
+    input: Node,
+) -> Result<LogicalPlan> {
     let mut expressions: Vec<Expr> = expressions.into_iter().map(|expr| expr.data).collect();
     let keys = aggregate.group_expr.len();
     let numbers = expressions.split_off(keys);
@@ -128,7 +145,7 @@ fn of_groups(aggregate: &Aggregate, expressions: Vec<Transformed<Expr>>, people:
     }
     let functions = numbers.iter().cloned().chain(guards).collect();
     let whole = Aggregate::try_new(Arc::new(input.plan), expressions, functions)?;
-    let shown = shown(&whole, keys, &numbers, &of_numbers)?;
+    let shown = shown(&whole, keys, &numbers, wholes, &of_numbers)?;
     let mut plan = LogicalPlan::Aggregate(whole);
     if let Some(enough) = enough(of_group) {
         plan = LogicalPlan::Filter(Filter::try_new(enough, Arc::new(plan))?);
@@ -137,12 +154,13 @@ fn of_groups(aggregate: &Aggregate, expressions: Vec<Transformed<Expr>>, people:
 }
 
 /// Keys as they are, and numbers rounded where they are of enough people.
-fn shown(whole: &Aggregate, keys: usize, numbers: &[Expr], guards: &[Vec<Expr>]) -> Result<Vec<Expr>> {
+fn shown(whole: &Aggregate, keys: usize, numbers: &[Expr], wholes: &[bool], guards: &[Vec<Expr>]) -> Result<Vec<Expr>> {
     let column = |index: usize| Expr::Column(Column::from(whole.schema.qualified_field(index)));
     let mut shown: Vec<Expr> = (0..keys).map(column).collect();
-    for (index, (number, guards)) in numbers.iter().zip(guards).enumerate() {
+    for (index, ((number, guards), is_of_wholes)) in numbers.iter().zip(guards).zip(wholes).enumerate() {
         let (qualifier, field) = whole.schema.qualified_field(keys + index);
-        let rounded = rounded(function(number)?.func.name(), column(keys + index), field.data_type());
+        let people = if *is_of_wholes { cast(guard_column(0), DataType::Float64) } else { lit(0.0_f64) };
+        let rounded = rounded(function(number)?.func.name(), column(keys + index), field.data_type(), people);
         let value = match enough(guards.clone()) {
             Some(enough) => when(enough, rounded).end()?,
             None => rounded,
@@ -176,7 +194,12 @@ fn guards(names: &[Expr], condition: Option<&Expr>, from: usize) -> Result<Vec<E
 /// Which rows a number is of, where it is not of all.
 fn condition(function: &AggregateFunction) -> Option<Expr> {
     let arguments = function.params.args.iter().filter(|argument| !matches!(argument, Expr::Literal(..)));
-    let present = arguments.map(|argument| argument.clone().is_not_null());
+    // To a sum those add nothing who have none.
+    let is_sum = function.func.name() == "sum";
+    let present = arguments.map(|argument| {
+        let argument = argument.clone();
+        if is_sum { argument.not_eq(lit(0_i64)) } else { argument.is_not_null() }
+    });
     function.params.filter.iter().map(|filter| (**filter).clone()).chain(present).reduce(Expr::and)
 }
 
@@ -184,8 +207,8 @@ fn enough(guards: Vec<Expr>) -> Option<Expr> {
     guards.into_iter().map(|people| people.gt_eq(lit(COUNT_MIN.cast_signed()))).reduce(Expr::and)
 }
 
-/// A number as it is shown: whole ones to a multiple, others to few digits.
-fn rounded(name: &str, number: Expr, kind: &DataType) -> Expr {
+/// A number as it is shown: whole ones to a multiple, others to few digits, and no finer than what so many people add to it.
+fn rounded(name: &str, number: Expr, kind: &DataType, people: Expr) -> Expr {
     let is_count = COUNTING.contains(&name) || name == "sum";
     match kind {
         DataType::Int64 if is_count => {
@@ -194,22 +217,32 @@ fn rounded(name: &str, number: Expr, kind: &DataType) -> Expr {
         }
         DataType::UInt64 if is_count => (number + lit(ROUNDED_TO / 2)) / lit(ROUNDED_TO) * lit(ROUNDED_TO),
         kind if kind.is_integer() => number,
-        kind => cast(about().call(vec![cast(number, DataType::Float64)]), kind.clone()),
+        kind => cast(about().call(vec![cast(number, DataType::Float64), people]), kind.clone()),
     }
 }
 
-/// `about(number)`: to few digits.
+/// `about(number, people)`: to few digits, and of whole numbers of so many people no finer than to [`ROUNDED_TO`] of them.
 fn about() -> ScalarUDF {
     let body = |arguments: &[ColumnarValue]| {
-        let arrays = ColumnarValue::values_to_arrays(arguments)?;
-        let rounded = arrays.iter().map(|array| array.as_primitive::<Float64Type>().unary::<_, Float64Type>(to_digits));
-        let all: Vec<ArrayRef> = rounded.map(|array| Arc::new(array) as ArrayRef).collect();
-        match &all[..] {
-            [one] => Ok(ColumnarValue::Array(Arc::clone(one))),
-            _ => datafusion::common::exec_err!("one number is rounded"),
-        }
+        let [numbers, people] = &ColumnarValue::values_to_arrays(arguments)?[..] else {
+            return exec_err!("a number and people are needed");
+        };
+        let people = people.as_primitive::<Float64Type>().iter().map(Option::unwrap_or_default);
+        let numbers = numbers.as_primitive::<Float64Type>().iter().zip(people);
+        let rounded = numbers.map(|(number, people)| number.map(|number| to_digits(to_step(number, people))));
+        Ok(ColumnarValue::Array(Arc::new(rounded.collect::<Float64Array>())))
     };
-    create_udf("about", vec![DataType::Float64], DataType::Float64, Volatility::Immutable, Arc::new(body))
+    create_udf("about", vec![DataType::Float64; 2], DataType::Float64, Volatility::Immutable, Arc::new(body))
+}
+
+/// A mean of whole numbers would tell exactly how many have one more than the others.
+fn to_step(number: f64, people: f64) -> f64 {
+    if people < 1.0 {
+        return number;
+    }
+    let to = ROUNDED_TO as f64;
+    let step = to / ((people / to).round() * to).max(to);
+    (number / step).round() * step
 }
 
 fn to_digits(number: f64) -> f64 {
@@ -234,5 +267,12 @@ mod tests {
     fn what_is_no_count_is_shown_to_three_digits() {
         let shown = [0.0, 1987.6, -0.000_123_45, 0.5, 1.2345, 1e-320, f64::INFINITY].map(|number| to_digits(number).to_string());
         assert_eq!(shown, ["0", "1990", "-0.000123", "0.5", "1.23", "0", "inf"]);
+    }
+
+    #[test]
+    fn a_mean_of_whole_numbers_is_no_finer_than_a_count() {
+        let shown = [(2.0, 50.0), (3.0, 50.0), (7.0, 50.0), (403.0, 401.0)].map(|(sum, people)| to_digits(to_step(sum / people, people)));
+        assert_eq!(shown.map(|mean| mean.to_string()), ["0", "0.1", "0.1", "1"]);
+        assert_eq!(to_step(0.000_123, 0.0).to_string(), "0.000123", "a share of a population is as it is");
     }
 }

@@ -98,7 +98,7 @@ impl Sides<'_> {
         let pairs = self.pairs();
         let count = self.right.map_or(0, |people| people.identities.len());
         let all_paired = (self.left_count()..self.left_count() + count).all(|right| pairs.iter().any(|(_, paired)| *paired == right));
-        if self.right.is_some() && !all_paired {
+        if self.right.is_some() && (count == 0 || !all_paired) {
             return Err(Refusal::Within.into());
         }
         Ok(self.left.cloned())

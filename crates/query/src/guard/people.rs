@@ -1,6 +1,9 @@
 //! Whose the rows of a plan node are.
 
-use datafusion::common::{Column, DFSchema};
+use datafusion::{
+    arrow::datatypes::Field,
+    common::{Column, DFSchema},
+};
 use std::collections::BTreeSet;
 
 /// Columns that say whose a row is, or that lead to them: they are compared with each other and counted, and nothing else.
@@ -23,10 +26,19 @@ pub(super) enum Table {
 pub(super) enum Kind {
     /// Who, or whose family.
     Name,
-    /// A quantity as it stands in a table, or a count of somebody's rows: nobody chose it for one person.
-    Quantity,
+    /// A whole quantity as it stands in a table, or a count of somebody's rows: nobody chose it for one person.
+    Whole,
+    /// The same that is no whole number: a share of a population.
+    Share,
     /// Anything else, also what a query made.
     Other,
+}
+
+impl Kind {
+    /// Whether it may be added up.
+    pub fn is_quantity(self) -> bool {
+        matches!(self, Kind::Whole | Kind::Share)
+    }
 }
 
 /// How many rows somebody may have.
@@ -77,15 +89,16 @@ impl Identity {
 impl People {
     pub fn of_table(schema: &DFSchema, table: Table) -> People {
         let is_known = table != Table::Unknown;
-        let kind = |name: &str| match name {
+        let kind = |field: &Field| match field.name().as_str() {
             name if NAMES.contains(&name) || !is_known => Kind::Name,
             name if PLACES.contains(&name) => Kind::Other,
-            _ => Kind::Quantity,
+            _ if field.data_type().is_floating() => Kind::Share,
+            _ => Kind::Whole,
         };
         let columns = schema.fields().iter().enumerate().filter(|(_, field)| is_known && field.name() == NAMES[0]);
         People {
             identities: vec![Identity { columns: columns.map(|(column, _)| column).collect(), outer: None }],
-            kinds: schema.fields().iter().map(|field| kind(field.name())).collect(),
+            kinds: schema.fields().iter().map(|field| kind(field)).collect(),
             rows: if table == Table::People { Rows::One } else { Rows::Own },
         }
     }

@@ -3,6 +3,7 @@
 use super::*;
 use genome::consequence::Impact;
 use library::{input_table::InputTable, program::QueryError};
+use std::collections::BTreeMap;
 
 /// What a query gives over the made-up people, beside a table of scores that came in.
 async fn answer(made: &Made, sql: &str) -> String {
@@ -205,6 +206,35 @@ async fn small_groups_are_left_out_and_numbers_are_rounded() {
     assert!(stopped.starts_with("refused: ") && !stopped.contains("stop_gained"), "{stopped}");
 }
 
+/// Cells of the lines of a table, the last as a number.
+fn counts(table: &str) -> BTreeMap<String, u64> {
+    let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let lines = table.lines().filter(|line| line.starts_with('|')).skip(1).map(cells);
+    lines.filter_map(|cells| Some((cells.split_last()?.1.join(" "), cells.last()?.parse().ok()?))).collect()
+}
+
+/// Whatever people are chosen and grouped by: what is shown are the true groups of five or more, to the nearest five, and no others.
+#[tokio::test]
+async fn every_group_that_is_shown_is_of_five_people_or_more() {
+    let made = Made::new().await;
+    let mut left_out = 0;
+    for keys in ["p.sex", "p.ancestry, p.solved", "c.position", "c.position, c.copies, p.sex", "p.solved, c.gene"] {
+        for condition in ["true", "p.solved", "c.copies = 2", "f.term = 'HP:0007359'", "p.ancestry = 'AFR' AND p.sex = 'male'"] {
+            let from = "people p JOIN calls c ON c.person = p.person LEFT JOIN features f ON f.person = p.person";
+            let sql = format!("SELECT {keys}, COUNT(DISTINCT p.person) AS n FROM {from} WHERE {condition} GROUP BY {keys}");
+            let [groups, rows] = [made.sql(&everybody(), &sql).await, made.rows(&everybody(), &sql).await];
+            assert!(!groups.starts_with("refused"), "{sql}: {groups}");
+            let (groups, mut exact) = (counts(&groups), counts(&rows));
+            let all = exact.len();
+            exact.retain(|_, people| *people >= 5);
+            left_out += all - exact.len();
+            exact.values_mut().for_each(|people| *people = (*people + 2) / 5 * 5);
+            assert_eq!(groups, exact, "{sql}");
+        }
+    }
+    assert!(left_out > 5, "{left_out} groups were left out");
+}
+
 #[tokio::test]
 async fn variants_that_few_carry_are_not_there_and_others_are_rounded() {
     let made = Made::new().await;
@@ -214,6 +244,10 @@ async fn variants_that_few_carry_are_not_there_and_others_are_rounded() {
     let all = Scope::new(1..=PEOPLE + 1);
     let table = sql(&made.library, &release, &all, "SELECT position, carriers, alleles FROM variants ORDER BY position").await;
     assert_eq!(numbers(&table), [500, 400, 400, 1000, 135, 135, 2000, 55, 85], "{table}");
+    // Nor is the one who carries it told of by a mean or a sum of counts.
+    let by_person = "(SELECT person, COUNT(*) FILTER (WHERE position = 3000) AS n FROM calls GROUP BY person)";
+    let table = sql(&made.library, &release, &all, &format!("SELECT AVG(n) AS mean, SUM(n) AS all_of_them FROM {by_person}")).await;
+    assert_eq!(numbers(&table), [0, 0], "{table}");
     let few = Scope::new(1..=27);
     let table = sql(&made.library, &release, &few, "SELECT position, carriers FROM variants ORDER BY position").await;
     assert_eq!(numbers(&table), [500, 25, 1000, 10], "three carry at 2000: {table}");
