@@ -1,5 +1,5 @@
-//! A release: people as they were when it was made, under pseudonyms that belong to it and a project alone, and the files of calls that it is
-//! made of. It is never changed, but that who withdraws is taken out of it.
+//! A release: people as they were when it was made, under pseudonyms that belong to it and to one project alone, and the files of
+//! calls that it is made of. It is never changed, but that who withdraws is taken out of it.
 
 use crate::{files::Library, manifest::Run, row::PersonNo};
 use anyhow::{Context, ensure};
