@@ -45,27 +45,29 @@ pub async fn ask(
     let carriers = carriers(&found.carriers, &cohort, q.what == What::CompoundHeterozygotes);
     // All of an answer or nothing of it.
     let mut telling = Telling { release, ledger: ledger.clone() };
-    let whole = telling.number(&Part::cohort(question), &cohort)?;
+    let whole = telling.people(&Part::cohort(question), &cohort)?.len();
     let burden = (q.what == What::Burden).then(|| table(&mut telling, &cohort, &carriers, question)).transpose()?;
-    let carrier_count = match &burden {
+    let carrying = match &burden {
         // Of all carriers those among few controls would be told.
-        Some(burden) if burden.p.is_none() => Count::Hidden,
-        _ if q.what == What::People => Count::Hidden,
+        Some(burden) if burden.p.is_none() => Share::hidden(),
+        _ if q.what == What::People => Share::hidden(),
         _ => match telling.part(&Part::cohort(question).carrying(question), &carriers, whole) {
             // The variants alone are told of.
-            Err(Withheld::TooNear) if q.what == What::Variants => Count::Hidden,
+            Err(Withheld::TooNear) if q.what == What::Variants => Share::hidden(),
             told => told?,
         },
     };
     let counted = if q.what == What::People { &cohort } else { &carriers };
     let mut groups = q.by.map(|by| grouped(release, &cohort, counted, by)).unwrap_or_default();
     telling.groups(question, &mut groups)?;
-    if let (Some(variant), Count::About(_)) = (&question.variant, carrier_count) {
+    if let (Some(variant), Count::About(_)) = (&question.variant, carrying.count) {
         telling.ledger.disclose_variant(&variant.to_string())?;
     }
     *ledger = telling.ledger;
     let read = (found.read | &carriers) & &cohort;
-    let alleles = || match (carrier_count, variant_copies(&found.carriers, &carriers)) {
+    // Copies of those whose number is told: of who came since they would tell of these few.
+    let counted = release.with_firsts(&carriers, &carrying.people);
+    let alleles = || match (carrying.count, variant_copies(&found.carriers, &counted)) {
         (Count::About(_), (one, two)) => Count::rounded(one + 2 * two),
         (untold, _) => untold,
     };
@@ -73,7 +75,7 @@ pub async fn ask(
         question: q.to_string(),
         release: release.name.clone(),
         cohort: Count::rounded(whole),
-        carriers: (q.what != What::People).then_some(carrier_count),
+        carriers: (q.what != What::People).then_some(carrying.count),
         alleles: matches!(q.what, What::Alleles(_)).then(alleles),
         read_tenths: question.variant.is_some().then(|| tenths(read.len(), cohort.len())),
         groups: groups.into_iter().map(|g| (g.name, g.count)).collect(),
@@ -88,17 +90,32 @@ struct Telling<'a> {
     ledger: DisclosureLedger,
 }
 
+/// How many of a whole are told of, and who they are, by their first numbers.
+struct Share {
+    count: Count,
+    people: RoaringBitmap,
+}
+
+impl Share {
+    fn hidden() -> Share {
+        Share { count: Count::Hidden, people: RoaringBitmap::new() }
+    }
+}
+
 impl Telling<'_> {
-    /// How many people of a part are told of.
-    fn number(&mut self, part: &Part, people: &RoaringBitmap) -> Result<u64, Withheld> {
-        Ok(self.ledger.disclose(&part.digest(), &self.release.firsts(people))?.len())
+    /// Of which people of a part the number is told, by their first numbers: perhaps those of an earlier answer.
+    fn people(&mut self, part: &Part, people: &RoaringBitmap) -> Result<RoaringBitmap, Withheld> {
+        self.ledger.disclose(&part.digest(), &self.release.firsts(people))
     }
 
     /// The same as a share of a whole: what is not told, since it is nearly nobody or nearly everybody, is not remembered either.
-    fn part(&mut self, part: &Part, people: &RoaringBitmap, whole: u64) -> Result<Count, Withheld> {
+    fn part(&mut self, part: &Part, people: &RoaringBitmap, whole: u64) -> Result<Share, Withheld> {
         match Count::part(people.len(), whole) {
-            Count::About(_) => Ok(Count::rounded(self.number(part, people)?)),
-            untold => Ok(untold),
+            Count::About(_) => {
+                let people = self.people(part, people)?;
+                Ok(Share { count: Count::rounded(people.len()), people })
+            }
+            count => Ok(Share { count, people: RoaringBitmap::new() }),
         }
     }
 
@@ -109,7 +126,7 @@ impl Telling<'_> {
         };
         let Some(by) = question.question.by else { return Ok(()) };
         for group in groups.iter_mut().filter(|group| matches!(group.count, Count::About(_))) {
-            group.count = Count::rounded(self.number(&all.clone().in_group(by, &group.name), &group.people)?);
+            group.count = Count::rounded(self.people(&all.clone().in_group(by, &group.name), &group.people)?.len());
         }
         Ok(())
     }
@@ -212,21 +229,24 @@ struct Group {
 }
 
 /// Who of the counted is in each group. Where one group is too small to be told, so is the next smallest, as long as what is hidden
-/// could be worked out from the rest.
+/// could be worked out from the rest. Every group of the release is named: that one is would else tell that somebody is in it.
 fn grouped(release: &Release, cohort: &RoaringBitmap, counted: &RoaringBitmap, by: question::Group) -> Vec<Group> {
     let mut groups: BTreeMap<&str, (RoaringBitmap, u64)> = BTreeMap::new();
-    for person in release.people.iter().filter(|p| cohort.contains(p.no.0)) {
+    for person in &release.people {
         let name = if by == question::Group::Sex { &person.sex } else { &person.ancestry };
         let (set, whole) = groups.entry(name).or_default();
+        if !cohort.contains(person.no.0) {
+            continue;
+        }
         *whole += 1;
         if counted.contains(person.no.0) {
             set.insert(person.no.0);
         }
     }
-    // Of people who are counted themselves each group is its own whole.
+    // Of people who are counted themselves each group is a part of all of them.
     let is_whole = std::ptr::eq(cohort, counted);
     let group = |(name, (people, whole)): (&str, (RoaringBitmap, u64))| {
-        let count = if is_whole { Count::rounded(people.len()) } else { Count::part(people.len(), whole) };
+        let count = Count::part(people.len(), if is_whole { cohort.len() } else { whole });
         Group { name: name.to_owned(), people, count }
     };
     let mut groups: Vec<Group> = groups.into_iter().map(group).collect();
@@ -254,15 +274,18 @@ fn table(telling: &mut Telling, cohort: &RoaringBitmap, carriers: &RoaringBitmap
     let cases: RoaringBitmap = telling.release.people.iter().filter(is_case).map(|p| p.no.0).collect();
     let controls = cohort - &cases;
     let (among_cases, among_controls) = (carriers & &cases, carriers & &controls);
-    let mut counts = |part: Part, set: &RoaringBitmap, carriers: &RoaringBitmap| -> Result<[Count; 2], Withheld> {
-        let number = telling.number(&part, set)?;
-        Ok([Count::rounded(number), telling.part(&part.carrying(question), carriers, number)?])
+    let mut counts = |part: Part, set: &RoaringBitmap, carriers: &RoaringBitmap| -> Result<([Count; 2], [u64; 2]), Withheld> {
+        let number = telling.people(&part, set)?.len();
+        let share = telling.part(&part.carrying(question), carriers, number)?;
+        let carrying = share.people.len();
+        Ok(([Count::rounded(number), share.count], [carrying, number.saturating_sub(carrying)]))
     };
-    let case_counts = counts(Part::cases(question), &cases, &among_cases)?;
-    let control_counts = counts(Part::controls(question), &controls, &among_controls)?;
-    let hidden = case_counts.iter().chain(&control_counts).any(|count| *count == Count::Few);
-    let p = fisher([among_cases.len(), cases.len() - among_cases.len()], [among_controls.len(), controls.len() - among_controls.len()]);
-    Ok(Burden { cases: case_counts, controls: control_counts, p: (!hidden).then(|| one_digit(p)) })
+    let (cases, case_table) = counts(Part::cases(question), &cases, &among_cases)?;
+    let (controls, control_table) = counts(Part::controls(question), &controls, &among_controls)?;
+    let is_hidden = cases.iter().chain(&controls).any(|count| *count == Count::Few);
+    // Of those whose numbers are told, as they are.
+    let p = (!is_hidden).then(|| one_digit(fisher(case_table, control_table)));
+    Ok(Burden { cases, controls, p })
 }
 
 /// A number to one significant digit: a p to many digits tells the exact counts.

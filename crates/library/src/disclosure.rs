@@ -41,6 +41,14 @@ impl Count {
         if left < COUNT_MIN { Count::Few } else { Count::rounded(number) }
     }
 
+    /// As people read it, where it counts all of a group and no share of them.
+    pub fn whole_label(self) -> String {
+        match self {
+            Count::Few => format!("fewer than {COUNT_MIN}, perhaps none"),
+            Count::About(_) | Count::Hidden => self.label(),
+        }
+    }
+
     /// As people read it.
     pub fn label(self) -> String {
         match self {
@@ -59,6 +67,8 @@ pub struct DisclosureLedger {
     beside: Vec<Disclosed>,
     /// Variants whose carriers were told.
     variants: BTreeSet<String>,
+    /// Different numbers that one project was the first to be told.
+    numbers: usize,
 }
 
 /// A number that was told.
@@ -73,7 +83,12 @@ struct Disclosed {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Head {
-    WithParts { variants: BTreeSet<String>, parts: Vec<String> },
+    WithParts {
+        variants: BTreeSet<String>,
+        parts: Vec<String>,
+        #[serde(default)]
+        numbers: usize,
+    },
     Variants(BTreeSet<String>),
 }
 
@@ -90,6 +105,11 @@ pub enum Withheld {
         "{NUMBERS_MAX} different numbers of this release were told, with each of which a new one is compared: earlier questions are still answered, new ones wait for the next release"
     )]
     TooMany,
+    /// One project was told more than its part of that.
+    #[error(
+        "The project was told {NUMBERS_OF_PROJECT_MAX} different numbers, and others that are compared with them need room too: earlier questions are still answered. Count others in the workspace"
+    )]
+    TooManyOfProject,
     /// So many frequencies that who took part could be told from them.
     #[error(
         "The project was told of the carriers of {VARIANTS_MAX} variants. From more, who took part could be told: count others in the workspace, and take results out through the airlock"
@@ -103,6 +123,9 @@ const VARIANTS_MAX: usize = crate::output::FREQUENCIES_MAX;
 
 /// Numbers that may be told of a release: forgetting the first ones would let a later one differ from them by a few people.
 const NUMBERS_MAX: usize = 10_000;
+
+/// Numbers of these that one project may be the first to be told, so that none asks until no other is answered.
+const NUMBERS_OF_PROJECT_MAX: usize = 2_000;
 
 impl DisclosureLedger {
     /// The people whose number may be told for a part of an answer, beside what was told before; they are remembered. Where the
@@ -123,6 +146,10 @@ impl DisclosureLedger {
         if self.sets.len() >= NUMBERS_MAX {
             return Err(Withheld::TooMany);
         }
+        if self.numbers >= NUMBERS_OF_PROJECT_MAX {
+            return Err(Withheld::TooManyOfProject);
+        }
+        self.numbers += 1;
         self.sets.push(Disclosed { part: part.to_owned(), people: set.clone() });
         Ok(set.clone())
     }
@@ -132,9 +159,10 @@ impl DisclosureLedger {
         self.beside.extend(other.sets);
     }
 
-    /// Takes the variants of another ledger in place of its own: how many were told is counted for each project.
-    pub fn set_variants_of(&mut self, other: &DisclosureLedger) {
+    /// Takes what another ledger counts in place of its own: how many variants and numbers were told is counted for each project.
+    pub fn set_counts_of(&mut self, other: &DisclosureLedger) {
         self.variants.clone_from(&other.variants);
+        self.numbers = other.numbers;
     }
 
     /// Whether the carriers of a variant may be told beside those of others; if so it is remembered.
@@ -166,7 +194,7 @@ impl DisclosureLedger {
     /// To be kept: the length of the head, the head, and the sets.
     pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
         let parts = self.sets.iter().map(|told| told.part.clone()).collect();
-        let head = serde_json::to_vec(&Head::WithParts { variants: self.variants.clone(), parts })?;
+        let head = serde_json::to_vec(&Head::WithParts { variants: self.variants.clone(), parts, numbers: self.numbers })?;
         let mut bytes = u32::try_from(head.len())?.to_be_bytes().to_vec();
         bytes.extend(head);
         for told in &self.sets {
@@ -179,15 +207,15 @@ impl DisclosureLedger {
     pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<DisclosureLedger> {
         let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return Ok(DisclosureLedger::default()) };
         let (head, mut rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize).context("what was told is cut off")?;
-        let (variants, parts) = match serde_json::from_slice(head).context("what was told does not read")? {
-            Head::WithParts { variants, parts } => (variants, parts),
-            Head::Variants(variants) => (variants, vec![]),
+        let (variants, parts, numbers) = match serde_json::from_slice(head).context("what was told does not read")? {
+            Head::WithParts { variants, parts, numbers } => (variants, parts, numbers),
+            Head::Variants(variants) => (variants, vec![], 0),
         };
         let (mut sets, mut parts) = (Vec::new(), parts.into_iter());
         while !rest.is_empty() {
             sets.push(Disclosed { part: parts.next().unwrap_or_default(), people: RoaringBitmap::deserialize_from(&mut rest)? });
         }
-        Ok(DisclosureLedger { sets, beside: vec![], variants })
+        Ok(DisclosureLedger { sets, beside: vec![], variants, numbers })
     }
 }
 
@@ -279,7 +307,12 @@ mod tests {
     fn what_was_told_first_is_never_forgotten() {
         let mut ledger = DisclosureLedger::default();
         for tens in 0..NUMBERS_MAX as u32 {
-            ledger.disclose(&tens.to_string(), &set(tens * 10..tens * 10 + 10)).expect("room");
+            if ledger.numbers == NUMBERS_OF_PROJECT_MAX {
+                let mut kept = DisclosureLedger::from_bytes(&ledger.to_bytes().expect("bytes")).expect("read");
+                assert_eq!(kept.disclose("new", &set(900_000..900_010)), Err(Withheld::TooManyOfProject), "for this project");
+                ledger.set_counts_of(&DisclosureLedger::default());
+            }
+            ledger.disclose(&tens.to_string(), &set(tens * 10..tens * 10 + 10)).expect("room for the next");
         }
         assert_eq!(ledger.disclose("new", &set(900_000..900_010)), Err(Withheld::TooMany));
         assert_eq!(ledger.disclose("near", &set(0..9)), Err(Withheld::TooNear));

@@ -7,7 +7,7 @@ pub mod request;
 use crate::{
     Checked, Library, Release, Scope,
     lookup::CarrierSets,
-    program::request::{Input, Reply, Request, Rows, Task},
+    program::request::{Input, Reply, Request, Rows, Shown, Task},
 };
 use anyhow::{Context, anyhow, bail};
 use std::{
@@ -40,6 +40,18 @@ pub enum QueryError {
     /// A fault.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
+}
+
+/// What a query in SQL is asked in.
+pub struct Workspace<'a> {
+    /// Whom it may count.
+    pub scope: &'a Scope,
+    /// Tables that came in: name, and CSV with a header.
+    pub inputs: Vec<(String, String)>,
+    /// The project that asks.
+    pub project: &'a str,
+    /// What may be shown.
+    pub shown: Shown,
 }
 
 /// Where the program lies.
@@ -82,17 +94,12 @@ impl QueryProgram {
         }
     }
 
-    /// Runs a query in SQL over a release, of those in the scope, also over tables that came in: name, and CSV with a header.
-    pub async fn run_sql(
-        &self,
-        library: &Library,
-        release: &Release,
-        scope: &Scope,
-        inputs: Vec<(String, String)>,
-        sql: &str,
-    ) -> Result<Rows, QueryError> {
+    /// Runs a query in SQL over a release in the workspace of a project.
+    pub async fn run_sql(&self, library: &Library, release: &Release, workspace: Workspace<'_>, sql: &str) -> Result<Rows, QueryError> {
+        let Workspace { scope, inputs, project, shown } = workspace;
         let inputs = inputs.into_iter().map(|(name, csv)| Input { name, csv }).collect();
-        let task = Task::Sql { scope: scope.numbers().iter().collect(), inputs, sql: sql.to_owned() };
+        let scope = scope.numbers().iter().collect();
+        let task = Task::Sql { scope, inputs, project: project.to_owned(), shown, sql: sql.to_owned() };
         match self.ask(&Request::new(library, release, task), SQL_TIME_MAX + START_TIME_MAX).await? {
             Reply::Rows(rows) => Ok(rows),
             _ => Err(anyhow!("gms-query answered something else than rows").into()),

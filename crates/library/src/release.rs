@@ -1,5 +1,5 @@
-//! A release: people as they were when it was made, under pseudonyms that belong to it alone, and the files of calls that it is
-//! made of. It is never changed, but that who withdraws is taken out of it.
+//! A release: people as they were when it was made, under pseudonyms that belong to it and to one project alone, and the files of
+//! calls that it is made of. It is never changed, but that who withdraws is taken out of it.
 
 use crate::{files::Library, manifest::Run, row::PersonNo};
 use anyhow::{Context, ensure};
@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock, PoisonError},
+};
 
 /// Somebody in a release: nothing that says who. No day is held: of a birth the band of years, of a test nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -136,10 +139,8 @@ impl Release {
 
     /// The same people by the numbers of their first analyses, which are theirs in every release.
     pub(crate) fn firsts(&self, people: &RoaringBitmap) -> RoaringBitmap {
-        let renumbered =
-            || self.people.iter().filter(|person| person.no != person.first).map(|person| (person.no.0, person.first.0)).collect();
         let mut firsts = people.clone();
-        for (no, first) in self.renumbered.get_or_init(renumbered) {
+        for (no, first) in self.renumbered() {
             if firsts.remove(*no) {
                 firsts.insert(*first);
             }
@@ -147,15 +148,56 @@ impl Release {
         firsts
     }
 
-    /// The pseudonym of somebody in this release: it leads back only with the release's key, and is another one in the next.
-    pub fn pseudonym(&self, no: PersonNo) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key may have any length");
-        mac.update(&no.0.to_be_bytes());
-        format!("P-{}", hex::encode(&mac.finalize().into_bytes()[..6]))
+    /// Of some people those whose first analyses are among others.
+    pub(crate) fn with_firsts(&self, people: &RoaringBitmap, firsts: &RoaringBitmap) -> RoaringBitmap {
+        let mut kept = people & firsts;
+        kept.extend(self.renumbered().iter().filter(|(no, first)| people.contains(*no) && firsts.contains(*first)).map(|(no, _)| *no));
+        kept
     }
 
-    /// Whose pseudonym it is: for the service alone, when a finding goes back to care.
-    pub fn person(&self, pseudonym: &str) -> Option<PersonNo> {
-        self.people.iter().map(|p| p.no).find(|no| self.pseudonym(*no) == pseudonym)
+    fn renumbered(&self) -> &[(u32, u32)] {
+        let is_other = |person: &&Person| person.no != person.first;
+        self.renumbered.get_or_init(|| self.people.iter().filter(is_other).map(|person| (person.no.0, person.first.0)).collect())
+    }
+
+    /// The pseudonym of somebody in this release for a project: it leads back only with the release's key, and is another one in the
+    /// next release and for every other project, so that no two of them put together what they see of one person.
+    pub fn pseudonym(&self, project: &str, no: PersonNo) -> String {
+        format!("P-{}", self.coded(&[b"person", project.as_bytes(), &no.0.to_be_bytes()]))
+    }
+
+    /// The pseudonym of a family for a project.
+    pub fn family_pseudonym(&self, project: &str, family: u32) -> String {
+        format!("F-{}", self.coded(&[b"family", project.as_bytes(), &family.to_be_bytes()]))
+    }
+
+    /// The pseudonym of somebody for all projects, as it was before each had its own: findings that were sent back then name it.
+    pub fn shared_pseudonym(&self, no: PersonNo) -> String {
+        format!("P-{}", self.coded(&[&no.0.to_be_bytes()]))
+    }
+
+    /// Every pseudonym by which a project may know people and families: none of them leaves a workspace.
+    pub fn pseudonyms(&self, project: &str) -> BTreeSet<String> {
+        let of = |p: &Person| [self.pseudonym(project, p.no), self.shared_pseudonym(p.no), self.family_pseudonym(project, p.family)];
+        self.people.iter().flat_map(of).collect()
+    }
+
+    /// Whose pseudonym for a project it is: for the service alone, when a finding goes back to care.
+    pub fn person(&self, project: &str, pseudonym: &str) -> Option<PersonNo> {
+        let is_theirs = |no: &PersonNo| self.pseudonym(project, *no) == pseudonym || self.shared_pseudonym(*no) == pseudonym;
+        self.people.iter().map(|p| p.no).find(is_theirs)
+    }
+
+    /// Twelve digits that follow from parts by the key alone; the length of each stands before it, so that no two lists are one.
+    fn coded(&self, parts: &[&[u8]]) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key may have any length");
+        for part in parts {
+            // Of one part alone it is what it was before projects had their own.
+            if parts.len() > 1 {
+                mac.update(&(part.len() as u64).to_be_bytes());
+            }
+            mac.update(part);
+        }
+        hex::encode(&mac.finalize().into_bytes()[..6])
     }
 }

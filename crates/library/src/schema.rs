@@ -41,7 +41,12 @@ impl Table {
     }
 }
 
-const PERSON: Column = column("person", "text", "pseudonym, in this release alone", ["P-invented-01", "P-invented-02", "P-invented-03"]);
+const PERSON: Column = column(
+    "person",
+    "text",
+    "pseudonym, in this release and for this project alone; it is counted, grouped by and compared with person of another table",
+    ["P-invented-01", "P-invented-02", "P-invented-03"],
+);
 const CONTIG: Column = column("contig", "whole number", "1 to 22; 23 is X, 24 is Y, 25 is the mitochondrion", ["1", "2", "23"]);
 const POSITION: Column = column("position", "whole number", "first base on GRCh38, from 1", ["1001", "2002", "3003"]);
 const POSITION_END: Column = column("position_end", "whole number", "last base of the reference that is changed", ["1001", "2004", "3003"]);
@@ -85,7 +90,8 @@ pub const TABLES: [Table; 4] = [
     },
     Table {
         name: "variants",
-        about: "A row for each variant that somebody carries, in each gene that it touches, with how many carry it.",
+        about: "A row for each variant that 5 people or more carry, in each gene that it touches, with how many carry it, rounded to the \
+                nearest 5. At desks for rows of people every variant is there, with exact numbers.",
         columns: &[
             CONTIG,
             POSITION,
@@ -96,8 +102,8 @@ pub const TABLES: [Table; 4] = [
             CONSEQUENCE,
             IMPACT,
             FREQUENCY,
-            column("carriers", "whole number", "people who carry it", ["12", "7", "640"]),
-            column("alleles", "whole number", "copies of it: who has it on both counts twice", ["12", "8", "702"]),
+            column("carriers", "whole number", "people who carry it", ["10", "5", "640"]),
+            column("alleles", "whole number", "copies of it: who has it on both counts twice", ["10", "10", "700"]),
         ],
         example: "SELECT gene, SUM(alleles) AS alleles FROM variants WHERE frequency IS NULL GROUP BY gene",
     },
@@ -109,7 +115,7 @@ pub const TABLES: [Table; 4] = [
             column(
                 "family",
                 "text",
-                "pseudonym of the family, the same for relatives who were tested together",
+                "pseudonym of the family, the same for relatives who were tested together; used as person is",
                 ["F-invented-01", "F-invented-01", "F-invented-02"],
             ),
             column("sex", "text", "female, male or unknown", ["female", "male", "female"]),

@@ -3,8 +3,11 @@
 //! process of its own ([`library::program`]).
 //!
 //! **Invariant**: a workspace is given tables that hold nobody outside of the scope, and the files themselves have no name in a query.
+//!
+//! **Invariant**: what a workspace shows are groups of people, never people, but where the site lets rows be seen.
 
 pub mod functions;
+mod guard;
 pub mod machines;
 pub mod plan;
 pub mod requests;

@@ -1,6 +1,9 @@
 //! Requests of `gms`, answered: what `gms-query run` does.
 
-use crate::{machines, workspace};
+use crate::{
+    machines,
+    workspace::{self, Workspace},
+};
 use anyhow::Context;
 use library::{
     Checked, Library, Question, Release, Scope,
@@ -27,15 +30,17 @@ async fn answer(request: Request) -> Result<Reply, QueryError> {
     let release = library.released(&request.release).await?;
     let release = release.with_context(|| format!("the library has no release {}", request.release))?;
     match request.task {
-        Task::Sql { scope, inputs, sql } => sql_rows(&library, &release, &Scope::new(scope), inputs, &sql).await,
+        Task::Sql { scope, inputs, project, shown, sql } => {
+            let workspace = Workspace { scope: Scope::new(scope), inputs: tables(&inputs)?, project, shown };
+            Ok(Reply::Rows(workspace::run_in(&library, &release, workspace, &sql).await?))
+        }
         Task::Carriers { question, scheduler } => carriers(&library, &release, &question, scheduler).await,
     }
 }
 
-async fn sql_rows(library: &Library, release: &Release, scope: &Scope, inputs: Vec<Input>, sql: &str) -> Result<Reply, QueryError> {
+fn tables(inputs: &[Input]) -> Result<Vec<InputTable>, QueryError> {
     let read = |input: &Input| InputTable::read(&input.name, input.csv.as_bytes()).map_err(QueryError::Refused);
-    let inputs = inputs.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    Ok(Reply::Rows(workspace::run_with(library, release, scope, inputs, sql).await?))
+    inputs.iter().map(read).collect()
 }
 
 async fn carriers(library: &Library, release: &Release, question: &str, scheduler: SocketAddr) -> Result<Reply, QueryError> {

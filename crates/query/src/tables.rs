@@ -18,7 +18,13 @@ use datafusion::{
     logical_expr::Expr,
     prelude::{ParquetReadOptions, col, lit},
 };
-use library::{Library, Person, PersonNo, Release, Scope, input_table::InputTable, row::SCHEMA};
+use library::{
+    Library, Person, Release, Scope,
+    disclosure::{COUNT_MIN, ROUNDED_TO},
+    input_table::InputTable,
+    program::request::Shown,
+    row::SCHEMA,
+};
 use std::sync::Arc;
 
 /// Memory of one query, in bytes: one that needs more is refused instead of taking the machine down.
@@ -69,11 +75,17 @@ pub(crate) async fn numbered_calls(
     Ok(each("one", 1)?.union(each("two", 2)?)?)
 }
 
-/// Calls of everybody in the scope under their pseudonyms.
-pub(crate) async fn calls(session: &SessionContext, library: &Library, release: &Release, scope: &Scope) -> anyhow::Result<DataFrame> {
+/// Calls of everybody in the scope under their pseudonyms for a project.
+pub(crate) async fn calls(
+    session: &SessionContext,
+    library: &Library,
+    release: &Release,
+    scope: &Scope,
+    project: &str,
+) -> anyhow::Result<DataFrame> {
     let allowed: Vec<&Person> = release.people.iter().filter(|p| scope.allows(p)).collect();
     let numbers: ArrayRef = Arc::new(allowed.iter().map(|p| p.no.0).collect::<UInt32Array>());
-    let names: ArrayRef = Arc::new(StringArray::from_iter_values(allowed.iter().map(|p| release.pseudonym(p.no))));
+    let names: ArrayRef = Arc::new(StringArray::from_iter_values(allowed.iter().map(|p| release.pseudonym(project, p.no))));
     let frame = |fields: Vec<Field>, columns| session.read_batch(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?);
     let their = || Field::new("their", DataType::UInt32, false);
     let numbers_alone = frame(vec![Field::new("allowed", DataType::UInt32, false)], vec![Arc::clone(&numbers)])?;
@@ -85,7 +97,14 @@ pub(crate) async fn calls(session: &SessionContext, library: &Library, release: 
 }
 
 /// Variants of a release with how many in the scope carry each, and on how many copies; those that nobody in it carries are not there.
-pub(crate) async fn variants(session: &SessionContext, library: &Library, release: &Release, scope: &Scope) -> anyhow::Result<DataFrame> {
+/// Where groups alone are shown, neither are those that few carry, and the numbers are rounded.
+pub(crate) async fn variants(
+    session: &SessionContext,
+    library: &Library,
+    release: &Release,
+    scope: &Scope,
+    shown: Shown,
+) -> anyhow::Result<DataFrame> {
     let counted = counted(&scope.members(release));
     let all = rows(session, library, release, None).await?;
     let (one, two) = (counted.call(vec![col("one"), col("one_bits")]), counted.call(vec![col("two"), col("two_bits")]));
@@ -94,11 +113,17 @@ pub(crate) async fn variants(session: &SessionContext, library: &Library, releas
     let [one, two] = ["on_one", "on_two"].map(|copies| sum(col(copies)));
     let summed = vec![(one.clone() + two.clone()).alias("carriers"), (one + lit(2_u64) * two).alias("alleles")];
     let each = all.select(each.collect::<Vec<_>>())?.filter((col("on_one") + col("on_two")).gt(lit(0_u64)))?;
-    Ok(each.aggregate(VARIANT.map(col).to_vec(), summed)?)
+    let all = each.aggregate(VARIANT.map(col).to_vec(), summed)?;
+    if shown == Shown::Rows {
+        return Ok(all);
+    }
+    let rounded = |name: &str| ((col(name) + lit(ROUNDED_TO / 2)) / lit(ROUNDED_TO) * lit(ROUNDED_TO)).alias(name);
+    let columns = VARIANT.map(col).into_iter().chain(["carriers", "alleles"].map(rounded));
+    Ok(all.filter(col("carriers").gt_eq(lit(COUNT_MIN)))?.select(columns.collect::<Vec<_>>())?)
 }
 
-/// Everybody in the scope under their pseudonyms.
-pub(crate) fn people(release: &Release, scope: &Scope) -> anyhow::Result<MemTable> {
+/// Everybody in the scope under their pseudonyms for a project.
+pub(crate) fn people(release: &Release, scope: &Scope, project: &str) -> anyhow::Result<MemTable> {
     let allowed: Vec<&Person> = release.people.iter().filter(|p| scope.allows(p)).collect();
     let text = |value: &dyn Fn(&Person) -> String| Arc::new(StringArray::from_iter_values(allowed.iter().map(|p| value(p)))) as ArrayRef;
     let yes = |value: fn(&Person) -> bool| Arc::new(allowed.iter().map(|p| Some(value(p))).collect::<BooleanArray>()) as ArrayRef;
@@ -107,8 +132,8 @@ pub(crate) fn people(release: &Release, scope: &Scope) -> anyhow::Result<MemTabl
     fields.push(Field::new("born_from", DataType::Int16, false));
     fields.extend(["affected", "solved"].map(|name| Field::new(name, DataType::Boolean, false)));
     let columns: Vec<ArrayRef> = vec![
-        text(&|p| release.pseudonym(p.no)),
-        text(&|p| release.pseudonym(PersonNo(u32::MAX - p.family)).replacen('P', "F", 1)),
+        text(&|p| release.pseudonym(project, p.no)),
+        text(&|p| release.family_pseudonym(project, p.family)),
         text(&|p| p.sex.clone()),
         text(&|p| p.ancestry.clone()),
         Arc::new(allowed.iter().map(|p| p.born_from).collect::<Int16Array>()),
@@ -119,10 +144,10 @@ pub(crate) fn people(release: &Release, scope: &Scope) -> anyhow::Result<MemTabl
 }
 
 /// Features of everybody in the scope.
-pub(crate) fn features(release: &Release, scope: &Scope) -> anyhow::Result<MemTable> {
+pub(crate) fn features(release: &Release, scope: &Scope, project: &str) -> anyhow::Result<MemTable> {
     let (mut person, mut term, mut present) = (Vec::new(), Vec::new(), Vec::new());
     for someone in release.people.iter().filter(|p| scope.allows(p)) {
-        let pseudonym = release.pseudonym(someone.no);
+        let pseudonym = release.pseudonym(project, someone.no);
         for (id, is_present) in someone.present.iter().map(|t| (t, true)).chain(someone.absent.iter().map(|t| (t, false))) {
             person.push(pseudonym.clone());
             term.push(format!("HP:{id:07}"));

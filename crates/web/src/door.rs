@@ -1,11 +1,12 @@
 //! Through which every request comes before any page sees it: who asks, by which name, how long it may take.
 
 mod body;
+mod desktops;
 mod hosts;
 mod proxies;
 
-pub(crate) use proxies::Reached;
-pub use {hosts::Hosts, proxies::Proxies};
+pub use {desktops::Desktops, hosts::Hosts, proxies::Proxies};
+pub(crate) use {desktops::Seat, proxies::Reached};
 
 use crate::{Entrance, serving::WithinTls};
 use axum::{
@@ -26,6 +27,7 @@ const WATCHED: [&str; 2] = ["/health", "/metrics"];
 pub(crate) struct Door {
     proxies: Proxies,
     hosts: Hosts,
+    desktops: Desktops,
     /// Browsers come by https, whatever the way from the proxy is.
     over_https: bool,
     body: Duration,
@@ -38,6 +40,7 @@ impl Door {
         Arc::new(Door {
             proxies: entrance.proxies.clone(),
             hosts: entrance.hosts.clone().with_address(address.as_deref()),
+            desktops: entrance.desktops.clone(),
             over_https: address.is_some_and(|address| address.starts_with("https://")),
             body: entrance.bounds.body,
             request: entrance.bounds.request,
@@ -72,7 +75,8 @@ pub(crate) async fn enter(State(door): State<Arc<Door>>, mut request: Request, n
         return (status, format!("{why}\n")).into_response();
     }
     let is_https = reached.is_https || door.over_https;
-    dress(&mut request, reached);
+    let seat = door.desktops.seat(reached.client);
+    dress(&mut request, reached, seat);
     let mut response = door.answer(request, next).await;
     if is_https {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ALONE));
@@ -81,7 +85,7 @@ pub(crate) async fn enter(State(door): State<Arc<Door>>, mut request: Request, n
 }
 
 /// From here on a request bears what is believed of it, and nothing else.
-fn dress(request: &mut Request, reached: Reached) {
+fn dress(request: &mut Request, reached: Reached, seat: Seat) {
     for name in proxies::SAID_BY_PROXIES {
         request.headers_mut().remove(name);
     }
@@ -91,6 +95,7 @@ fn dress(request: &mut Request, reached: Reached) {
     if let Some(client) = reached.client {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, reached.port)));
     }
+    request.extensions_mut().insert(seat);
     request.extensions_mut().insert(reached);
 }
 

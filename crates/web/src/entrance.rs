@@ -2,7 +2,7 @@
 
 use crate::{
     cookies::Cookies,
-    door::{Hosts, Proxies},
+    door::{Desktops, Hosts, Proxies},
     origins::Origins,
     provider::Provider,
     serving::Bounds,
@@ -36,6 +36,8 @@ pub struct Entrance {
     pub proxies: Proxies,
     /// Names that are answered beside that in the address.
     pub hosts: Hosts,
+    /// Desks at which rows of people are shown to researchers.
+    pub desktops: Desktops,
     /// How TLS is spoken here; nothing where a proxy speaks it, or nobody does.
     pub tls: Option<Arc<ServerConfig>>,
     /// Pages go without TLS, to whoever sits at this machine and to nobody else: as the demonstration does, and tests.

@@ -35,7 +35,7 @@ use tokio::net::TcpListener;
 
 pub use api::hl7::{listen as hl7_line, listen_within_tls as hl7_line_within_tls};
 pub use app::router;
-pub use door::{Hosts, Proxies};
+pub use door::{Desktops, Hosts, Proxies};
 pub use entrance::{Entrance, RecordServer};
 pub use interop::jose::Signer;
 pub use origins::Origins;

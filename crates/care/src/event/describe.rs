@@ -238,6 +238,10 @@ impl Describe for project::Event {
             project::Event::Ended { reason, .. } => format!("Ended: {reason}"),
             project::Event::Queried(query) if query.refused.is_empty() => format!("Asked: {}", query.text),
             project::Event::Queried(query) => format!("Asked and not answered: {} ({})", query.text, query.refused),
+            project::Event::Shown(showing) => {
+                let what = if showing.of_people { "rows, of people too where a query asked for them" } else { "rows of groups" };
+                format!("The workspace showed {} {what}", showing.rows)
+            }
             project::Event::OutputAsked(output) => format!("{} asked to take out {}", output.by.name, output.name),
             project::Event::OutputChecked { check, .. } => {
                 let answers = check.flags.iter().flatten().map(|f| format!("; to '{}': {}", f.flag, f.reason)).collect::<String>();

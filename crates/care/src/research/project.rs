@@ -3,11 +3,13 @@
 
 pub mod airlock;
 pub mod application;
+pub mod budget;
 
 use crate::{FindingId, Fold, OutputId, Refusals, Staff, StaffId};
 use airlock::Output;
 pub use application::{Application, Purpose, likeness};
 use application::{MONTHS_MAX, faults};
+use budget::{Budget, Showing};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +88,8 @@ pub struct Project {
     pub votes: Vec<Vote>,
     /// What was asked, the first first.
     pub queries: Vec<QueryRecord>,
+    /// What its workspace showed.
+    pub budget: Budget,
     /// What wants to leave, or has left.
     pub outputs: Vec<Output>,
     /// What goes back to care.
@@ -126,6 +130,7 @@ pub enum Event {
     },
     #[serde(rename = "Asked")]
     Queried(QueryRecord),
+    Shown(Showing),
     OutputAsked(Box<Output>),
     OutputChecked {
         output: OutputId,
@@ -150,6 +155,7 @@ pub enum Command {
     Renew { months: u8, reason: String },
     End { reason: String },
     Ask(QueryRecord),
+    Show(Showing),
     AskOutput(Box<Output>),
     CheckOutput { output: OutputId, decision: airlock::Decision },
     LookAtOutput(Box<airlock::Relook>),
@@ -226,6 +232,7 @@ impl Fold for Project {
             }
             Event::Ended { reason, .. } => self.state = State::Ended { reason: reason.clone() },
             Event::Queried(query) => self.queries.push(query.clone()),
+            Event::Shown(showing) => self.budget.add(showing),
             Event::OutputAsked(output) => self.outputs.push((**output).clone()),
             Event::OutputChecked { output, check } => {
                 if let Some(output) = self.outputs.iter_mut().find(|o| o.id == *output) {
@@ -288,6 +295,10 @@ pub fn decide(project: &Project, command: Command, by: &Staff, at: Timestamp, to
         Command::Ask(query) => {
             open(project, today)?;
             Event::Queried(query)
+        }
+        Command::Show(showing) => {
+            open(project, today)?;
+            budget::show(project, showing)?
         }
         Command::AskOutput(output) => {
             open(project, today)?;

@@ -33,6 +33,11 @@ pub enum Task {
         scope: Vec<u32>,
         /// Tables that came in.
         inputs: Vec<Input>,
+        /// The project that asks: pseudonyms are its own.
+        project: String,
+        /// What may be shown: groups, where nothing else is said.
+        #[serde(default)]
+        shown: Shown,
         /// The query.
         sql: String,
     },
@@ -43,6 +48,17 @@ pub enum Task {
         /// Where the scheduler of the machines listens.
         scheduler: SocketAddr,
     },
+}
+
+/// What a query may show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// Numbers of groups of enough people, rounded.
+    #[default]
+    Groups,
+    /// Rows of people too: at a desk that the site names.
+    Rows,
 }
 
 /// A table that came in.

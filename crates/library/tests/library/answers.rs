@@ -61,7 +61,7 @@ async fn questions_in_a_text_file_are_answered_as_it_says() {
 }
 
 fn lines(answer: &Answer) -> String {
-    let mut lines = format!("  people {}\n", answer.cohort.label());
+    let mut lines = format!("  people {}\n", answer.cohort.whole_label());
     let mut add = |name: &str, count: String| lines.push_str(&format!("  {name} {count}\n"));
     let alone = [("carriers", answer.carriers), ("alleles", answer.alleles)].into_iter().filter_map(|(name, count)| Some((name, count?)));
     for (name, count) in alone.chain(answer.groups.iter().map(|(name, count)| (name.as_str(), *count))) {
@@ -71,8 +71,8 @@ fn lines(answer: &Answer) -> String {
         add("variants", answer.variants.join(" "));
     }
     if let Some(burden) = &answer.burden {
-        add("cases", format!("{} of {}", burden.cases[1].label(), burden.cases[0].label()));
-        add("controls", format!("{} of {}", burden.controls[1].label(), burden.controls[0].label()));
+        add("cases", format!("{} of {}", burden.cases[1].label(), burden.cases[0].whole_label()));
+        add("controls", format!("{} of {}", burden.controls[1].label(), burden.controls[0].whole_label()));
         add("p", burden.p.map_or("not told".into(), |p| format!("{p:.2e}")));
     }
     lines

@@ -69,14 +69,14 @@ async fn who_withdraws_is_gone_from_every_answer_and_every_file() {
     // Hidden at once, by the scope; then taken out of the files.
     let left = Scope::new((1..=PEOPLE).filter(|no| *no != 21));
     assert_eq!(made.ask(&left, "people").await.expect("answered").cohort, Count::rounded(u64::from(PEOPLE) - 1));
-    let name = made.release.pseudonym(PersonNo(21));
+    let name = made.release.pseudonym("one", PersonNo(21));
     let files = made.library.purge(&[PersonNo(21)]).await.expect("purged");
     assert_eq!(files.len(), 1, "one file of seven");
     assert_eq!(made.library.forget(&[PersonNo(21)]).await.expect("forgotten"), ["2026-11-22.1"]);
     let again = Library::open(made.folder.path().to_str().expect("a path")).expect("opened");
     for library in [&made.library, &again] {
         let release = library.released("2026-11-22.1").await.expect("read").expect("there");
-        assert!(release.people.len() == 399 && release.person(&name).is_none());
+        assert!(release.people.len() == 399 && release.person("one", &name).is_none());
     }
     let after = made.library.manifest().await.expect("read");
     assert_eq!(after.runs.len(), before.runs.len());

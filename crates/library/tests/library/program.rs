@@ -1,7 +1,10 @@
 //! What becomes of a query whose process does not do what it should: scripts stand for `gms-query`.
 
 use super::{Made, everybody};
-use library::program::{QueryError, QueryProgram, request::Rows};
+use library::program::{
+    QueryError, QueryProgram, Workspace,
+    request::{Rows, Shown},
+};
 use std::{os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 /// A program that reads what it is asked and then does what a script says.
@@ -13,7 +16,9 @@ fn program(made: &Made, script: &str) -> QueryProgram {
 }
 
 async fn run(made: &Made, program: &QueryProgram) -> String {
-    match program.run_sql(&made.library, &made.release, &everybody(), vec![], "SELECT 1").await {
+    let scope = everybody();
+    let workspace = Workspace { scope: &scope, inputs: vec![], project: "one", shown: Shown::Groups };
+    match program.run_sql(&made.library, &made.release, workspace, "SELECT 1").await {
         Ok(Rows { table, rows, .. }) => format!("{rows} rows: {table}"),
         Err(QueryError::Refused(message)) => format!("refused: {message}"),
         Err(QueryError::Fault(fault)) => format!("fault: {fault:#}"),
@@ -38,6 +43,7 @@ async fn a_query_whose_process_ends_is_refused_in_words_and_a_caller_who_goes_aw
     }
     let request = std::fs::read_to_string(made.folder.path().join("request")).expect("text");
     assert!(request.contains(r#""sql":"SELECT 1""#) && request.contains(r#""release":"2026-11-22.1""#), "{request}");
+    assert!(request.contains(r#""shown":"groups""#) && request.contains(r#""project":"one""#), "{request}");
 
     let number = made.folder.path().join("number");
     let waiting = program(&made, &format!("echo $$ > {}; exec sleep 600", number.display()));

@@ -55,6 +55,30 @@ async fn a_refusal_does_not_tell_whether_anybody_is_left_out() {
     assert!(answers.iter().all(|answer| answer.contains("all but fewer than 5")), "{answers:?}");
 }
 
+/// Groups are named whether or not somebody is in them: none of them, or one to four, is answered alike.
+#[tokio::test]
+async fn that_a_group_is_named_does_not_tell_that_somebody_is_in_it() {
+    let made = Made::new().await;
+    let mut answers = BTreeSet::new();
+    for others in 0..5 {
+        let scope = Scope::new((1..=others).chain(100..=300));
+        for text in ["people by ancestry", "carriers in SCN1A by ancestry"] {
+            let answer = made.alone(&scope, text).await.expect("answered");
+            answers.insert((text, format!("{:?}", answer.groups)));
+        }
+    }
+    assert_eq!(answers.len(), 2, "{answers:?}");
+}
+
+#[tokio::test]
+async fn copies_do_not_tell_of_the_few_who_came_since_their_carriers_were_counted() {
+    let mut made = Made::new().await;
+    let before = made.ask(&Scope::new(1..=390), "alleles of 2-2000-A-T").await.expect("answered");
+    let since = made.ask(&Scope::new(1..=394), "alleles of 2-2000-A-T").await.expect("answered");
+    assert_eq!(before.alleles, Some(Count::rounded(82)));
+    assert_eq!(since, before, "person 392 has two copies more");
+}
+
 /// The attacks of Homer et al. 2008 and of Shringarpure and Bustamante 2015: somebody's own variants, asked one by one.
 #[tokio::test]
 async fn a_persons_own_variants_asked_one_by_one_do_not_tell_whether_they_are_here() {
@@ -128,14 +152,20 @@ async fn only_columns_of_the_register_are_in_any_file() {
 }
 
 #[tokio::test]
-async fn pseudonyms_belong_to_one_release() {
+async fn pseudonyms_belong_to_one_release_and_one_project() {
     let made = Made::new().await;
     let other =
         made.library.release("2026-11-22.2", jiff::Timestamp::UNIX_EPOCH, (1..=9).map(person).collect(), [8; 32]).await.expect("made");
-    let names: BTreeSet<String> = (1..=PEOPLE).map(|no| made.release.pseudonym(PersonNo(no))).collect();
+    let names: BTreeSet<String> = (1..=PEOPLE).map(|no| made.release.pseudonym("one", PersonNo(no))).collect();
     assert_eq!(names.len(), PEOPLE as usize);
-    assert!((1..=9).all(|no| !names.contains(&other.pseudonym(PersonNo(no)))));
-    assert_eq!(made.release.person(&made.release.pseudonym(PersonNo(33))), Some(PersonNo(33)));
-    assert_eq!(other.person(&made.release.pseudonym(PersonNo(3))), None);
+    assert!((1..=9).all(|no| !names.contains(&other.pseudonym("one", PersonNo(no)))));
+    assert!((1..=PEOPLE).all(|no| !names.contains(&made.release.pseudonym("two", PersonNo(no)))), "two projects share no pseudonym");
+    let families = |project: &str| made.release.people.iter().map(|p| made.release.family_pseudonym(project, p.family)).collect();
+    let [one, two]: [BTreeSet<String>; 2] = [families("one"), families("two")];
+    assert!(one.is_disjoint(&two));
+    assert_eq!(made.release.person("one", &made.release.pseudonym("one", PersonNo(33))), Some(PersonNo(33)));
+    assert_eq!(made.release.person("two", &made.release.pseudonym("one", PersonNo(33))), None);
+    assert_eq!(made.release.person("one", &made.release.shared_pseudonym(PersonNo(33))), Some(PersonNo(33)), "as it was sent back before");
+    assert_eq!(other.person("one", &made.release.pseudonym("one", PersonNo(3))), None);
     assert_eq!(made.library.releases().await.expect("listed"), ["2026-11-22.1", "2026-11-22.2"]);
 }

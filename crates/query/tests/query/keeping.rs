@@ -13,12 +13,12 @@ async fn a_query_sees_files_that_were_put_together_and_nobody_who_was_taken_out(
     }
     assert!(made.library.compact().await.expect("put together"));
     assert!(made.sql(&everybody(), PEOPLE_OF_CALLS).await.contains("| 400 |"));
-    let name = made.release.pseudonym(PersonNo(21));
+    let name = made.release.pseudonym("", PersonNo(21));
     made.library.purge(&[PersonNo(21)]).await.expect("purged");
     // Even who would still be let in by a scope that is out of date finds nothing.
-    let own = made.sql(&everybody(), &format!("SELECT COUNT(*) AS n FROM calls WHERE person = '{name}'")).await;
+    let own = made.rows(&everybody(), &format!("SELECT COUNT(*) AS n FROM calls WHERE person = '{name}'")).await;
     assert!(own.contains("| 0 |"), "{own}");
-    assert!(made.sql(&everybody(), PEOPLE_OF_CALLS).await.contains("| 399 |"), "and nobody else is missing");
+    assert!(made.rows(&everybody(), PEOPLE_OF_CALLS).await.contains("| 399 |"), "and nobody else is missing");
 }
 
 #[tokio::test]

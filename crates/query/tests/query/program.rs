@@ -1,7 +1,7 @@
 //! The program `gms-query`, as `gms` starts it.
 
 use super::*;
-use library::program::{QueryError, QueryProgram};
+use library::program::{self, QueryError, QueryProgram};
 use std::path::Path;
 
 fn program() -> QueryProgram {
@@ -10,7 +10,8 @@ fn program() -> QueryProgram {
 
 async fn run(made: &Made, scope: &Scope, inputs: &[(&str, &str)], sql: &str) -> String {
     let inputs = inputs.iter().map(|(name, csv)| ((*name).to_owned(), (*csv).to_owned())).collect();
-    match program().run_sql(&made.library, &made.release, scope, inputs, sql).await {
+    let workspace = program::Workspace { scope, inputs, project: "", shown: Shown::Groups };
+    match program().run_sql(&made.library, &made.release, workspace, sql).await {
         Ok(rows) => rows.table,
         Err(QueryError::Refused(message)) => format!("refused: {message}"),
         Err(QueryError::Fault(fault)) => format!("fault: {fault:#}"),

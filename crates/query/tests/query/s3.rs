@@ -6,8 +6,8 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
 };
-use library::{Call, Library, PersonNo, Scope};
-use query::workspace;
+use library::{Call, Library, PersonNo, Scope, program::request::Shown};
+use query::workspace::{self, Workspace};
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use std::path::Path;
 
@@ -60,8 +60,9 @@ async fn a_library_on_s3_is_filled_asked_put_together_and_left() {
     library.purge(&[PersonNo(7)]).await.expect("purged");
     // Somebody else opens it, and reads the same.
     let other = open();
-    let answer =
-        workspace::run(&other, &other.released("1").await.expect("read").expect("there"), &everybody, sql).await.expect("run").table;
+    let release = other.released("1").await.expect("read").expect("there");
+    let workspace = Workspace { scope: everybody, shown: Shown::Rows, ..Workspace::default() };
+    let answer = workspace::run_in(&other, &release, workspace, sql).await.expect("run").table;
     assert!(answer.contains("| 1001     | 34 |"), "{answer}");
     assert_eq!(other.verify().await.expect("looked"), Vec::<String>::new());
 }

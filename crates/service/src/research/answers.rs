@@ -3,5 +3,8 @@
 pub use library::{
     Answer,
     disclosure::Count,
-    program::{QueryProgram, request::Rows},
+    program::{
+        QueryProgram,
+        request::{Rows, Shown},
+    },
 };

@@ -12,6 +12,7 @@ use care::{
     research::project::{
         Command, Project, QueryRecord,
         airlock::{Output, OutputState},
+        budget::Showing,
     },
 };
 use library::{
@@ -19,7 +20,10 @@ use library::{
     ask::{self, NotAnswered},
     check::{self, Names},
     input_table::InputTable,
-    program::{QueryError, request::Rows},
+    program::{
+        QueryError, Workspace,
+        request::{Rows, Shown},
+    },
 };
 use std::sync::Arc;
 
@@ -70,10 +74,12 @@ async fn note_asked(desk: &Desk, permit: &Permit, id: ProjectId, text: String, s
     research::projects::change_project(desk, permit, id, Command::Ask(query)).await
 }
 
-/// Runs a query in the workspace; it is kept, and logged before it runs. It runs in a process of its own.
+/// Runs a query in the workspace; it is kept, and logged before it runs. It runs in a process of its own. Rows of people are shown
+/// where whoever asks sits at a desk that the site names for that.
 #[crate::boxed]
-pub async fn query_workspace(desk: &Desk, id: ProjectId, sql: &str) -> ServiceResult<Rows> {
+pub async fn query_workspace(desk: &Desk, id: ProjectId, sql: &str, shown: Shown) -> ServiceResult<Rows> {
     let (permit, project, release) = open_project(desk, id).await?;
+    project.check_budget(desk.today())?;
     let program = research::query_program(&desk.service)?;
     if let Some(missing) = program.missing() {
         return Err(Refusals::one("sql", missing).into());
@@ -82,7 +88,9 @@ pub async fn query_workspace(desk: &Desk, id: ProjectId, sql: &str) -> ServiceRe
     let sha256 = desk.service.store.blobs().put(sql.as_bytes().to_vec()).await?;
     note_asked(desk, &permit, id, in_general(sql), sha256, String::new()).await?;
     let (library, scope) = (research::library(&desk.service).await?, research::scope(&desk.service).await?);
-    let rows = program.run_sql(library, &release, &scope, inputs, sql).await.map_err(|why| match why {
+    let project = id.to_string();
+    let workspace = Workspace { scope: &scope, inputs, project: &project, shown };
+    let rows = program.run_sql(library, &release, workspace, sql).await.map_err(|why| match why {
         QueryError::Refused(message) => ServiceError::from(Refusals::one("sql", message)),
         QueryError::Fault(fault) => fault.into(),
     })?;
@@ -90,6 +98,9 @@ pub async fn query_workspace(desk: &Desk, id: ProjectId, sql: &str) -> ServiceRe
     if research::scope(&desk.service).await? != scope || open_project(desk, id).await.is_err() {
         return Err(Refusals::one("sql", "Access or choices changed while the query ran; nothing is shown. Run it again").into());
     }
+    // Remembered before it is shown.
+    let showing = Showing { day: desk.today(), rows: rows.rows as u64, bytes: rows.table.len() as u64, of_people: shown == Shown::Rows };
+    research::projects::change_project(desk, &permit, id, Command::Show(showing)).await?;
     Ok(rows)
 }
 
@@ -119,7 +130,7 @@ async fn ask_passage(desk: &Desk, id: ProjectId, name: &str, why: &str, bytes: &
     if name.trim().is_empty() || why.trim().is_empty() || bytes.is_empty() {
         return Err(Refusals::one("output", "Give it with a name, and say what it is for").into());
     }
-    let (findings, unlisted) = research::checking::flags(bytes.to_vec(), &release).await?;
+    let (findings, unlisted) = research::checking::flags(bytes.to_vec(), &release, id).await?;
     let output = Output {
         id: OutputId(desk.new_id()),
         name: name.trim().to_owned(),

@@ -12,7 +12,7 @@ use care::{
     },
 };
 use library::{Release, output};
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 /// What a checker sends of a page on which they read an output.
 #[derive(Clone, Debug)]
@@ -89,7 +89,7 @@ async fn look_again(desk: &Desk, permit: &Permit, id: ProjectId, project: &Proje
     let release = research::library(&desk.service).await?.released(&project.approved_release).await?;
     let release = release.ok_or(ServiceError::NotFound("release"))?;
     let bytes = desk.service.store.blobs().get(&waiting.sha256).await?;
-    let (findings, unlisted) = flags(bytes, &release).await?;
+    let (findings, unlisted) = flags(bytes, &release, id).await?;
     let is_known = findings.iter().all(|finding| waiting.findings.contains(finding)) && unlisted <= waiting.unlisted;
     if is_known && waiting.rules == output::RULES {
         return Ok(false);
@@ -99,9 +99,9 @@ async fn look_again(desk: &Desk, permit: &Permit, id: ProjectId, project: &Proje
     Ok(!is_known)
 }
 
-/// What the rules flag in bytes, and how many flags more they do not list.
-pub(super) async fn flags(bytes: Vec<u8>, release: &Release) -> ServiceResult<(Vec<String>, usize)> {
-    let pseudonyms: BTreeSet<String> = release.people.iter().map(|p| release.pseudonym(p.no)).collect();
+/// What the rules flag in bytes of a project, and how many flags more they do not list.
+pub(super) async fn flags(bytes: Vec<u8>, release: &Release, project: ProjectId) -> ServiceResult<(Vec<String>, usize)> {
+    let pseudonyms = release.pseudonyms(&project.to_string());
     // The largest output takes seconds, in which nobody else waits.
     let found = tokio::task::spawn_blocking(move || output::look(&bytes, &pseudonyms)).await.context("the airlock's rules stopped")?;
     let unlisted = found.iter().map(|finding| finding.more).sum();

@@ -8,7 +8,7 @@ use care::{
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use library::disclosure::Count;
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// A quarter, in figures.
 pub struct Newsletter {
@@ -35,6 +35,13 @@ pub fn quarter(day: Date) -> [Date; 2] {
     [first, first.saturating_add(jiff::Span::new().months(3))]
 }
 
+/// People whose data are in the library today, each of them once, however many analyses they had.
+async fn people(service: &Arc<Service>) -> ServiceResult<u64> {
+    let permit = research::library_permit(service).await?;
+    let lines = research::participants_allowed(service, &permit, service.today()).await?;
+    Ok(lines.into_iter().map(|line| line.patient).collect::<BTreeSet<_>>().len() as u64)
+}
+
 /// The newsletter of the quarter of a day.
 #[crate::boxed]
 pub async fn newsletter(service: &Arc<Service>, day: Date) -> ServiceResult<Newsletter> {
@@ -50,7 +57,7 @@ pub async fn newsletter(service: &Arc<Service>, day: Date) -> ServiceResult<News
     Ok(Newsletter {
         quarter,
         answers: research::declined::answered(service, quarter).await?,
-        people: Count::rounded(research::scope(service).await?.len()),
+        people: Count::rounded(people(service).await?),
         queries: all().flat_map(|p| &p.queries).filter(|query| within(&query.at)).count(),
         left: [decided(|s| s == OutputState::Released), decided(|s| matches!(s, OutputState::Refused | OutputState::ToBeChanged))],
         answered: all().flat_map(|p| &p.findings).filter(|f| !f.outcome.is_empty()).count(),

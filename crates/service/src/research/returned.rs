@@ -28,7 +28,7 @@ pub async fn flag(desk: &Desk, id: ProjectId, pseudonym: &str, variant: &str, ev
         return Err(Refusals::one("variant", "Write the variant as contig-position-reference-alternative, such as 1-119757272-C-T").into());
     }
     let release = project_state.release().ok_or_else(|| Refusals::one("project", "The project has no access to data"))?;
-    if whose(&desk.service, release, pseudonym.trim()).await?.is_none() {
+    if whose(&desk.service, id, release, pseudonym.trim()).await?.is_none() {
         return Err(
             Refusals::one("pseudonym", "Nobody in the project's release has this pseudonym, or they are no longer part of it").into()
         );
@@ -52,7 +52,7 @@ pub async fn returned(desk: &Desk) -> ServiceResult<Vec<Returned>> {
     for (id, project) in research::projects::register(&desk.service).await? {
         let Some(release) = project.release().map(str::to_owned) else { continue };
         for finding in project.findings.iter().filter(|f| f.outcome.is_empty()) {
-            let Some(patient) = whose(&desk.service, &release, &finding.pseudonym).await? else { continue };
+            let Some(patient) = whose(&desk.service, id, &release, &finding.pseudonym).await? else { continue };
             if let Some(order) = own_order(desk, patient).await? {
                 let title = project.application.as_ref().map_or_else(String::new, |a| a.title.clone());
                 found.push(Returned { project: (id, title), finding: finding.clone(), order });
@@ -82,10 +82,10 @@ pub async fn answer_finding(desk: &Desk, id: ProjectId, finding: FindingId, outc
     research::projects::change_project(desk, &permit, id, Command::Answer { finding, outcome: outcome.to_owned() }).await
 }
 
-/// Whose a pseudonym of a release is, while their choice allows it.
-async fn whose(service: &Arc<Service>, release: &str, pseudonym: &str) -> ServiceResult<Option<PatientId>> {
+/// Whose a pseudonym of a release for a project is, while their choice allows it.
+async fn whose(service: &Arc<Service>, project: ProjectId, release: &str, pseudonym: &str) -> ServiceResult<Option<PatientId>> {
     let Some(release) = research::library(service).await?.released(release).await? else { return Ok(None) };
-    let Some(PersonNo(no)) = release.person(pseudonym) else { return Ok(None) };
+    let Some(PersonNo(no)) = release.person(&project.to_string(), pseudonym) else { return Ok(None) };
     let permit = research::library_permit(service).await?;
     let allowed = research::participants_allowed(service, &permit, service.today()).await?;
     Ok(allowed.into_iter().find(|l| l.no == no).map(|l| l.patient))

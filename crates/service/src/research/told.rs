@@ -4,7 +4,7 @@ use crate::{Service, work::Work};
 use library::{Library, PersonNo, Scope, disclosure::DisclosureLedger};
 use std::{sync::Arc, time::Duration};
 
-/// Where it is kept: of each release the numbers, of each project the variants.
+/// Where it is kept: of each release the numbers, of each project how many of them and which variants.
 const FOLDER: &str = "told";
 /// The work that one program does at a time.
 const SUBJECT: &str = "research/told";
@@ -13,7 +13,7 @@ const LOOKED_EVERY: Duration = Duration::from_millis(20);
 
 /// What was told before a question, and what is told with it.
 pub(super) struct Told {
-    /// Numbers of the release; the variants are the project's.
+    /// Numbers of the release; how many of them and which variants is the project's.
     pub(super) ledger: DisclosureLedger,
     release: String,
     project: String,
@@ -27,7 +27,7 @@ impl Told {
         for name in library.list(FOLDER).await?.into_iter().map(|name| format!("{FOLDER}/{name}")).filter(|name| *name != release) {
             ledger.set_beside(read(library, &name).await?);
         }
-        ledger.set_variants_of(&read(library, &project).await?);
+        ledger.set_counts_of(&read(library, &project).await?);
         ledger.within(scope);
         Ok(Told { ledger, release, project })
     }
@@ -35,10 +35,10 @@ impl Told {
     /// Keeps it, before anything is shown.
     pub(super) async fn keep(self, library: &Library) -> anyhow::Result<()> {
         let mut own = read(library, &self.project).await?;
-        own.set_variants_of(&self.ledger);
+        own.set_counts_of(&self.ledger);
         library.keep(&self.project, own.to_bytes()?).await?;
         let mut numbers = self.ledger;
-        numbers.set_variants_of(&DisclosureLedger::default());
+        numbers.set_counts_of(&DisclosureLedger::default());
         library.keep(&self.release, numbers.to_bytes()?).await
     }
 }

@@ -9,14 +9,14 @@ use crate::bench::*;
 use care::{
     ProjectId,
     ordering::choice::Purpose as About,
-    research::project::{Application, Command as Review, Purpose},
+    research::project::{Application, Command as Review, Purpose, budget::ROWS_MAX},
 };
 use service::{
     clock::{Clock, MachineClock},
     lines, ordering, people,
     research::{
         self,
-        answers::{Count, QueryProgram},
+        answers::{Count, QueryProgram, Shown},
     },
     results,
 };
@@ -77,7 +77,9 @@ impl Bench {
 
     pub(crate) async fn counted(&self, project: ProjectId, table: &str) -> String {
         let sql = format!("SELECT COUNT(DISTINCT person) AS n FROM {table}");
-        let shown = research::asking::query_workspace(&self.desk(Role::Researcher, 0), project, &sql).await.expect("run");
+        // Of three people nothing is shown but at a desk for that.
+        let researcher = self.desk(Role::Researcher, 0);
+        let shown = research::asking::query_workspace(&researcher, project, &sql, Shown::Rows).await.expect("run");
         shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']).to_owned()
     }
 }
@@ -204,11 +206,11 @@ async fn one_round_after_a_withdrawal_nothing_of_the_person_is_left() {
     let mut carried = 0;
     library.library_rows(&gone, |_| true, |_, _, _| carried += 1).await.expect("read");
     assert_eq!(carried, 0);
-    let pseudonym = release.pseudonym(gone[0]);
+    let pseudonym = release.pseudonym(&project.to_string(), gone[0]);
     let researcher = bench.desk(Role::Researcher, 0);
     if has_query_program() {
         let sql = format!("SELECT * FROM people WHERE person = '{pseudonym}'");
-        assert_eq!(research::asking::query_workspace(&researcher, project, &sql).await.expect("run").rows, 0);
+        assert_eq!(research::asking::query_workspace(&researcher, project, &sql, Shown::Rows).await.expect("run").rows, 0);
     }
     refused(research::returned::flag(&researcher, project, &pseudonym, "1-119757272-C-T", "x").await, "Nobody in the project's release");
 }
@@ -221,9 +223,8 @@ async fn a_newer_analysis_stands_beside_the_earlier_one_until_no_release_holds_t
     }
     let (order, people, first) = bench.project().await;
     let calls = async |project| {
-        let shown = research::asking::query_workspace(&bench.desk(Role::Researcher, 0), project, "SELECT COUNT(*) AS n FROM calls")
-            .await
-            .expect("run");
+        let (researcher, sql) = (bench.desk(Role::Researcher, 0), "SELECT COUNT(*) AS n FROM calls");
+        let shown = research::asking::query_workspace(&researcher, project, sql, Shown::Rows).await.expect("run");
         shown.table.lines().nth(3).expect("a row").to_owned()
     };
     let before = calls(first).await;
@@ -273,7 +274,7 @@ async fn whose_access_ends_while_a_query_runs_is_shown_nothing() {
     let (.., project) = bench.project().await;
     let (researcher, committee) = (bench.desk(Role::Researcher, 0), bench.desk(Role::AccessCommittee, 1));
     research::set_query_program(&bench.service, program_behind_a_gate(bench.folder.path())).expect("set");
-    let running = research::asking::query_workspace(&researcher, project, "SELECT 1");
+    let running = research::asking::query_workspace(&researcher, project, "SELECT 1", Shown::Groups);
     let ending = async {
         // The query is written down before it runs.
         while research::projects::project(&researcher, project).await.expect("a project").queries.is_empty() {
@@ -293,7 +294,10 @@ async fn without_the_program_for_sql_a_query_is_refused_in_words_and_questions_a
     let nowhere = QueryProgram::find(Some(&bench.folder.path().join("nowhere"))).expect("a place");
     research::set_query_program(&bench.service, nowhere).expect("set");
     let researcher = bench.desk(Role::Researcher, 0);
-    refused(research::asking::query_workspace(&researcher, project, "SELECT 1").await.map(drop), "cargo build --release -p query");
+    refused(
+        research::asking::query_workspace(&researcher, project, "SELECT 1", Shown::Groups).await.map(drop),
+        "cargo build --release -p query",
+    );
     let queries_before = research::projects::project(&researcher, project).await.expect("a project").queries.len();
     assert_eq!(queries_before, 0, "what could not run is not written down");
     let answer = research::asking::ask(&researcher, project, "people with HP:0000118").await.expect("answered");
@@ -323,6 +327,56 @@ async fn a_program_asks_with_a_token_of_the_project_alone() {
 }
 
 #[tokio::test]
+async fn a_workspace_shows_groups_alone_and_so_much_a_day() {
+    let bench = Bench::new().await;
+    if !has_query_program() {
+        return;
+    }
+    let (.., project) = bench.project().await;
+    let researcher = bench.desk(Role::Researcher, 0);
+    let run = async |sql: &str, shown| research::asking::query_workspace(&researcher, project, sql, shown).await;
+    for sql in ["SELECT * FROM people", "SELECT string_agg(person, ',') FROM calls", "SELECT DISTINCT gene FROM calls"] {
+        refused(run(sql, Shown::Groups).await.map(drop), "such as: SELECT");
+    }
+    assert_eq!(run("SELECT COUNT(*) AS n FROM people", Shown::Groups).await.expect("run").rows, 0, "three are too few");
+    assert_eq!(run("SELECT person FROM people", Shown::Rows).await.expect("run").rows, 3);
+    let today = researcher.today();
+    let left = async || research::projects::project(&researcher, project).await.expect("a project").budget.left(today).rows;
+    assert_eq!(left().await, ROWS_MAX - 3, "what was refused or empty takes nothing of it");
+    let series = |rows: u32| format!("SELECT value FROM generate_series(1, {rows})");
+    for _ in 0..4 {
+        assert_eq!(run(&series(1_000), Shown::Groups).await.expect("run").rows, 1_000);
+    }
+    refused(run(&series(1_000), Shown::Groups).await.map(drop), "997 rows and");
+    assert_eq!(run(&series(997), Shown::Groups).await.expect("run").rows, 997);
+    refused(run("SELECT 1", Shown::Rows).await.map(drop), "It begins anew on");
+    assert_eq!(left().await, 0);
+}
+
+#[tokio::test]
+async fn two_projects_know_people_by_different_names_and_findings_of_both_go_back() {
+    let bench = Bench::new().await;
+    let (.., one) = bench.project().await;
+    let two = bench.approved().await;
+    let library = research::library(&bench.service).await.expect("open");
+    let release = library.releases().await.expect("listed").pop().expect("a release");
+    let release = library.released(&release).await.expect("read").expect("there");
+    let someone = release.people[0].no;
+    let [at_one, at_two] = [one, two].map(|project| release.pseudonym(&project.to_string(), someone));
+    assert_ne!(at_one, at_two);
+    let researcher = bench.desk(Role::Researcher, 0);
+    let flag = async |project, name: &str| research::returned::flag(&researcher, project, name, "1-119757272-C-T", "Seen often").await;
+    refused(flag(one, &at_two).await, "Nobody in the project's release");
+    flag(one, &at_one).await.expect("flagged");
+    flag(two, &at_two).await.expect("flagged");
+    flag(one, &release.shared_pseudonym(someone)).await.expect("the name of before");
+    assert_eq!(research::returned::returned(&bench.desk(Role::ClinicalScientist, 0)).await.expect("a list").len(), 3);
+    let text = format!("Look at {at_one} and {}", release.family_pseudonym(&one.to_string(), release.people[0].family));
+    let found = research::asking::ask_output(&researcher, one, "list.txt", "A list", text.as_bytes()).await.expect("asked");
+    assert!(found.iter().any(|f| f.contains("is a person of the release")), "{found:?}");
+}
+
+#[tokio::test]
 async fn who_is_of_no_approved_project_gets_nothing() {
     let bench = Bench::new().await;
     let (.., project) = bench.project().await;
@@ -330,7 +384,7 @@ async fn who_is_of_no_approved_project_gets_nothing() {
     let stranger = bench.service.desk(stranger);
     for denied in [
         research::asking::ask(&stranger, project, "people").await.map(drop),
-        research::asking::query_workspace(&stranger, project, "SELECT 1").await.map(drop),
+        research::asking::query_workspace(&stranger, project, "SELECT 1", Shown::Groups).await.map(drop),
     ] {
         refused(denied, "project of yours");
     }

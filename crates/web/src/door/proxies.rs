@@ -18,7 +18,7 @@ pub(super) const SAID_BY_PROXIES: [&str; 6] =
 pub struct Proxies(Vec<Network>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Network {
+pub(super) struct Network {
     address: IpAddr,
     bits: u32,
 }
@@ -106,7 +106,7 @@ impl Proxies {
 }
 
 impl Network {
-    fn holds(&self, address: IpAddr) -> bool {
+    pub(super) fn holds(&self, address: IpAddr) -> bool {
         match (self.address, address) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
                 (network.to_bits() ^ address.to_bits()).checked_shr(32 - self.bits).unwrap_or(0) == 0
@@ -119,7 +119,7 @@ impl Network {
     }
 }
 
-fn network(text: &str) -> Result<Network, String> {
+pub(super) fn network(text: &str) -> Result<Network, String> {
     let wrong = || format!("'{text}' is no network: write an address, or an address and its bits, such as 10.0.0.0/24");
     let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
     let address: IpAddr = address.trim().parse().map_err(|_| wrong())?;

@@ -76,16 +76,36 @@ fn has_query_program(served: &Served) -> bool {
     missing.is_none()
 }
 
-/// A query in the workspace that counts people; without its program the page says what is missing.
-async fn counted(b: &Browser, served: &Served, people: u32) {
+/// The same service, where whoever sits at this machine sits at a desk for rows of people.
+async fn at_desks(served: &Served) -> String {
+    let desktops = web::Desktops::read(&["127.0.0.1".to_owned()]).expect("an address");
+    let entrance = web::Entrance { desktops, ..web::Entrance::on_loopback() };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(web::serve(std::sync::Arc::clone(&served.service), entrance, listener, std::future::pending()));
+    base
+}
+
+/// A query in the workspace that counts people, at a desk for that: of so few nothing is shown elsewhere. Without its program the page
+/// says what is missing.
+async fn counted(b: &Browser, served: &Served, project: &str, people: u32) {
     if !has_query_program(served) {
         eprintln!("skipped: a query in SQL, for gms-query is not built (cargo build --release -p query)");
         b.see("need the program gms-query").await;
         return;
     }
+    b.fill("sql", "SELECT person FROM people").await;
+    b.press("Run").await;
+    b.see("The query shows rows of people").await;
+    b.fill("sql", "SELECT COUNT(DISTINCT person) AS people FROM calls").await;
+    b.press("Run").await;
+    b.see("0 rows. They stay here").await;
+    b.visit(&format!("{}{project}", at_desks(served).await)).await;
+    b.see("At this desk rows of people are shown").await;
     b.fill("sql", "SELECT COUNT(DISTINCT person) AS people FROM calls").await;
     b.press("Run").await;
     b.see(&format!("| {people} |")).await;
+    b.see("of 5000 rows and").await;
 }
 
 /// The researcher asks, queries, and asks that two results leave, of which one may.
@@ -101,8 +121,9 @@ async fn ask_questions(b: &Browser, served: &Served, project: &str) {
     b.fill("question", "seen 1-97450058-C-T").await;
     b.press("Ask").await;
     b.see("That a variant was not seen may mean that nobody looked").await;
-    counted(b, served, 3).await;
+    counted(b, served, project, 3).await;
     b.picture("research-project").await;
+    b.open(project).await;
     for (name, content) in [("cells.csv", "gene,carriers\nDPYD,2\n"), ("result.txt", "Carriers were about 40 of 1200.")] {
         b.fill("name", name).await;
         b.fill("why", "For a paper").await;
@@ -166,7 +187,7 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.see("you are not counted, from the moment of your choice").await;
     b.sign_in("Dr Olu Bankole").await;
     b.open(&project).await;
-    counted(&b, &served, 2).await;
+    counted(&b, &served, &project, 2).await;
     research::keeping::look_after_library(&served.service, 1).await;
     own_page(&b, &results::own_page::invite(&clinician, order, proband).await.expect("invited").0).await;
     b.see("written anew without you at").await;
@@ -197,8 +218,8 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.close().await;
 }
 
-/// A case that was reported without a cause, whose family is in a release; the pseudonym of the child there.
-async fn unsolved(served: &Served) -> (care::OrderId, String) {
+/// A case that was reported without a cause, whose family is in a release; the pseudonym of the child there for a project.
+async fn unsolved(served: &Served) -> (care::OrderId, impl Fn(&str) -> String) {
     let (order, _) = sequenced(served, Answer::No).await;
     let desk = |role, which| served.service.desk(who(role, which));
     agree(served, order).await;
@@ -210,15 +231,16 @@ async fn unsolved(served: &Served) -> (care::OrderId, String) {
     research::fill_library(&served.service).await.expect("filled");
     let release = research::make_release(&served.service).await.expect("released");
     let child = release.people.iter().find(|p| p.affected).expect("the child").no;
-    (order, release.pseudonym(child))
+    (order, move |project: &str| release.pseudonym(project, child))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_finding_of_research_goes_back_to_care_and_ends_as_an_amended_report() {
     let served = Served::new().await;
     let Some(b) = served.browser().await else { return };
-    let (order, pseudonym) = unsolved(&served).await;
+    let (order, pseudonym_for) = unsolved(&served).await;
     let project = approved(&b).await;
+    let pseudonym = pseudonym_for(project.rsplit('/').next().expect("its number"));
     b.sign_in("Dr Olu Bankole").await;
     b.open(&project).await;
     for (field, value) in [("pseudonym", "P-000000000000"), ("variant", "1-119422419-C-T"), ("evidence", "Seen in four affected children")]

@@ -16,6 +16,10 @@ pub struct Network {
     /// name is refused where one of both is said.
     #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,
+    /// A desk at which researchers are shown rows of people in a workspace, and not groups alone: its address or network, such as
+    /// 10.1.0.0/24; repeatable. Name machines alone from which nothing is carried away, such as virtual desktops without a clipboard.
+    #[arg(long = "research-desktops", value_name = "NETWORK")]
+    pub research_desktops: Vec<String>,
     #[command(flatten)]
     pub bounds: Limits,
 }

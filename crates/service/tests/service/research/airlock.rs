@@ -11,7 +11,7 @@ use care::{
 };
 use service::{
     interpretation,
-    research::{self, checking::Checked},
+    research::{self, answers::Shown, checking::Checked},
     results,
 };
 
@@ -108,7 +108,7 @@ async fn a_table_comes_in_by_two_checkers_and_is_joined_in_the_workspace() {
     let joined = "SELECT s.score, COUNT(DISTINCT c.person) AS n FROM calls c JOIN scores s ON c.gene = s.gene GROUP BY s.score";
     let can_query = has_query_program();
     if can_query {
-        refused(research::asking::query_workspace(&researcher, project, joined).await.map(drop), "not found");
+        refused(research::asking::query_workspace(&researcher, project, joined, Shown::Rows).await.map(drop), "not found");
     }
     let input = research::projects::project(&researcher, project).await.expect("a project").outputs[0].id;
     for checker in 0..2 {
@@ -117,7 +117,7 @@ async fn a_table_comes_in_by_two_checkers_and_is_joined_in_the_workspace() {
         research::checking::check_output(&desk, project, input, checked).await.expect("checked");
     }
     if can_query {
-        let shown = research::asking::query_workspace(&researcher, project, joined).await.expect("run");
+        let shown = research::asking::query_workspace(&researcher, project, joined, Shown::Rows).await.expect("run");
         assert!(shown.table.contains("| 0.9   | 3 |"), "{}", shown.table);
     }
 }
@@ -133,9 +133,11 @@ async fn results_leave_by_two_checkers_and_a_finding_goes_back_to_the_right_labo
     let researcher = bench.desk(Role::Researcher, 0);
     refused(research::asking::ask(&researcher, project, "carriers in NOSUCHGENE").await, "is no gene");
     refused(research::asking::ask(&researcher, project, "everybody").await, "begin with people");
-    let pseudonym = release.people.iter().find(|p| p.affected).map(|p| release.pseudonym(p.no)).expect("the child");
+    let pseudonym = release.people.iter().find(|p| p.affected).map(|p| release.pseudonym(&project.to_string(), p.no));
+    let pseudonym = pseudonym.expect("the child");
     if has_query_program() {
-        let shown = research::asking::query_workspace(&researcher, project, "SELECT person FROM people WHERE affected").await.expect("run");
+        let sql = "SELECT person FROM people WHERE affected";
+        let shown = research::asking::query_workspace(&researcher, project, sql, Shown::Rows).await.expect("run");
         assert_eq!(shown.table.lines().nth(3).expect("a row").trim_matches(['|', ' ']), pseudonym);
     }
 

@@ -8,7 +8,7 @@ use super::{
     },
     answer,
 };
-use crate::{chart::Chart, error::PageError, form::Form, session::At, when};
+use crate::{chart::Chart, door::Seat, error::PageError, form::Form, session::At, when};
 use access::Action;
 use askama::Template;
 use axum::{
@@ -18,7 +18,11 @@ use axum::{
 };
 use care::{
     ProjectId,
-    research::project::{Command, Project, State, VOTES_MIN, airlock::OutputState},
+    research::project::{
+        Command, Project, State, VOTES_MIN,
+        airlock::OutputState,
+        budget::{BYTES_MAX, ROWS_MAX},
+    },
 };
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -26,7 +30,7 @@ use service::{
     Desk, ServiceResult,
     research::{
         self,
-        answers::{Answer, Rows},
+        answers::{Answer, Rows, Shown},
         projects::review,
     },
 };
@@ -45,6 +49,8 @@ struct Page {
     /// How many people of the library are nobody real.
     simulated: usize,
     shown: Option<Rows>,
+    /// Rows of people are shown at this desk.
+    shows_people: bool,
     /// What is missing for queries in SQL, if anything is.
     no_queries: Option<String>,
     /// What the rules of the airlock found in what was just handed over.
@@ -61,6 +67,13 @@ impl Page {
 
     fn under_review(&self) -> bool {
         self.layout.may(Action::ReviewProject) && self.project.state == State::Applied
+    }
+
+    /// What the workspace may still show today.
+    fn left(&self) -> String {
+        let left = self.project.budget.left(self.today);
+        let [bytes, most] = [left.bytes, BYTES_MAX].map(|bytes| bytes / 1024);
+        format!("{} of {ROWS_MAX} rows and {bytes} of {most} KiB are left; it begins anew tomorrow", left.rows)
     }
 
     fn time(at: &jiff::Timestamp) -> String {
@@ -157,7 +170,7 @@ struct Done {
     problems: Vec<Problem>,
 }
 
-async fn page(desk: &Desk, id: ProjectId, form: ProjectForm, done: Done) -> PageResult {
+async fn page(desk: &Desk, Seat(may_show): Seat, id: ProjectId, form: ProjectForm, done: Done) -> PageResult {
     let project = research::projects::project(desk, id).await?;
     let alike = if desk.may(Action::ReviewProject) { research::projects::projects_like(desk, id).await? } else { vec![] };
     let title = project.application.as_ref().map_or_else(String::new, |a| a.title.clone());
@@ -172,6 +185,7 @@ async fn page(desk: &Desk, id: ProjectId, form: ProjectForm, done: Done) -> Page
         answer: done.answer,
         simulated: research::simulated::people(&desk.service).await?,
         shown: done.shown,
+        shows_people: may_show == Shown::Rows,
         no_queries: research::query_program(&desk.service)?.missing(),
         found: done.found,
         token: done.token,
@@ -179,31 +193,32 @@ async fn page(desk: &Desk, id: ProjectId, form: ProjectForm, done: Done) -> Page
     })
 }
 
-pub(crate) async fn get(At(desk): At, Path(project): Path<String>) -> PageResult {
-    page(&desk, id(&project, "project")?, ProjectForm::default(), Done::default()).await
+pub(crate) async fn get(At(desk): At, seat: Seat, Path(project): Path<String>) -> PageResult {
+    page(&desk, seat, id(&project, "project")?, ProjectForm::default(), Done::default()).await
 }
 
 pub(crate) async fn post(
     At(desk): At,
+    seat: Seat,
     Path(project): Path<String>,
     Form(Chosen(chosen)): Form<Chosen<ProjectAction>>,
 ) -> PageResult<Response> {
     let id: ProjectId = id(&project, "project")?;
     let mut done = Done::default();
-    match act(&desk, id, chosen.as_ref(), &mut done).await {
+    match act(&desk, seat, id, chosen.as_ref(), &mut done).await {
         // What was asked is answered here; what was decided is read again.
         Ok(()) if done.answer.is_some() || done.shown.is_some() || done.found.is_some() || done.token.is_some() => {}
         Ok(()) => return Ok(Redirect::to(&format!("/research/projects/{id}")).into_response()),
         Err(error) => done.problems = refusals(error)?,
     }
-    Ok(page(&desk, id, chosen.map(ProjectForm::from_action).unwrap_or_default(), done).await?.into_response())
+    Ok(page(&desk, seat, id, chosen.map(ProjectForm::from_action).unwrap_or_default(), done).await?.into_response())
 }
 
-async fn act(desk: &Desk, id: ProjectId, chosen: Option<&ProjectAction>, done: &mut Done) -> ServiceResult<()> {
+async fn act(desk: &Desk, Seat(may_show): Seat, id: ProjectId, chosen: Option<&ProjectAction>, done: &mut Done) -> ServiceResult<()> {
     let Some(act) = chosen else { return Err(care::Refusals::one("action", "Choose what to do").into()) };
     match act {
         ProjectAction::Ask { question } => done.answer = Some(research::asking::ask(desk, id, question).await?),
-        ProjectAction::Query { sql } => done.shown = Some(research::asking::query_workspace(desk, id, sql).await?),
+        ProjectAction::Query { sql } => done.shown = Some(research::asking::query_workspace(desk, id, sql, may_show).await?),
         ProjectAction::Output(h) => done.found = Some(research::asking::ask_output(desk, id, &h.name, &h.why, h.content.as_bytes()).await?),
         ProjectAction::Input(h) => done.found = Some(research::asking::ask_input(desk, id, &h.name, &h.why, h.content.as_bytes()).await?),
         ProjectAction::Token => done.token = Some(research::token::project_token(desk, id).await?),

@@ -6,7 +6,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use service::certificates::PagesCertificate;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
-use web::{Bounds, Entrance, Hosts, Proxies, ServerConfig};
+use web::{Bounds, Desktops, Entrance, Hosts, Proxies, ServerConfig};
 
 /// Files that the program may need beside its connections: the database, blobs, packs, what is rendered.
 const FILES_BESIDE: u64 = 256;
@@ -18,6 +18,7 @@ pub fn with_network(entrance: Entrance, arguments: &Network) -> anyhow::Result<E
     Ok(Entrance {
         bounds: bounds(&arguments.bounds),
         proxies: Proxies::read(&arguments.trusted_proxies).map_err(|why| anyhow!("--trusted-proxy: {why}"))?,
+        desktops: Desktops::read(&arguments.research_desktops).map_err(|why| anyhow!("--research-desktops: {why}"))?,
         hosts: Hosts::read(&arguments.hosts).map_err(|why| anyhow!("--host: {why}"))?,
         tls: tls(&arguments.tls)?,
         ..entrance
