@@ -82,7 +82,7 @@ impl Entrance {
     }
 
     pub(crate) fn cookies(&self) -> Cookies {
-        Cookies { is_secure: !self.plain_loopback }
+        Cookies { is_secure: !self.plain_loopback || self.tls.is_some() }
     }
 
     pub(crate) fn said_address(&self) -> Option<String> {

@@ -101,15 +101,20 @@ pub async fn matches(desk: &Desk, query: &MatchQuery) -> ServiceResult<MatchResp
         .into());
     }
     let (mut orders, mut latest, mut results) = (Vec::new(), BTreeMap::new(), Vec::new());
-    let classified = if symbols.is_empty() {
+    let mut classified = if symbols.is_empty() {
         desk.service.store.classified_lately(&permit, LATEST).await?
     } else {
         desk.service.store.classified_in(&permit, &symbols).await?
     };
+    for classified in &classified {
+        let signed = latest.entry(classified.order).or_insert(classified.at);
+        *signed = classified.at.max(*signed);
+    }
+    // Of an order with several variants the one that is sought says how like it is.
+    classified.sort_by_key(|classified| !query.variants.contains(&classified.variant));
     for classified in classified {
         // What an order's latest signature says counts; what was found harmless matches nothing.
-        let signed = *latest.entry(classified.order).or_insert(classified.at);
-        if classified.at != signed || classified.class.is_benign() || orders.contains(&classified.order) {
+        if latest.get(&classified.order) != Some(&classified.at) || classified.class.is_benign() || orders.contains(&classified.order) {
             continue;
         }
         orders.push(classified.order);

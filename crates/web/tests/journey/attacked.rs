@@ -57,7 +57,7 @@ async fn two_thousand_silent_connections_keep_nobody_out() {
     let served = Served::new().await;
     let bounds = Bounds { connections: 300, connections_of_address: 200, silent_of_address: 100, ..Bounds::default() };
     let bounds = Bounds { first_request: Duration::from_secs(3), ..bounds };
-    let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::default() }).await;
+    let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
     let mut silent = Vec::new();
     for _ in 0..2000 {
         // Where this machine lets one program open fewer, fewer attack.
@@ -79,7 +79,7 @@ async fn two_thousand_silent_connections_keep_nobody_out() {
 async fn a_head_that_comes_byte_by_byte_ends_and_so_does_a_body() {
     let served = Served::new().await;
     let bounds = Bounds { first_request: milliseconds(600), body: milliseconds(600), ..Bounds::default() };
-    let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::default() }).await;
+    let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
     let mut slow = connect("127.0.0.1", to).await.expect("a connection");
     let attack = async {
         for byte in "GET /health HTTP/1.1\r\nHost: x\r\n".bytes().cycle() {
@@ -102,7 +102,7 @@ async fn a_head_that_comes_byte_by_byte_ends_and_so_does_a_body() {
 async fn answers_that_nobody_reads_end_their_connection() {
     let served = Served::new().await;
     let bounds = Bounds { idle: milliseconds(700), ..Bounds::default() };
-    let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::default() }).await;
+    let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
     let mut deaf = connect("127.0.0.1", to).await.expect("a connection");
     let request = "GET /static/igv.min.js HTTP/1.1\r\nHost: x\r\n\r\n";
     let attack = async {
@@ -151,7 +151,7 @@ async fn nobody_escapes_a_limit_by_naming_another_address() {
     let entrance = |proxies: &[String]| Entrance {
         bounds: Bounds { address_requests: 1, ..Bounds::default() },
         proxies: Proxies::read(proxies).expect("proxies"),
-        ..Entrance::default()
+        ..Entrance::on_loopback()
     };
     let (to, _serving, _stop) = listen(&served.service, entrance(&[])).await;
     let forged = let_through(to, |number| format!("192.0.2.{number}")).await;
@@ -166,7 +166,7 @@ async fn nobody_escapes_a_limit_by_naming_another_address() {
 async fn a_system_has_a_limit_of_its_own() {
     let served = Served::new().await;
     let bounds = Bounds { system_requests: 1, ..Bounds::default() };
-    let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::default() }).await;
+    let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
     let mut last = String::new();
     for _ in 0..20 {
         last = ask("127.0.0.1", to, "/fhir/metadata", "Host: x\r\nAuthorization: Bearer one\r\n").await;
@@ -182,7 +182,7 @@ async fn a_service_answers_to_its_own_names_alone() {
     let entrance = Entrance {
         address: Some("https://gms.example.nhs.uk".into()),
         hosts: Hosts::read(&["gms.internal:8080".to_owned()]).expect("a host"),
-        ..Entrance::default()
+        ..Entrance::on_loopback()
     };
     let (to, _serving, _stop) = listen(&served.service, entrance).await;
     for host in ["gms.example.nhs.uk", "gms.internal:8080"] {
@@ -219,7 +219,7 @@ async fn what_is_being_sent_when_the_service_stops_is_still_answered() {
 async fn a_request_that_never_ends_does_not_keep_the_service_from_stopping() {
     let served = Served::new().await;
     let bounds = Bounds { end: milliseconds(500), ..Bounds::default() };
-    let (to, serving, stop) = listen(&served.service, Entrance { bounds, ..Entrance::default() }).await;
+    let (to, serving, stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
     let mut open = connect("127.0.0.1", to).await.expect("a connection");
     open.write_all(b"POST /hl7 HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nM").await.expect("sent");
     sleep(milliseconds(300)).await;
@@ -241,7 +241,7 @@ async fn pages_are_served_within_tls_and_whoever_comes_without_is_told_so() {
     std::fs::write(&certificate, signed.pem()).expect("written");
     std::fs::write(&key, own.serialize_pem()).expect("written");
     let tls = service::certificates::PagesCertificate::read(&certificate, &key).expect("a certificate").server().expect("TLS");
-    let (to, _serving, _stop) = listen(&served.service, Entrance { tls: Some(tls), ..Entrance::default() }).await;
+    let (to, _serving, _stop) = listen(&served.service, Entrance { tls: Some(tls), ..Entrance::on_loopback() }).await;
 
     let mut roots = RootCertStore::empty();
     roots.add(signed.der().clone()).expect("a certificate");

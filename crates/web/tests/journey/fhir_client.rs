@@ -275,7 +275,7 @@ async fn addresses_are_those_that_the_client_sees_and_pages_of_other_sites_may_a
 /// The same service, which believes what is before it.
 async fn behind_proxy(served: &Served) -> String {
     let proxies = web::Proxies::read(&["127.0.0.1".to_owned()]).expect("an address");
-    let entrance = web::Entrance { proxies, ..web::Entrance::default() };
+    let entrance = web::Entrance { proxies, ..web::Entrance::on_loopback() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(web::serve(std::sync::Arc::clone(&served.service), entrance, listener, std::future::pending()));
