@@ -71,9 +71,7 @@ async fn page(desk: &Desk, order: OrderId, name: &str, chosen: &Chosen, problems
         people.push(Person { name, ..person(who, &status, file.as_ref(), chosen) });
     }
     show(&Page {
-        layout: Layout::new("Register sequence data", Some(&desk.staff))
-            .about(Banner::of_status(desk, &permit, &status).await?)
-            .for_work(),
+        layout: Layout::new("Register sequence data", Some(&desk.staff)).about(Banner::of_status(desk, &permit, &status).await?).for_work(),
         order,
         people,
         files,
