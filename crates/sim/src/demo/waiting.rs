@@ -36,7 +36,7 @@ pub(super) enum Last {
     Disputed,
 }
 
-/// Where each invented family waits.
+/// Where each invented family waits. Given names fit the sex of the published case whose variants the child carries.
 pub(super) const FAMILIES: [(Last, Family); 8] = [
     (Last::Ordered, ("Iris", "Fairburn", "Daniel", "Hope")),
     (Last::Chosen, ("Leah", "Garside", "Simon", "Anita")),
