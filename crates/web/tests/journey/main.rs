@@ -301,7 +301,7 @@ async fn read_report(b: &Browser, order: &str) {
     b.see("A genetic cause was found").await;
     b.picture("report").await;
     b.click("Unread").await;
-    b.see("Opened by Dr Amara Okafor").await;
+    b.see("opened by Dr Amara Okafor").await;
     b.picture("unread").await;
     b.open(&format!("{order}/report")).await;
     b.fill("action", "See the family on Friday").await;

@@ -46,6 +46,18 @@ struct Page {
     problems: Vec<Problem>,
 }
 
+impl Page {
+    /// Files that are not registered for another patient.
+    fn unused(&self) -> usize {
+        self.files.iter().filter(|file| !file.is_used).count()
+    }
+
+    /// A further file as it is offered: whose it may be has to be seen before it is ticked.
+    fn label(file: &Offered) -> String {
+        if file.is_used { format!("{} (registered for another patient)", file.name) } else { file.name.clone() }
+    }
+}
+
 /// Which file somebody looks at.
 #[derive(Default, Deserialize)]
 pub(crate) struct FileQuery {
