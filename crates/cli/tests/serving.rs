@@ -108,7 +108,7 @@ fn what_is_wrong_with_a_file_of_settings_is_said_before_anything_is_done() {
     assert!(is_right && example.contains("#listen = \"127.0.0.1:8080\"\n"), "{example}");
     std::fs::write(folder.path().join("gms.toml"), example).expect("written");
     let (is_right, said) = gms(&["config", "check", "gms.toml"]);
-    assert!(is_right && said.contains("listen = 127.0.0.1:8080    (by itself)"), "{said}");
+    assert!(is_right && said.contains("listen = 127.0.0.1:8080    (default)"), "{said}");
     let (is_right, said) = gms(&["serve", "--dir", "service", "--database", "postgres://gms:secret@127.0.0.1/gms"]);
     assert!(!is_right && said.contains("--database-file") && !said.contains("secret@"), "{said}");
 }

@@ -76,7 +76,8 @@ impl Classification {
             (Pathogenicity::Uncertain, _) => ", ice cold",
             _ => "",
         };
-        format!("{}{temperature} ({} points)", self.class.label(), self.points)
+        let unit = if self.points.abs() == 1 { "point" } else { "points" };
+        format!("{}{temperature} ({} {unit})", self.class.label(), self.points)
     }
 }
 
@@ -351,7 +352,8 @@ mod tests {
             assert_eq!((100.0 * 0.1 * odds / (0.9 + 0.1 * odds)).round() as i32, percent);
             let class = Pathogenicity::of_points(points);
             let shown = Classification { class, points, score: None, criteria: vec![], not_evaluated: vec![] }.shown();
-            assert_eq!(shown, format!("Uncertain significance, {expected} ({points} points)"));
+            let unit = if points == 1 { "point" } else { "points" };
+            assert_eq!(shown, format!("Uncertain significance, {expected} ({points} {unit})"));
         }
     }
 

@@ -16,6 +16,11 @@ pub(crate) type DatabaseError = sqlx::Error;
 
 /// How long a statement waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What to look at where PostgreSQL does not let this program in.
+const UNREACHED: &str = "PostgreSQL cannot be reached; look whether it runs, whether host, port, database, user and password are right, \
+                         and whether this machine may connect to it";
+
 /// How long SQLite waits for a lock that another program has.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// One writer at a time on SQLite: a pool of one queues them instead of failing them.
@@ -122,7 +127,7 @@ impl Database {
             options = options.options([("synchronous_commit", "off")]);
         }
         let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
-        Ok(Database::Postgres(pool.connect_with(options).await.context("connecting to the database")?))
+        Ok(Database::Postgres(pool.connect_with(options).await.context(UNREACHED)?))
     }
 
     /// The same database by one connection of its own, made when it is first needed, by whichever runtime needs it.

@@ -21,6 +21,14 @@ pub struct Paged<L> {
 }
 
 impl<L> Paged<L> {
+    /// A page of a list that is held whole; a number beyond the last is the last.
+    pub fn cut(all: Vec<L>, page: u64) -> Paged<L> {
+        let total = all.len() as u64;
+        let number = page.clamp(1, pages(total));
+        let lines = all.into_iter().skip(((number - 1) * LINES_MAX) as usize).take(LINES_MAX as usize).collect();
+        Paged { lines, number, total }
+    }
+
     /// Pages of the whole list: one, at the least.
     pub fn pages(&self) -> u64 {
         pages(self.total)
@@ -75,5 +83,12 @@ mod tests {
         assert_eq!(of(&page(1, 50, 101)), (1, 50, 3, None, Some(2)));
         assert_eq!(of(&page(2, 50, 101)), (51, 100, 3, Some(1), Some(3)));
         assert_eq!(of(&page(3, 1, 101)), (101, 101, 3, Some(2), None));
+    }
+
+    #[test]
+    fn a_list_that_is_held_whole_is_cut_into_pages_and_none_is_beyond_the_last() {
+        let cut = |page| Paged::cut((1..=101).collect::<Vec<u64>>(), page);
+        assert_eq!((cut(1).lines.len(), cut(1).lines[0], cut(1).total), (50, 1, 101));
+        assert_eq!((cut(3).lines, cut(9).number, cut(0).number), (vec![101], 3, 1));
     }
 }

@@ -1,4 +1,4 @@
-//! Contrast of the colours of `gms.css`, in both themes (WCAG 2.2, success criteria 1.4.3 and 1.4.11).
+//! Contrast of the colours of `gms.css`, in both themes (WCAG 2.2, success criteria 1.4.3 and 1.4.11), and what lists and paper need of it.
 
 use std::collections::BTreeMap;
 
@@ -77,4 +77,23 @@ fn colours_can_be_read() {
 fn both_themes_name_the_same_colours() {
     let [light, dark] = themes();
     assert_eq!(light.keys().collect::<Vec<_>>(), dark.keys().collect::<Vec<_>>());
+}
+
+/// Whether a line of the style sheet begins with a selector and says something of it.
+fn has_rule(selector: &str, declaration: &str) -> bool {
+    let css = include_str!("../static/gms.css");
+    css.lines().any(|line| line.trim_start().starts_with(selector) && line.contains(declaration))
+}
+
+/// Two people may begin alike: a name that is cut is the name of both.
+#[test]
+fn who_somebody_is_is_never_cut_in_a_list_of_orders() {
+    assert!(include_str!("../templates/home.html").contains("gms-dense gms-orders\""));
+    assert!(has_rule(".gms-orders.gms-dense td:is(:nth-child(2), :nth-child(3), :last-child)", "white-space: normal"));
+}
+
+#[test]
+fn paper_shows_no_address_beside_a_link_and_keeps_tables() {
+    assert!(has_rule("a::after", "content: none !important"));
+    assert!(has_rule(".nhsuk-table-responsive .nhsuk-table__body.nhsuk-table__body .nhsuk-table__row", "display: table-row"));
 }

@@ -203,8 +203,8 @@ impl Project {
             State::None => "Not applied for".into(),
             State::Applied => format!("Under review ({} of {VOTES_MIN} votes)", self.votes.len()),
             State::Rejected { reason } => format!("Not approved: {reason}"),
-            State::Approved { until, .. } if on > *until => format!("Approval ran out on {until}"),
-            State::Approved { until, .. } => format!("Approved until {until}"),
+            State::Approved { until, .. } if on > *until => format!("Approval ran out on {}", until.strftime("%-d %B %Y")),
+            State::Approved { until, .. } => format!("Approved until {}", until.strftime("%-d %B %Y")),
             State::Ended { reason } => format!("Ended: {reason}"),
         }
     }
@@ -370,7 +370,7 @@ fn open(project: &Project, today: Date) -> Result<(), Refusals> {
     if project.is_open(today) {
         return Ok(());
     }
-    Err(Refusals::one("project", format!("The project has no access to data: {}", project.summary(today).to_lowercase())))
+    Err(Refusals::one("project", format!("The project has no access to data ({})", project.summary(today))))
 }
 
 #[cfg(test)]
@@ -435,7 +435,7 @@ mod tests {
         let ended = after(&approved, Command::End { reason: "Done".into() }, &applicant).expect("ended");
         let ask =
             QueryRecord { text: String::new(), sha256: String::new(), refused: String::new(), by: applicant.id, at: Timestamp::UNIX_EPOCH };
-        assert!(after(&ended, Command::Ask(ask), &applicant).expect_err("refused").contains("no access to data: ended: done"));
+        assert!(after(&ended, Command::Ask(ask), &applicant).expect_err("refused").contains("no access to data (Ended: done)"));
         let ancestry = after(&Project::default(), Command::Apply(Box::new(application(Purpose::Ancestry))), &applicant).expect("applied");
         let voted = after(&after(&ancestry, vote(true), &one).expect("voted"), vote(true), &two).expect("voted");
         assert!(after(&voted, approve(), &one).expect_err("refused").contains("does not cover"));

@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// A file with every setting in a comment, with its meaning and the value that it has by itself.
 pub fn example(settings: &[Setting]) -> String {
     let mut text = String::from(
-        "# Settings of gms serve and gms worker. Take away the # before a setting that shall be another than it is by itself.\n\
+        "# Settings of gms serve and gms worker. Remove the # before a setting that you change; what stands there is the default.\n\
          # Arguments (--listen) come before the environment (GMS_LISTEN), and that before this file.\n\
          # Name the file with --config FILE, or in GMS_CONFIG; gms config check FILE says what is wrong with it.\n",
     );
@@ -23,7 +23,7 @@ pub fn example(settings: &[Setting]) -> String {
 /// The table of docs/configuration.md.
 #[cfg(test)]
 pub fn table(settings: &[Setting]) -> String {
-    let mut text = String::from("| setting | of | by itself | what it says |\n|---|---|---|---|\n");
+    let mut text = String::from("| setting | of | default | what it says |\n|---|---|---|---|\n");
     for setting in settings {
         let default = match (&setting.default, setting.kind) {
             (Some(default), _) => format!("`{default}`"),
@@ -45,7 +45,7 @@ pub fn in_force(settings: &[Setting], said: &[Said]) -> String {
         let from = match found.map(|said| &said.source) {
             Some(Source::Line(line)) => format!("line {line}"),
             Some(Source::Environment) => variable(&setting.name),
-            None => "by itself".into(),
+            None => "default".into(),
         };
         let shown = match (found, &setting.default) {
             (Some(_), _) if setting.kind == Kind::Flag => "true".into(),

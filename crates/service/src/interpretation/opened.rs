@@ -52,4 +52,13 @@ impl Opened {
         let patient = proband.ok_or(ServiceError::NotFound("patient"))?;
         Ok(ordering::choices::receipt(desk, &self.permit, patient, Use::SecondaryFindings).await?.allowed)
     }
+
+    /// Why nothing of the case may be shared outside, where nothing may.
+    #[crate::boxed]
+    pub async fn unshared(&self, desk: &Desk) -> ServiceResult<Option<String>> {
+        let proband = self.status.order.request.as_ref().and_then(Request::proband).map(|proband| proband.patient);
+        let patient = proband.ok_or(ServiceError::NotFound("patient"))?;
+        let receipt = ordering::choices::receipt(desk, &self.permit, patient, Use::Library).await?;
+        Ok((!receipt.allowed).then(|| receipt.why.to_lowercase()))
+    }
 }

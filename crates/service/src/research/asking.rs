@@ -35,7 +35,7 @@ async fn open_project(desk: &Desk, id: ProjectId) -> ServiceResult<(Permit, Proj
         return Err(ServiceError::NotFound("project of yours"));
     }
     if !project_state.is_open(desk.today()) {
-        let message = format!("The project has no access to data: {}", project_state.summary(desk.today()).to_lowercase());
+        let message = format!("The project has no access to data ({})", project_state.summary(desk.today()));
         return Err(Refusals::one("project", message).into());
     }
     let name = project_state.release().ok_or(ServiceError::NotFound("release"))?;

@@ -5,12 +5,12 @@ pub mod own_part;
 
 use crate::clock::end_of;
 use crate::{
-    Desk, ServiceError, ServiceResult, Status, ordering, people,
+    Desk, ServiceError, ServiceResult, Status, directory, ordering, people,
     results::{self, content, documents},
 };
 use access::{Action, Permit};
 use care::{
-    OrderId, OutsideResultId, PatientId,
+    OdsCode, OrderId, OutsideResultId, PatientId,
     interpretation::analysis::State as Analysed,
     ordering::{
         choice::policy::{Receipt, Use},
@@ -157,11 +157,14 @@ async fn may_see(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Test
     if let Some(named) = people::restriction::named_on(desk, permit, patient).await? {
         return Ok(vec![format!("The record is restricted to: {}", named.join(", "))]);
     }
+    let laboratories = directory::laboratories::list(&desk.service).await?;
+    let laboratory = |code: &str| code.parse::<OdsCode>().ok().and_then(|code| laboratories.0.get(&code)).map(|found| found.name.clone());
     let (mut seen, mut lines) = (Vec::new(), Vec::new());
     for organisation in desk.service.store.organisations_of(patient).await? {
         let requests = |t: &&Test| t.view.requester.to_string() == organisation;
         let name = tests.iter().find(requests).and_then(|t| t.status.order.requester.as_ref()).map(|r| r.organisation_name.clone());
         if !seen.contains(&organisation) {
+            let name = name.or_else(|| laboratory(&organisation)).filter(|name| !name.is_empty());
             let called = name.map_or_else(|| organisation.clone(), |name| format!("{name} ({organisation})"));
             lines.push(format!("Those who care for the person, or test them, at {called}"));
             seen.push(organisation);

@@ -36,16 +36,16 @@ pub(super) enum Last {
     Disputed,
 }
 
-/// Where each invented family waits.
+/// Where each invented family waits. Given names fit the sex of the published case whose variants the child carries.
 pub(super) const FAMILIES: [(Last, Family); 8] = [
-    (Last::Ordered, ("Ivo", "Fairburn", "Daniel", "Hope")),
+    (Last::Ordered, ("Iris", "Fairburn", "Daniel", "Hope")),
     (Last::Chosen, ("Leah", "Garside", "Simon", "Anita")),
     (Last::Rejected, ("Callum", "Hartwell", "Gavin", "Lucy")),
-    (Last::Sequenced, ("Zara", "Inchbald", "Tariq", "Sana")),
-    (Last::Analysed, ("Noah", "Jellicoe", "Adam", "Beth")),
+    (Last::Sequenced, ("Zain", "Inchbald", "Tariq", "Sana")),
+    (Last::Analysed, ("Nora", "Jellicoe", "Adam", "Beth")),
     (Last::Proposed, ("Eve", "Kelham", "Luke", "Marta")),
     (Last::Checked, ("Finn", "Lanyon", "Piers", "Morwenna")),
-    (Last::Disputed, ("Amy", "Marwood", "George", "Elena")),
+    (Last::Disputed, ("Alfie", "Marwood", "George", "Elena")),
 ];
 
 /// Steps that progress is told of.

@@ -9,13 +9,14 @@ use askama::Template;
 const GLOSSARY: &str = include_str!("../../../../docs/glossary.md");
 
 /// Keys of every page.
-const KEYS: [(&str, &str); 7] = [
+const KEYS: [(&str, &str); 8] = [
     ("/", "Search"),
     ("?", "This page"),
     ("j", "Next line of a list"),
     ("k", "Line before"),
     ("x", "Select the line"),
     ("o", "Open the line"),
+    ("c", "Open the case of an order"),
     ("n", "Next case of your work list"),
 ];
 

@@ -206,7 +206,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
 fn waiting(counts: &[(Option<Role>, usize)]) -> Option<Chart> {
     let label = |role: &Option<Role>| role.map_or("Nobody: the program works", Role::label).to_owned();
     let bars: Vec<Bar> = counts.iter().map(|(role, count)| Bar { label: label(role), value: *count as f64 }).collect();
-    (!bars.is_empty()).then(|| chart::bars("Open orders by who is waited for", "orders", &bars))
+    (!bars.is_empty()).then(|| chart::bars("Open orders by who acts next", "orders", &bars))
 }
 
 /// The heading of a role's list.

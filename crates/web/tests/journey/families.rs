@@ -41,11 +41,11 @@ async fn an_associate_records_a_chase() {
     b.see("Not yet").await;
     b.picture("families").await;
     b.open("/families?what=features").await;
-    b.see("Nobody fits").await;
+    b.see("Nobody matches").await;
     b.open("/families?what=sample&chased=never&unheard=of").await;
     b.click("Marcus Oduya").await;
     b.see("What is missing").await;
-    b.unfold("Write down that you chased Marcus Oduya").await;
+    b.unfold("Record that you chased Marcus Oduya").await;
     b.select(&format!("how-{person}"), "telephone").await;
     b.fill(&format!("note-{person}"), "The line was engaged").await;
     b.press("Write it down").await;
@@ -57,7 +57,7 @@ async fn an_associate_records_a_chase() {
     b.see("Telephone: does not want to take part, Ben Whitfield on").await;
     b.picture("missing").await;
     b.open("/families?chased=never").await;
-    b.see("Nobody fits").await;
+    b.see("Nobody matches").await;
     b.open(&format!("/orders/{order}")).await;
     b.see("Who to ask about this order").await;
     b.see("chased somebody of the family (Telephone)").await;

@@ -237,7 +237,7 @@ async fn interpret_and_sign(b: &Browser, order: &str) {
     b.see("HMGCS2").await;
     b.see("compound heterozygous, in trans").await;
     b.picture("case").await;
-    b.click("Every analysis of this case").await;
+    b.click("All analyses of this case").await;
     b.see("There is only one: nothing to compare").await;
     b.picture("analyses").await;
     b.open(&format!("{order}/case")).await;
@@ -301,7 +301,7 @@ async fn read_report(b: &Browser, order: &str) {
     b.see("A genetic cause was found").await;
     b.picture("report").await;
     b.click("Unread").await;
-    b.see("Opened by Dr Amara Okafor").await;
+    b.see("opened by Dr Amara Okafor").await;
     b.picture("unread").await;
     b.open(&format!("{order}/report")).await;
     b.fill("action", "See the family on Friday").await;

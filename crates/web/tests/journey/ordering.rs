@@ -264,7 +264,7 @@ async fn a_family_is_drawn_grows_and_is_taken_from_a_file() {
     b.see("P6 is a twin of nobody").await;
     b.click("P1 Marcus Oduya").await;
     b.picture("pedigree").await;
-    b.unfold("Take the family from a file").await;
+    b.unfold("Import the family from a file").await;
     b.fill("file", "F P1 D M 1 2\nF D 0 0 2 1").await;
     b.press("Take it").await;
     b.see("'D' is the father of 'P1' but has the other sex").await;

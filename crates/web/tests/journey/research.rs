@@ -281,7 +281,7 @@ async fn a_finding_of_research_goes_back_to_care_and_ends_as_an_amended_report()
     let waiting = research::returned::returned(&served.service.desk(who(Role::ClinicalScientist, 0))).await.expect("a list");
     b.fill(&format!("outcome-{}", waiting[0].finding.id), "Reported as the cause").await;
     b.press("Answer the researcher").await;
-    b.see("None waits for your laboratory").await;
+    b.see("No finding is waiting for your laboratory").await;
     b.sign_in("Dr Olu Bankole").await;
     b.open(&project).await;
     b.see("Reported as the cause").await;

@@ -213,7 +213,7 @@ journey!(a_person_without_an_nhs_number_is_ordered_for_with_the_reason, b, {
 journey!(a_laboratory_that_sends_nothing_is_inferred_from_its_data, b, {
     let placed = order(&b, &Ordered { test: METABOLIC, people: &[("proband", BOY)], letter: "Coma.", ..Ordered::default() }).await;
     b.click("Record the choices of Marcus Oduya").await;
-    b.choose("A clinician, in best interest").await;
+    b.choose("A clinician, in the best interests").await;
     b.fill("by", "Dr Amara Okafor").await;
     for question in ["test", "research"] {
         b.tick(&format!("{question}-yes")).await;

@@ -16,6 +16,6 @@ pub enum ConfigAction {
         /// The file (TOML).
         file: PathBuf,
     },
-    /// Print a file with every setting in a comment: its meaning, and the value that it has by itself.
+    /// Print a file with every setting in a comment: its meaning, and its default.
     Example,
 }

@@ -58,9 +58,10 @@ pub fn run(arguments: &Interpret) -> anyhow::Result<ExitCode> {
     let top =
         analysis.candidates.first().map_or_else(|| "no candidate".to_owned(), |c| format!("best candidate {} ({})", c.symbol, c.pattern));
     eprintln!(
-        "{} records, {} candidates, {top}; results in {}",
+        "{} records, {} candidate{}, {top}; results in {}",
         analysis.counts.records,
         analysis.candidates.len(),
+        if analysis.candidates.len() == 1 { "" } else { "s" },
         arguments.out.display()
     );
     Ok(ExitCode::SUCCESS)

@@ -1,7 +1,7 @@
 //! `gms panels`
 
 use crate::arguments::service::Panels;
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use engine::reference;
 use formats::panelapp;
 use service::{Service, directory, people::staff};
@@ -11,7 +11,7 @@ use std::{
     process::ExitCode,
 };
 
-/// Takes panels into a service. Versions that are held already are left alone.
+/// Takes panels into a service. Versions that are here already are left alone.
 pub fn run(arguments: &Panels) -> anyhow::Result<ExitCode> {
     let mut published = Vec::new();
     for file in files(&arguments.files)? {
@@ -19,13 +19,17 @@ pub fn run(arguments: &Panels) -> anyhow::Result<ExitCode> {
         published.extend(panelapp::read(&file)?.into_iter().filter(|panel| panel.entities().next().is_some()));
     }
     let read = published.len();
+    ensure!(
+        read > 0,
+        "no gene panel is there: give JSON files of PanelApp's API (/api/v1/panels/NUMBER/), .json or .json.gz, or their folder"
+    );
     let runtime = tokio::runtime::Runtime::new()?;
     let imported = runtime.block_on(async {
         let service =
             Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
         anyhow::Ok(directory::panels::import(&service.desk(staff::system()), published, "Taken from PanelApp").await?)
     })?;
-    println!("{read} panels read, {imported} versions new; {} were held already.", read - imported);
+    println!("{read} panels read, {imported} versions new; {} were here already.", read - imported);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -38,6 +38,12 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
             let config = config.as_ref().context("a line within TLS needs --mllp-certificate, --mllp-key and --mllp-clients")?;
             listen(&service, line, Some(Arc::clone(config))).await?;
         }
+        if service.store.accounts().await?.is_empty() {
+            let folder = arguments.place.dir.display();
+            eprintln!(
+                "Nobody can sign in yet: is {folder} the folder of your service? gms account --dir {folder} … opens the first account."
+            );
+        }
         let served = serve(Arc::clone(&service), entrance, &arguments.listen, !arguments.no_work);
         let ended = super::evidence::keep(&service, &keeper, served).await;
         worker::close(&service).await;

@@ -48,7 +48,11 @@ pub(super) async fn are_open_here(service: &Service, laboratories: &[OdsCode]) -
         return Ok(());
     }
     let here: Vec<String> = open.iter().map(|(code, laboratory)| format!("{code} ({})", laboratory.name)).collect();
-    let here = if here.is_empty() { "none is".to_owned() } else { format!("these are: {}", here.join(", ")) };
+    let here = if here.is_empty() {
+        "there is none yet: an administrator opens one on the page Laboratories".to_owned()
+    } else {
+        format!("these are: {}", here.join(", "))
+    };
     Err(Refusals::one("laboratory", format!("{} is no laboratory of this service; {here}", unknown.join(" and "))).into())
 }
 

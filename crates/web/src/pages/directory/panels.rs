@@ -8,7 +8,7 @@ pub(crate) mod sign_off;
 
 use crate::{
     error::PageError,
-    pages::{Layout, PageResult, show},
+    pages::{Layout, PageResult, page_number, show},
     session::At,
 };
 use access::Action;
@@ -25,14 +25,23 @@ use service::{
     directory::{self, panels::Book},
 };
 use std::collections::HashMap;
+use store::Paged;
 
 #[derive(Template)]
 #[template(path = "directory/panels/list.html")]
 struct List {
     layout: Layout,
     query: String,
-    rows: Vec<Row>,
+    panels: Paged<Row>,
+    /// Panels that there are.
     total: usize,
+}
+
+impl List {
+    /// What the address of another page of this list begins with.
+    fn address(&self) -> String {
+        format!("/panels?{}&", serde_urlencoded::to_string([("q", &self.query)]).unwrap_or_default())
+    }
 }
 
 /// A panel in the list.
@@ -46,6 +55,8 @@ struct Row {
 pub(crate) struct PanelsQuery {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    page: String,
 }
 
 pub(crate) async fn all(At(desk): At, Query(query): Query<PanelsQuery>) -> PageResult {
@@ -67,7 +78,8 @@ pub(crate) async fn all(At(desk): At, Query(query): Query<PanelsQuery>) -> PageR
     };
     let mut rows: Vec<Row> = book.panels.0.values().filter_map(row).collect();
     rows.sort_by_key(|row| row.latest.name.to_lowercase());
-    show(&List { layout: Layout::new("Gene panels", Some(&desk.staff)), query: query.q, rows, total: book.panels.0.len() })
+    let layout = Layout::new("Gene panels", Some(&desk.staff)).for_work();
+    show(&List { layout, query: query.q, panels: Paged::cut(rows, page_number(&query.page)), total: book.panels.0.len() })
 }
 
 #[derive(Template)]

@@ -86,6 +86,8 @@ struct Page {
     signed: bool,
     /// The person chose to be told of additional findings.
     other_findings: bool,
+    /// Why nothing of it may be shared outside, where nothing may.
+    unshared: Option<String>,
     mine: bool,
     /// The day of which it is shown, when that is past.
     past: Option<Date>,
@@ -310,6 +312,7 @@ async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, m
         outdated: assessments::outdated(status),
         signed: status.report_of_latest().is_some(),
         other_findings: opened.is_told_other_findings(desk).await?,
+        unshared: opened.unshared(desk).await?,
         analysis: opened.analysis,
         mine,
         past,

@@ -46,6 +46,18 @@ struct Page {
     problems: Vec<Problem>,
 }
 
+impl Page {
+    /// Files that are not registered for another patient.
+    fn unused(&self) -> usize {
+        self.files.iter().filter(|file| !file.is_used).count()
+    }
+
+    /// A further file as it is offered: whose it may be has to be seen before it is ticked.
+    fn label(file: &Offered) -> String {
+        if file.is_used { format!("{} (registered for another patient)", file.name) } else { file.name.clone() }
+    }
+}
+
 /// Which file somebody looks at.
 #[derive(Default, Deserialize)]
 pub(crate) struct FileQuery {
@@ -71,7 +83,7 @@ async fn page(desk: &Desk, order: OrderId, name: &str, chosen: &Chosen, problems
         people.push(Person { name, ..person(who, &status, file.as_ref(), chosen) });
     }
     show(&Page {
-        layout: Layout::new("Register sequence data", Some(&desk.staff)).about(Banner::of_status(desk, &permit, &status).await?),
+        layout: Layout::new("Register sequence data", Some(&desk.staff)).about(Banner::of_status(desk, &permit, &status).await?).for_work(),
         order,
         people,
         files,

@@ -102,7 +102,7 @@ fn days(day: Date, today: Date) -> String {
 
 pub(crate) async fn get(At(desk): At, Query(fields): Query<Vec<(String, String)>>) -> PageResult {
     show(&Page {
-        layout: Layout::new("Families that wait", Some(&desk.staff)).below("Work", "/").for_work(),
+        layout: Layout::new("Families waiting", Some(&desk.staff)).below("Work", "/").for_work(),
         found: families::families(&desk).await?,
         filter: Filter::read(&fields),
         today: when::local_day(desk.now()),

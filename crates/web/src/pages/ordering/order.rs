@@ -269,7 +269,7 @@ async fn laboratory(desk: &Desk, request: &Request) -> PageResult<Option<Contact
         name: laboratory.name.clone(),
         address: laboratory.contact_address(&request.laboratory),
         shown: match laboratory.contact.as_str() {
-            "" => "its entry in the NHS directory of organisations: it has given no contact here".into(),
+            "" => "no contact details are entered here; see its entry in the NHS directory of organisations".into(),
             contact => contact.to_owned(),
         },
     }))

@@ -167,7 +167,7 @@ fn kind(name: &str) -> Kind {
 async fn page(desk: &Desk, order: OrderId, kind: Kind, typed: Typed, problems: Vec<Problem>) -> PageResult {
     let read = results::preread::preread(desk, order, kind).await?;
     let banner = Banner::for_action(desk, Action::AuthoriseReport, order).await?;
-    let layout = Layout::new("Read before signing", Some(&desk.staff)).below_order(&read.content.order_number, order);
+    let layout = Layout::new("Read before signing", Some(&desk.staff)).below_order(&read.content.order_number, order).for_work();
     let layout = layout.below("Case", format!("/orders/{order}/case")).about(banner);
     show(&Page { layout, order, kind, read, typed, problems })
 }

@@ -56,7 +56,7 @@ fn since(day: Date, today: Date) -> String {
 }
 
 fn opened_by(opened: Option<&(Staff, Timestamp)>) -> String {
-    opened.map_or_else(|| "Not opened".into(), |(by, _)| format!("Opened by {}", by.name))
+    opened.map_or_else(|| "not opened".into(), |(by, _)| format!("opened by {}", by.name))
 }
 
 pub(crate) async fn get(At(desk): At) -> PageResult {

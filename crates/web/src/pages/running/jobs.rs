@@ -81,10 +81,10 @@ impl Page {
     /// What a round does.
     fn round(round: &Round) -> &str {
         match round.subject.as_str() {
-            "sweep/unread" => "Makes reports that nobody reads somebody’s work",
-            "sweep/sessions" => "Forgets sign-ins that have expired",
-            "library/kept" => "Takes people out of the research library",
-            "library/filled" => "Takes people into the research library",
+            "sweep/unread" => "Assigns unread reports to somebody to follow up",
+            "sweep/sessions" => "Ends sign-ins that have expired",
+            "library/kept" => "Removes people from the research library who no longer agree",
+            "library/filled" => "Adds people to the research library who agreed",
             other => other,
         }
     }

@@ -67,7 +67,7 @@ impl Page {
 async fn page(desk: &Desk, order: OrderId, typed: Typed, (done, problems): (Option<String>, Vec<Problem>)) -> PageResult {
     let family = families::of_order(desk, order).await?;
     let banner = Banner::for_action(desk, Action::ReadOrder, order).await?;
-    let layout = Layout::new("What is missing", Some(&desk.staff)).below_order(&family.view.number, order).about(banner);
+    let layout = Layout::new("What is missing", Some(&desk.staff)).below_order(&family.view.number, order).about(banner).for_work();
     show(&Page { layout, order, family, typed, done, problems })
 }
 
