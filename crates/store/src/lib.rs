@@ -40,6 +40,7 @@ pub mod saved_view;
 pub mod schema;
 pub mod secret;
 pub mod session;
+mod trouble;
 pub mod verify;
 pub mod view;
 pub mod worklist;
@@ -75,6 +76,7 @@ pub use participant::ParticipantLine;
 pub use question::QuestionLine;
 pub use samples::SampleLine;
 pub use saved_view::SavedView;
+pub use trouble::Trouble;
 pub use worklist::{LotLine, WaitingSample, WorklistLine};
 
 /// An open store.
