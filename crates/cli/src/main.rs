@@ -16,9 +16,21 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
+            if let Some(remedy) = remedy(&error) {
+                eprintln!("{remedy}");
+            }
             ExitCode::FAILURE
         }
     }
+}
+
+/// What to do about an error that the program cannot help: the database, a disk, the object store.
+fn remedy(error: &anyhow::Error) -> Option<String> {
+    #[cfg(feature = "service")]
+    let found = store::Trouble::beneath(error).map(|trouble| format!("{trouble}: {}", trouble.remedy()));
+    #[cfg(not(feature = "service"))]
+    let found = error.chain().next().and(None);
+    found
 }
 
 /// The arguments that were typed; for commands that serve or work, with what the environment and a file of settings say beside them.

@@ -4,7 +4,7 @@ use crate::figures::Pool;
 use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Decode, Encode, Postgres, Sqlite, Type,
+    AssertSqlSafe, ConnectOptions, Connection as _, Decode, Encode, Postgres, Sqlite, Type,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow},
     query::Query,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
@@ -112,9 +112,10 @@ impl Database {
                 .statement_cache_capacity(STATEMENTS_KEPT)
                 .row_buffer_size(SQLITE_ROWS_AHEAD)
                 .disable_statement_logging();
-            let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT);
+            let pool = |most| that_begins_anew(SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT));
             // The one that writes makes the file, where there is none yet.
-            let writes = pool(SQLITE_CONNECTIONS_MAX).connect_with(options.clone()).await.context("connecting to the database")?;
+            let opening = || format!("opening the database {}", options.get_filename().display());
+            let writes = pool(SQLITE_CONNECTIONS_MAX).connect_with(options.clone()).await.with_context(opening)?;
             let reads = pool(SQLITE_READERS_MAX).connect_lazy_with(options.pragma("query_only", "ON"));
             return Ok(Database::Sqlite { writes, reads });
         }
@@ -131,7 +132,7 @@ impl Database {
         match self {
             Database::Sqlite { writes, reads } => {
                 let one = |pool: &SqlitePool| {
-                    let options = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+                    let options = that_begins_anew(SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT));
                     options.connect_lazy_with((*pool.connect_options()).clone())
                 };
                 Database::Sqlite { writes: one(writes), reads: one(reads) }
@@ -139,6 +140,17 @@ impl Database {
             Database::Postgres(pool) => {
                 let options = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
                 Database::Postgres(options.connect_lazy_with((*pool.connect_options()).clone()))
+            }
+        }
+    }
+
+    /// Which it is, for whoever has to mend it: no password is in it.
+    pub(crate) fn place(&self) -> String {
+        match self {
+            Database::Sqlite { writes, .. } => format!("the database {}", writes.connect_options().get_filename().display()),
+            Database::Postgres(pool) => {
+                let options = pool.connect_options();
+                format!("the database {} at {}", options.get_database().unwrap_or_default(), options.get_host())
             }
         }
     }
@@ -259,6 +271,12 @@ impl Connection for Transaction {
             Transaction::Postgres(inner) => query(sql, values).execute(&mut **inner).await?.rows_affected(),
         })
     }
+}
+
+/// A pool that uses no connection again which counts a transaction as open. SQLite ends one by itself when the disk is full or fails; the
+/// library counts it as open for ever, and nothing could be written by that connection until the program is started again.
+fn that_begins_anew(options: SqlitePoolOptions) -> SqlitePoolOptions {
+    options.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
 /// Whether a statement changes nothing: one that writes and tells what it wrote is no question.
