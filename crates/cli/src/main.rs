@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
+            #[cfg(feature = "service")]
             if let Some(remedy) = remedy(&error) {
                 eprintln!("{remedy}");
             }
@@ -25,12 +26,13 @@ fn main() -> ExitCode {
 }
 
 /// What to do about an error that the program cannot help: the database, a disk, the object store.
+#[cfg(feature = "service")]
 fn remedy(error: &anyhow::Error) -> Option<String> {
-    #[cfg(feature = "service")]
-    let found = store::Trouble::beneath(error).map(|trouble| format!("{trouble}: {}", trouble.remedy()));
-    #[cfg(not(feature = "service"))]
-    let found = error.chain().next().and(None);
-    found
+    let found = match error.downcast_ref::<service::ServiceError>() {
+        Some(service::ServiceError::Fault(fault)) => store::Trouble::beneath(fault),
+        _ => store::Trouble::beneath(error),
+    };
+    found.map(|trouble| format!("{trouble}: {}", trouble.remedy()))
 }
 
 /// The arguments that were typed; for commands that serve or work, with what the environment and a file of settings say beside them.

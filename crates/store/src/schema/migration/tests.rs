@@ -211,7 +211,7 @@ async fn a_database_of_a_later_program_is_refused_and_not_touched() {
     store.execute(&format!("INSERT INTO schema_version (version) VALUES ({later})"), vec![]).await.expect("noted");
     store.close().await;
     let refused = format!("{:#}", Store::open(folder.path()).await.map(drop).expect_err("refused"));
-    for says in [&format!("schema version {later}"), "made by a later program", "restore a backup", JOURNAL] {
+    for says in [format!("schema version {later}").as_str(), "made by a later program", "restore a backup", JOURNAL] {
         assert!(refused.contains(says), "{refused}");
     }
     let untouched = Database::connect(&Store::address(folder.path()), Lasts::AtOnce).await.expect("a database");
