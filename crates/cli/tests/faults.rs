@@ -1,5 +1,7 @@
 //! The program on a machine that fails: what it says, that it does not panic, and that it goes on once the fault is mended.
 
+#![cfg(feature = "service")]
+
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
@@ -129,6 +131,15 @@ fn overwrite(file: &Path, from: u64, bytes: &[u8]) {
     file.write_all(bytes).expect("overwritten");
 }
 
+/// The file as it was, without what attempts at another left beside it.
+fn put_back(file: &Path, sound: &[u8]) {
+    fs::write(file, sound).expect("put back");
+    for beside in ["-wal", "-shm"] {
+        // It may not be there.
+        let _ = fs::remove_file(format!("{}{beside}", file.display()));
+    }
+}
+
 #[test]
 fn a_damaged_database_is_said_by_its_file_with_what_to_do() {
     const PAGE: u64 = 4096;
@@ -152,14 +163,14 @@ fn a_damaged_database_is_said_by_its_file_with_what_to_do() {
     let (code, text) = doctor();
     assert!(code == Some(2) && text.contains(store::JOURNAL) && text.contains("gms restore"), "{text}");
 
-    fs::write(&file, &sound).expect("put back");
+    put_back(&file, &sound);
     let pages = sound.len() as u64 / PAGE;
     overwrite(&file, 2 * PAGE, &vec![0xAA; (pages / 2 * PAGE) as usize]);
     says(check(folder.path()), &[1]);
     let (code, text) = doctor();
     assert!(code == Some(2) && text.contains("gms restore"), "{text}");
 
-    fs::write(&file, &sound).expect("put back");
+    put_back(&file, &sound);
     let (code, text) = check(folder.path());
     assert_eq!(code, Some(0), "{text}");
 }
