@@ -39,6 +39,9 @@ const FOLDER: &str = "GMS_TEST_MIGRATION";
 const UNCOMMITTED: &str = "GMS_TEST_MIGRATION_UNCOMMITTED";
 const KILLED: &str = "schema::migration::tests::a_migration_that_is_killed_is_begun_again_and_ends";
 
+/// A table, its columns and the rows of both.
+type Rows = (&'static str, &'static str, Vec<Vec<Value>>);
+
 fn staff() -> Staff {
     Staff {
         id: StaffId(Uuid::from_u128(7)),
@@ -118,7 +121,7 @@ async fn rows(database: &Database, table: &str, columns: &str) -> Vec<Vec<Value>
 }
 
 /// A journal with so many orders and an account, as rows.
-async fn journal(orders: u128) -> Vec<(&'static str, &'static str, Vec<Vec<Value>>)> {
+async fn journal(orders: u128) -> Vec<Rows> {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(folder.path()).await.expect("a store");
     let changes: Vec<_> = (1..=orders).map(|number| (permit(), change(number), Timestamp::UNIX_EPOCH)).collect();
@@ -134,7 +137,7 @@ async fn journal(orders: u128) -> Vec<(&'static str, &'static str, Vec<Vec<Value
 }
 
 /// Makes a database of a version as a program of that time did, with a journal.
-async fn of_version(database: &Database, version: usize, journal: &[(&'static str, &'static str, Vec<Vec<Value>>)]) {
+async fn of_version(database: &Database, version: usize, journal: &[Rows]) {
     let mut transaction = database.begin().await.expect("begun");
     for (number, statements) in (1_i64..).zip(&VERSIONS[..version]) {
         for sql in *statements {
@@ -153,7 +156,7 @@ async fn of_version(database: &Database, version: usize, journal: &[(&'static st
 }
 
 /// The journal is as it was, its chain holds, and the lists follow from it.
-async fn is_brought_on(store: &Store, journal: &[(&'static str, &'static str, Vec<Vec<Value>>)], of: &str) {
+async fn is_brought_on(store: &Store, journal: &[Rows], of: &str) {
     for (table, columns, before) in journal {
         assert!(rows(&store.database, table, columns).await == *before, "{of}: {table} was changed");
     }
