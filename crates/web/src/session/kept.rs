@@ -1,6 +1,6 @@
 //! Sessions in the service's store, each under the digest of its name: whoever reads the table cannot sign in with what stands there.
 
-use service::Service;
+use service::{Service, fault::ForLog};
 use std::{fmt, sync::Arc};
 use store::Trouble;
 use tower_sessions::{
@@ -25,8 +25,9 @@ fn row(id: &Id) -> String {
     service::secret::digest(id.to_string())
 }
 
-/// Why the table could not be read or written, in the words by which a page knows it again.
+/// Why the table could not be read or written, in the words by which a page knows it again; the log has the whole of it.
 fn fault(why: &anyhow::Error) -> Error {
+    tracing::warn!("keeping a session: {}", why.for_log());
     Error::Backend(Trouble::beneath(why).map_or_else(|| why.to_string(), |trouble| trouble.to_string()))
 }
 
