@@ -149,6 +149,29 @@ impl Blobs {
         Ok(files)
     }
 
+    /// The same, compared with its name just now: for what is computed from it. A copy of this machine that was changed is fetched again;
+    /// a kept file that was is refused by its name.
+    pub async fn sound_file(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let place = self.file(name).await?;
+        let from = place.clone();
+        let found = tokio::task::spawn_blocking(move || folder::digest(&from)).await?;
+        if found.with_context(|| format!("reading the kept file {name}"))? == name {
+            return Ok(place);
+        }
+        ensure!(!self.is_folder, "the kept file {name} was changed where it lies ({})", place.display());
+        tokio::fs::remove_file(&place).await.with_context(|| format!("removing a copy of {name} that was changed"))?;
+        self.file(name).await
+    }
+
+    /// Several, in their order.
+    pub async fn sound_files(&self, names: &[String]) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for name in names {
+            files.push(self.sound_file(name).await?);
+        }
+        Ok(files)
+    }
+
     /// Fetches a blob; nothing stands in its place until it is whole and is what its name says.
     async fn fetch(&self, name: &str) -> anyhow::Result<()> {
         let temporary = folder::incoming(&self.folder);

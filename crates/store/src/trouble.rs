@@ -74,8 +74,8 @@ impl Trouble {
             Trouble::NoRoom => "make room on the disks of the database and of the folder; nothing was half written, and no start is needed",
             Trouble::ReadOnly => "look how the disk is mounted, who owns the folder and its files, and whether the database is a standby",
             Trouble::Disk => {
-                "look who owns the folder and its files, at limits of the service, and at the machine's log (dmesg); if it is the disk, copy \
-                 the database elsewhere before anything else"
+                "look who owns the folder and its files, at limits of the service, and at the machine's log (dmesg); if it is the disk, \
+                 copy the database elsewhere before anything else"
             }
             Trouble::Damaged => {
                 "stop every program of the service, copy the database as it is, and restore the last backup into an empty folder \

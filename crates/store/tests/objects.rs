@@ -210,3 +210,24 @@ async fn an_object_that_is_not_there_is_named_and_is_no_fault_of_the_store() {
         assert_eq!(Trouble::beneath(&fault), None, "trying again does not help");
     }
 }
+
+#[tokio::test]
+async fn what_was_changed_on_a_disk_is_not_computed_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = folder.path().join("family.vcf");
+    std::fs::write(&from, large()).expect("written");
+    let kept = Blobs::open(&folder.path().join("kept")).expect("blobs");
+    let name = kept.put_file(&from).await.expect("kept");
+    let place = kept.sound_file(&name).await.expect("sound");
+    std::fs::write(&place, &large()[..1 << 19]).expect("cut short");
+    let fault = format!("{:#}", kept.sound_files(std::slice::from_ref(&name)).await.expect_err("refused"));
+    assert!(fault.contains(&name) && fault.contains("was changed where it lies"), "{fault}");
+
+    // Of an object store only the copy of this machine was changed.
+    let server = Server::new();
+    let blobs = machine(&server.address, &folder.path().join("copies"));
+    assert_eq!(blobs.put(large()).await.expect("kept"), name);
+    let copy = blobs.file(&name).await.expect("fetched");
+    std::fs::write(&copy, b"##fileformat").expect("changed");
+    assert_eq!(std::fs::read(blobs.sound_file(&name).await.expect("fetched again")).expect("a copy"), large());
+}

@@ -45,6 +45,19 @@ pub(super) fn copy_in(path: &Path, folder: &Path, lasts: Lasts) -> anyhow::Resul
     })
 }
 
+/// What the bytes of a file give.
+pub(super) fn digest(path: &Path) -> std::io::Result<String> {
+    let mut file = File::open(path)?;
+    let (mut sha, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(hex::encode(sha.finalize()));
+        }
+        sha.update(&buffer[..read]);
+    }
+}
+
 /// Copies blobs from one folder into another; what is named by no digest is not one.
 pub(super) fn copy_checked(from: &Path, to: &Path) -> anyhow::Result<u64> {
     let mut copied = 0;
