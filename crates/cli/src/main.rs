@@ -16,9 +16,23 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
+            #[cfg(feature = "service")]
+            if let Some(remedy) = remedy(&error) {
+                eprintln!("{remedy}");
+            }
             ExitCode::FAILURE
         }
     }
+}
+
+/// What to do about an error that the program cannot help: the database, a disk, the object store.
+#[cfg(feature = "service")]
+fn remedy(error: &anyhow::Error) -> Option<String> {
+    let found = match error.downcast_ref::<service::ServiceError>() {
+        Some(service::ServiceError::Fault(fault)) => store::Trouble::beneath(fault),
+        _ => store::Trouble::beneath(error),
+    };
+    found.map(|trouble| format!("{trouble}: {}", trouble.remedy()))
 }
 
 /// The arguments that were typed; for commands that serve or work, with what the environment and a file of settings say beside them.

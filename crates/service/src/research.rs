@@ -162,7 +162,8 @@ async fn add(
     let mut adding = library.adding();
     let columns: Vec<(PersonNo, String)> = numbered.iter().map(|(_, no, sample)| (*no, sample.clone())).collect();
     let blobs = service.store.blobs();
-    let files = calls::Files { vcf: blobs.file(&input.vcf_sha256).await?, structural: blobs.files(&input.structural_sha256).await? };
+    let files =
+        calls::Files { vcf: blobs.sound_file(&input.vcf_sha256).await?, structural: blobs.sound_files(&input.structural_sha256).await? };
     let knowledge = Arc::clone(&service.knowledge);
     let (send, mut receive) = tokio::sync::mpsc::channel::<Part>(1);
     let reading = tokio::task::spawn_blocking(move || {

@@ -3,7 +3,12 @@
 //! They lie in a folder, or in an object store such as S3 that several machines share; of the latter each machine keeps copies of the
 //! files that it reads, which may be removed at any time.
 
+mod bounded;
+mod folder;
+
+use crate::database::Lasts;
 use anyhow::{Context, ensure};
+use folder::{copy_checked, copy_in};
 use futures_util::TryStreamExt;
 use object_store::{
     GetOptions, GetResult, ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path as Key,
@@ -34,14 +39,22 @@ pub struct Blobs {
     folder: PathBuf,
     /// The folder is the store.
     is_folder: bool,
+    /// Since when what was kept in the folder lasts.
+    lasts: Lasts,
 }
 
 impl Blobs {
     /// Blobs in a local folder.
     pub fn open(folder: &Path) -> anyhow::Result<Blobs> {
+        Blobs::in_folder(folder, Lasts::AtOnce)
+    }
+
+    /// Blobs in a local folder; what was kept last may be lost with the machine where it was simulated.
+    pub(crate) fn in_folder(folder: &Path, lasts: Lasts) -> anyhow::Result<Blobs> {
         std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
+        folder::clear(folder)?;
         let store = Arc::new(LocalFileSystem::new_with_prefix(folder)?);
-        Ok(Blobs { store, root: Key::default(), folder: folder.to_owned(), is_folder: true })
+        Ok(Blobs { store, root: Key::default(), folder: folder.to_owned(), is_folder: true, lasts })
     }
 
     /// Blobs at an address such as `s3://bucket/blobs`, with settings of the object store such as `AWS_ENDPOINT`; copies lie in a
@@ -49,28 +62,35 @@ impl Blobs {
     pub fn at(address: &str, settings: impl IntoIterator<Item = (String, String)>, copies: &Path) -> anyhow::Result<Blobs> {
         let url =
             Url::parse(address).with_context(|| format!("'{address}' is no address of an object store, such as s3://bucket/blobs"))?;
-        let settings = settings.into_iter().map(|(name, value)| (name.to_lowercase(), value));
-        let (store, root) = object_store::parse_url_opts(&url, settings).with_context(|| format!("opening the object store at {url}"))?;
-        Blobs::on_store(Arc::from(store), root, copies)
+        let settings = settings.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
+        let (store, root) = bounded::open(&url, settings).with_context(|| format!("opening the object store at {url}"))?;
+        Blobs::on_store(store, root, copies)
     }
 
     /// Blobs on an object store at hand, below a name; copies lie in a folder of this machine.
     pub fn on_store(store: Arc<dyn ObjectStore>, root: Key, copies: &Path) -> anyhow::Result<Blobs> {
         std::fs::create_dir_all(copies).with_context(|| format!("making the folder {}", copies.display()))?;
-        Ok(Blobs { store, root, folder: copies.to_owned(), is_folder: false })
+        folder::clear(copies)?;
+        Ok(Blobs { store, root, folder: copies.to_owned(), is_folder: false, lasts: Lasts::AtOnce })
     }
 
     /// Keeps bytes; returns their name.
     pub async fn put(&self, bytes: Vec<u8>) -> anyhow::Result<String> {
         let name = hex::encode(Sha256::digest(&bytes));
-        self.store.put(&self.key(&name), PutPayload::from(bytes)).await.context("keeping a file")?;
+        if self.is_folder {
+            let (named, folder, lasts) = (name.clone(), self.folder.clone(), self.lasts);
+            let kept = tokio::task::spawn_blocking(move || folder::keep(&bytes, &named, &folder, lasts)).await?;
+            kept.context("keeping a file")?;
+        } else {
+            self.store.put(&self.key(&name), PutPayload::from(bytes)).await.context("keeping a file")?;
+        }
         Ok(name)
     }
 
     /// Keeps a file without reading it into memory; returns its name.
     pub async fn put_file(&self, path: &Path) -> anyhow::Result<String> {
-        let (path, folder) = (path.to_owned(), self.folder.clone());
-        let name = tokio::task::spawn_blocking(move || copy_in(&path, &folder)).await??;
+        let (path, folder, lasts) = (path.to_owned(), self.folder.clone(), self.lasts);
+        let name = tokio::task::spawn_blocking(move || copy_in(&path, &folder, lasts)).await?.context("keeping a file")?;
         if !self.is_folder {
             self.send(&name).await.with_context(|| format!("sending the file {name} to the object store"))?;
         }
@@ -96,7 +116,9 @@ impl Blobs {
 
     /// The bytes of a name, checked.
     pub async fn get(&self, name: &str) -> anyhow::Result<Vec<u8>> {
-        let bytes = self.store.get(&self.key(name)).await.with_context(|| format!("reading the kept file {name}"))?.bytes().await?;
+        let reading = || format!("reading the kept file {name}");
+        let found = self.store.get(&self.key(name)).await.with_context(reading)?;
+        let bytes = found.bytes().await.with_context(reading)?;
         let found = hex::encode(Sha256::digest(&bytes));
         ensure!(found == name, "the kept file {name} was changed where it lies");
         Ok(bytes.into())
@@ -127,9 +149,32 @@ impl Blobs {
         Ok(files)
     }
 
+    /// The same, compared with its name just now: for what is computed from it. A copy of this machine that was changed is fetched again;
+    /// a kept file that was is refused by its name.
+    pub async fn sound_file(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let place = self.file(name).await?;
+        let from = place.clone();
+        let found = tokio::task::spawn_blocking(move || folder::digest(&from)).await?;
+        if found.with_context(|| format!("reading the kept file {name}"))? == name {
+            return Ok(place);
+        }
+        ensure!(!self.is_folder, "the kept file {name} was changed where it lies ({})", place.display());
+        tokio::fs::remove_file(&place).await.with_context(|| format!("removing a copy of {name} that was changed"))?;
+        self.file(name).await
+    }
+
+    /// Several, in their order.
+    pub async fn sound_files(&self, names: &[String]) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for name in names {
+            files.push(self.sound_file(name).await?);
+        }
+        Ok(files)
+    }
+
     /// Fetches a blob; nothing stands in its place until it is whole and is what its name says.
     async fn fetch(&self, name: &str) -> anyhow::Result<()> {
-        let temporary = self.folder.join(format!("incoming-{}", uuid::Uuid::now_v7()));
+        let temporary = folder::incoming(&self.folder);
         let fetched = self.fetch_to(&temporary, name).await;
         if fetched.is_err() {
             // What is left of it would lie there for ever; that it cannot be removed is the lesser fault.
@@ -259,39 +304,6 @@ fn paths(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// Names of the blobs of a folder.
 pub(crate) fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
     Ok(paths(folder)?.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned()).collect())
-}
-
-/// Copies blobs from one folder into another; what is named by no digest is not one.
-fn copy_checked(from: &Path, to: &Path) -> anyhow::Result<u64> {
-    let mut copied = 0;
-    for path in paths(from)? {
-        let kept = copy_in(&path, to)?;
-        ensure!(path.ends_with(&kept), "{} was changed on disk: its bytes give {kept}", path.display());
-        copied += 1;
-    }
-    Ok(copied)
-}
-
-fn copy_in(path: &Path, folder: &Path) -> anyhow::Result<String> {
-    use std::io::{Read, Write};
-    let temporary = folder.join(format!("incoming-{}", uuid::Uuid::now_v7()));
-    let mut from = std::fs::File::open(path).with_context(|| format!("reading {}", path.display()))?;
-    let mut to = std::fs::File::create(&temporary)?;
-    let (mut sha, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
-    loop {
-        let read = from.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        sha.update(&buffer[..read]);
-        to.write_all(&buffer[..read])?;
-    }
-    to.sync_all()?;
-    let name = hex::encode(sha.finalize());
-    let place = folder.join(key(&name).as_ref());
-    std::fs::create_dir_all(place.parent().unwrap_or(folder))?;
-    std::fs::rename(&temporary, &place)?;
-    Ok(name)
 }
 
 /// Where a blob lies below the root.

@@ -4,7 +4,7 @@ use crate::figures::Pool;
 use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Decode, Encode, Postgres, Sqlite, Type,
+    AssertSqlSafe, ConnectOptions, Connection as _, Decode, Encode, Postgres, Sqlite, Type,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow},
     query::Query,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
@@ -14,13 +14,13 @@ use std::{str::FromStr, time::Duration};
 /// What the database said went wrong.
 pub(crate) type DatabaseError = sqlx::Error;
 
-/// How long a statement waits for a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a statement waits for a connection: longer than any change takes, and no longer than somebody waits before a page. Not
+/// confirmed at a site.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What to look at where PostgreSQL does not let this program in.
-const UNREACHED: &str = "PostgreSQL cannot be reached; look whether it runs, whether host, port, database, user and password are right, \
+const UNREACHED: &str = "PostgreSQL cannot be reached; look whether it runs, whether host, port, database, user and password are right, \\
                          and whether this machine may connect to it";
-
 /// How long SQLite waits for a lock that another program has.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// One writer at a time on SQLite: a pool of one queues them instead of failing them.
@@ -116,9 +116,10 @@ impl Database {
                 .statement_cache_capacity(STATEMENTS_KEPT)
                 .row_buffer_size(SQLITE_ROWS_AHEAD)
                 .disable_statement_logging();
-            let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT);
+            let pool = |most| that_begins_anew(SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT));
             // The one that writes makes the file, where there is none yet.
-            let writes = pool(SQLITE_CONNECTIONS_MAX).connect_with(options.clone()).await.context("connecting to the database")?;
+            let opening = || format!("opening the database {}", options.get_filename().display());
+            let writes = pool(SQLITE_CONNECTIONS_MAX).connect_with(options.clone()).await.with_context(opening)?;
             let reads = pool(SQLITE_READERS_MAX).connect_lazy_with(options.pragma("query_only", "ON"));
             return Ok(Database::Sqlite { writes, reads });
         }
@@ -135,7 +136,7 @@ impl Database {
         match self {
             Database::Sqlite { writes, reads } => {
                 let one = |pool: &SqlitePool| {
-                    let options = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+                    let options = that_begins_anew(SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT));
                     options.connect_lazy_with((*pool.connect_options()).clone())
                 };
                 Database::Sqlite { writes: one(writes), reads: one(reads) }
@@ -143,6 +144,17 @@ impl Database {
             Database::Postgres(pool) => {
                 let options = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
                 Database::Postgres(options.connect_lazy_with((*pool.connect_options()).clone()))
+            }
+        }
+    }
+
+    /// Which it is, for whoever has to mend it: no password is in it.
+    pub(crate) fn place(&self) -> String {
+        match self {
+            Database::Sqlite { writes, .. } => format!("the database {}", writes.connect_options().get_filename().display()),
+            Database::Postgres(pool) => {
+                let options = pool.connect_options();
+                format!("the database {} at {}", options.get_database().unwrap_or_default(), options.get_host())
             }
         }
     }
@@ -265,6 +277,12 @@ impl Connection for Transaction {
     }
 }
 
+/// A pool that uses no connection again which counts a transaction as open. SQLite ends one by itself when the disk is full or fails; the
+/// library counts it as open for ever, and nothing could be written by that connection until the program is started again.
+fn that_begins_anew(options: SqlitePoolOptions) -> SqlitePoolOptions {
+    options.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+}
+
 /// Whether a statement changes nothing: one that writes and tells what it wrote is no question.
 fn reads_only(sql: &str) -> bool {
     sql.trim_start().get(..6).is_some_and(|verb| verb.eq_ignore_ascii_case("SELECT"))
@@ -357,6 +375,24 @@ impl From<i64> for Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn whoever_finds_no_connection_is_refused_in_time_and_works_once_one_is_free() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = format!("sqlite://{}?mode=rwc", folder.path().join("file.sqlite").display());
+        let options = SqliteConnectOptions::from_str(&address).expect("an address");
+        let pool = || SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_millis(200));
+        let (writes, reads) = (pool().connect_lazy_with(options.clone()), pool().connect_lazy_with(options));
+        let mut database = Database::Sqlite { writes, reads };
+        database.execute("CREATE TABLE line (number BIGINT NOT NULL)", vec![]).await.expect("made");
+        let other = database.begin().await.expect("the one that writes");
+        let fault = database.execute("INSERT INTO line (number) VALUES (1)", vec![]).await.expect_err("it is in use");
+        assert_eq!(crate::Trouble::beneath(&fault.into()), Some(crate::Trouble::Busy));
+        other.rollback().await.expect("ended");
+        database.execute("INSERT INTO line (number) VALUES (2)", vec![]).await.expect("one is free");
+        let rows = database.rows("SELECT COALESCE(SUM(number), 0) AS sum FROM line", vec![]).await.expect("read");
+        assert_eq!(rows[0].get::<i64>("sum").expect("a number"), 2, "nothing of what was refused");
+    }
 
     #[tokio::test]
     async fn what_was_committed_is_read_and_what_is_not_keeps_nobody_waiting() {

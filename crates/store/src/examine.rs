@@ -1,7 +1,7 @@
 //! A store looked at as it is, by somebody who asks what is wrong with it: nothing of it is made, changed or brought on.
 
 use crate::{
-    Store,
+    Store, Trouble,
     blobs::Blobs,
     database::{Database, Lasts},
     journal::{COLUMNS, entry, hash},
@@ -35,6 +35,20 @@ impl Store {
         let rows = self.rows(sql, vec![]).await?;
         let version = rows.first().map_or(Ok(String::new()), |row| row.get::<String>("version"))?;
         Ok(format!("{name} {}", version.split(" on ").next().unwrap_or_default()).trim().to_owned())
+    }
+
+    /// What is damaged in the file of the database, as far as its own structure shows; PostgreSQL looks after its files itself.
+    pub async fn damage(&self) -> anyhow::Result<Vec<String>> {
+        if matches!(self.database, Database::Postgres(_)) {
+            return Ok(vec![]);
+        }
+        let found = match self.rows("PRAGMA quick_check(20)", vec![]).await {
+            Ok(rows) => rows.iter().map(|row| row.get::<String>("quick_check")).collect::<Result<Vec<_>, _>>()?,
+            Err(fault) if Trouble::beneath(&fault) == Some(Trouble::Damaged) => vec![format!("{fault:#}")],
+            Err(fault) => return Err(fault),
+        };
+        let place = self.database.place();
+        Ok(found.into_iter().filter(|line| line != "ok").map(|line| format!("{place}: {}", line.replace('\n', "; "))).collect())
     }
 
     /// Checks the last entries of the journal as `verify` does all of them; says how many were looked at.

@@ -16,6 +16,8 @@ pub mod draft;
 pub mod ends;
 mod examine;
 pub mod family;
+#[cfg(test)]
+mod faults;
 pub mod figures;
 pub mod following;
 pub mod happened;
@@ -40,6 +42,7 @@ pub mod saved_view;
 pub mod schema;
 pub mod secret;
 pub mod session;
+mod trouble;
 pub mod verify;
 pub mod view;
 pub mod worklist;
@@ -75,6 +78,7 @@ pub use participant::ParticipantLine;
 pub use question::QuestionLine;
 pub use samples::SampleLine;
 pub use saved_view::SavedView;
+pub use trouble::Trouble;
 pub use worklist::{LotLine, WaitingSample, WorklistLine};
 
 /// An open store.
@@ -113,11 +117,11 @@ impl Store {
     /// Connects to a database that a simulation fills: of what it wrote last some may be lost if the machine loses power, so that it does
     /// not wait for the disk with each change. Never for what people do.
     pub async fn connect_for_simulation(url: &str, blobs: &Path) -> anyhow::Result<Store> {
-        Store::connected(Database::connect(url, Lasts::Soon).await?, Blobs::open(blobs)?).await
+        Store::connected(Database::connect(url, Lasts::Soon).await?, Blobs::in_folder(blobs, Lasts::Soon)?).await
     }
 
     async fn connected(database: Database, blobs: Blobs) -> anyhow::Result<Store> {
-        schema::migrate(&database).await?;
+        schema::migrate(&database).await.with_context(|| format!("bringing {} to the present schema", database.place()))?;
         Ok(Store { database, blobs, chains: Arc::default() })
     }
 

@@ -66,11 +66,26 @@ impl Postgres {
         }
         let data = cluster.data();
         cluster.run("initdb", &["-D", &data, "-U", "gms", "--auth=trust", "--no-sync"])?;
-        let socket = cluster.folder.display().to_string();
+        cluster.begin()?;
+        Ok(cluster)
+    }
+
+    fn begin(&self) -> anyhow::Result<()> {
+        let socket = self.folder.display().to_string();
         let options = format!("-c listen_addresses='' -c unix_socket_directories='{socket}' -c fsync=off");
         let log = format!("{socket}/log");
-        cluster.run("pg_ctl", &["-D", &data, "-o", &options, "-l", &log, "-w", "start"])?;
-        Ok(cluster)
+        self.run("pg_ctl", &["-D", &self.data(), "-o", &options, "-l", &log, "-w", "start"])
+    }
+
+    /// Ends the server as a crash does: whoever is connected is cut off. Only of a cluster that nobody else uses.
+    pub fn crash(&self) {
+        assert!(matches!(self.kept_by, KeptBy::Us { .. }), "others use this cluster");
+        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]).expect("the server ends");
+    }
+
+    /// Starts the server again after [`Postgres::crash`].
+    pub fn start_again(&self) {
+        self.begin().expect("the server starts");
     }
 
     fn data(&self) -> String {

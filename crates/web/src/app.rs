@@ -1,7 +1,7 @@
 //! Routes, sessions, files that never change, and headers that keep pages safe.
 
 use crate::{
-    address::SaidAddress, afterwards, api, cookies::Cookies, entrance::Entrance, form, limit, operations, origins::Origins, pages,
+    address::SaidAddress, afterwards, api, cookies::Cookies, entrance::Entrance, error, form, limit, operations, origins::Origins, pages,
     session::Sessions, watch,
 };
 use axum::{
@@ -90,6 +90,7 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(Arc::clone(&limits), limit::limit))
         .layer(sessions)
+        .layer(map_response(error::said))
         .layer(from_fn_with_state(cookies, afterwards::lead))
         .layer(Extension(cookies))
         .layer(Extension(entrance.provider.map(Arc::new)))

@@ -163,3 +163,38 @@ fn the_page_of_settings_says_what_the_commands_take() {
     }
     assert_eq!(std::fs::read_to_string(PAGE).expect("docs/configuration.md"), made);
 }
+
+#[test]
+fn whatever_a_file_of_settings_holds_is_read_or_refused_with_its_line() {
+    const PIECES: [&str; 18] = [
+        "listen",
+        "host",
+        "connections",
+        "no-work",
+        " = ",
+        "\"",
+        "'",
+        "\n",
+        "[",
+        "]",
+        "{",
+        "}",
+        "#",
+        "7",
+        "-1",
+        "true",
+        "\u{e9}",
+        "\\u0000",
+    ];
+    let (settings, mut state) = (settings(), 7_u64);
+    for _ in 0..3_000 {
+        let mut next = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        let text: String = (0..=next(12)).map(|_| PIECES[next(PIECES.len())]).collect();
+        if let Err(wrong) = file::entries(&text, &settings) {
+            assert!(!wrong.to_string().is_empty(), "{text}");
+        }
+    }
+}

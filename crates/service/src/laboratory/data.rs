@@ -207,6 +207,8 @@ async fn compute(
     for file in structural.iter().chain([&vcf]) {
         anyhow::ensure!(file.is_file(), "{} is not where the service keeps its files: is the disk there?", file.display());
     }
+    // A file that was cut short where it lies would be read as one with fewer variants.
+    let (vcf, structural) = (blobs.sound_file(&input.vcf_sha256).await?, blobs.sound_files(&input.structural_sha256).await?);
     let run_request = run::Request {
         structural,
         vcf,

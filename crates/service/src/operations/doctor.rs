@@ -10,7 +10,7 @@ use crate::fault::ForLog;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::{future::Future, path::PathBuf, time::Duration};
-use store::Store;
+use store::{Store, Trouble};
 use tokio::time::timeout;
 
 /// What is looked at.
@@ -93,6 +93,7 @@ pub async fn examine(site: &Site, now: Timestamp) -> Vec<Finding> {
         Err(fault) => {
             let remedy = "look whether --dir, --database and --blobs are those of gms serve, and whether the database runs and lets this \
                           machine in";
+            let remedy = Trouble::beneath(fault).filter(|trouble| *trouble != Trouble::Away).map_or(remedy, Trouble::remedy);
             findings.push(Finding::fault("database", fault.for_log(), remedy));
             return findings;
         }
@@ -124,7 +125,10 @@ async fn within(check: &'static str, look: impl Future<Output = anyhow::Result<F
     let remedy = "look at the rest first; if this stays, run it again with RUST_LOG=info and report what it says";
     match timeout(WITHIN, look).await {
         Ok(Ok(finding)) => finding,
-        Ok(Err(fault)) => Finding::fault(check, format!("this could not be looked at: {}", fault.for_log()), remedy),
+        Ok(Err(fault)) => {
+            let remedy = Trouble::beneath(&fault).map_or(remedy, Trouble::remedy);
+            Finding::fault(check, format!("this could not be looked at: {}", fault.for_log()), remedy)
+        }
         Err(_) => Finding::fault(check, format!("this did not end within {} seconds", WITHIN.as_secs()), remedy),
     }
 }

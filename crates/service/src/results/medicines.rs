@@ -70,7 +70,7 @@ pub async fn read(desk: &Desk, order: OrderId) -> ServiceResult<usize> {
 
 async fn called(desk: &Desk, permit: &Permit, patient: PatientId, input: &Input, sample: &str) -> ServiceResult<Genes> {
     let single_x = people::patients::demographics(desk, permit, patient).await?.sex == Sex::Male;
-    let (path, sample) = (desk.service.store.blobs().file(&input.vcf_sha256).await?, sample.to_owned());
+    let (path, sample) = (desk.service.store.blobs().sound_file(&input.vcf_sha256).await?, sample.to_owned());
     let called = tokio::task::spawn_blocking(move || {
         engine::read(&path, &engine::ReadOptions { sample: &sample, single_x, absent_is_reference: false })
     });

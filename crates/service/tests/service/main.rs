@@ -4,6 +4,7 @@
 
 mod bench;
 mod directory;
+mod faults;
 mod field;
 mod interpretation;
 mod journal;

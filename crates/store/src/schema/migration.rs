@@ -2,7 +2,7 @@
 
 use super::VERSIONS;
 use crate::{
-    database::{Connection, Database},
+    database::{Connection, Database, Transaction},
     projection,
 };
 
@@ -13,6 +13,12 @@ const MIGRATION_LOCK: u32 = 7412;
 /// program are written anew in the same transaction, so that none is ever of another version than its table.
 pub(crate) async fn migrate(database: &Database) -> anyhow::Result<()> {
     let mut transaction = database.begin().await?;
+    bring_on(&mut transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// The same within a transaction, of which nothing lasts until it is committed.
+async fn bring_on(transaction: &mut Transaction) -> anyhow::Result<()> {
     // Several programs may start at once.
     transaction.lock(MIGRATION_LOCK).await?;
     transaction.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)", vec![]).await?;
@@ -30,41 +36,10 @@ pub(crate) async fn migrate(database: &Database) -> anyhow::Result<()> {
         transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", vec![(index as i64 + 1).into()]).await?;
     }
     if (1..VERSIONS.len()).contains(&version) {
-        projection::rebuild(&mut transaction).await?;
+        projection::rebuild(transaction).await?;
     }
-    Ok(transaction.commit().await?)
+    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_database_of_an_earlier_version_is_brought_on_and_its_lists_written_anew() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let address = format!("sqlite://{}?mode=rwc", folder.path().join(crate::JOURNAL).display());
-        let mut db = Database::connect(&address, crate::database::Lasts::AtOnce).await.expect("a database");
-        for (version, statements) in (1..).zip(&VERSIONS[..4]) {
-            for sql in *statements {
-                db.execute(sql, vec![]).await.expect("made");
-            }
-            db.execute(&format!("INSERT INTO schema_version (version) VALUES ({version})"), vec![]).await.expect("noted");
-        }
-        let staff = care::Staff {
-            id: care::StaffId(uuid::Uuid::from_u128(7)),
-            name: "Leo".into(),
-            role: care::Role::Administrator,
-            organisation: "RP4".parse().expect("a code"),
-            organisation_name: "Hospital".into(),
-        };
-        let stream = format!("account/{}", staff.id);
-        let event = care::people::account::Event::Opened { staff, login: "leo".into(), demonstration: true };
-        let payload = serde_json::to_string(&event).expect("an event");
-        let sql = "INSERT INTO event VALUES (1, $1, 1, 'Opened', 1, $2, 'x', 'System', 'x', 'X', '', '2026-11-21T00:00:00Z', '', '')";
-        db.execute(sql, vec![stream.into(), payload.into()]).await.expect("written");
-        db.close().await;
-        let store = crate::Store::open(folder.path()).await.expect("opened by this program");
-        assert_eq!(store.accounts().await.expect("a list").len(), 1);
-        assert_eq!(store.check_lists().await.expect("read"), Vec::<String>::new());
-    }
-}
+mod tests;

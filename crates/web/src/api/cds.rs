@@ -4,7 +4,10 @@
 mod cards;
 
 use super::token::bearer;
-use crate::address::Address;
+use crate::{
+    address::Address,
+    error::{status_of, trouble},
+};
 use axum::{
     Json,
     extract::{Path, State},
@@ -77,7 +80,8 @@ fn of_service(error: &ServiceError) -> (StatusCode, String) {
         ServiceError::Conflict(message) => (StatusCode::CONFLICT, message.clone()),
         other => {
             tracing::error!("answering CDS Hooks: {}", other.for_log());
-            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side; nothing was half done. Send it again later".into())
+            let status = trouble(other).map_or(StatusCode::INTERNAL_SERVER_ERROR, status_of);
+            (status, "Something went wrong on our side; nothing was half done. Send it again later".into())
         }
     }
 }

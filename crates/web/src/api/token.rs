@@ -2,7 +2,10 @@
 //!
 //! Sources: RFC 6749, sections 2.3, 4.4 and 5; RFC 7521, section 4.2; RFC 7523; SMART App Launch 2.2, Backend Services.
 
-use crate::address::Address;
+use crate::{
+    address::Address,
+    error::{status_of, trouble},
+};
 use axum::{
     Json,
     extract::State,
@@ -73,7 +76,8 @@ impl IntoResponse for Refused {
             Refused::Service(error) => {
                 tracing::error!("giving a token: {}", error.for_log());
                 let description = "The service could not give a token now; ask again".to_owned();
-                (StatusCode::INTERNAL_SERVER_ERROR, "server_error", description)
+                let status = trouble(&error).map_or(StatusCode::INTERNAL_SERVER_ERROR, status_of);
+                (status, "server_error", description)
             }
         };
         let mut response = (status, Json(json!({ "error": error, "error_description": description }))).into_response();

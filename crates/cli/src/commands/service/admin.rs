@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use engine::reference;
 use service::{Service, backup, lines, secret};
 use std::{path::Path, process::ExitCode};
-use store::{JOURNAL, Store, blobs::Blobs};
+use store::{JOURNAL, Store, Trouble, blobs::Blobs};
 
 /// The store of a service.
 pub async fn store(place: &Place) -> anyhow::Result<Store> {
@@ -109,6 +109,13 @@ fn check(place: &Place, rebuild: bool) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let store = store(place).await?;
+        let damage = store.damage().await?;
+        for line in &damage {
+            println!("{line}");
+        }
+        if !damage.is_empty() {
+            return Err(Trouble::Damaged.into());
+        }
         if !evidence::holds(&store, place).await? {
             // Lists are never written from a journal that lacks events, nor is anything added to it.
             return Ok(ExitCode::FAILURE);

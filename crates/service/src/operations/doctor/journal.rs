@@ -2,7 +2,7 @@
 
 use super::{Finding, within};
 use jiff::{SignedDuration, Timestamp};
-use store::Store;
+use store::{Store, Trouble};
 
 /// Entries from the end whose hashes are computed anew.
 const ENTRIES: u64 = 2_000;
@@ -12,7 +12,11 @@ const STREAMS: u64 = 100;
 const AHEAD: SignedDuration = SignedDuration::from_secs(5);
 
 pub(super) async fn database(store: &Store) -> anyhow::Result<Finding> {
-    Ok(Finding::ok("database", format!("it answers: {}", store.database_version().await?)))
+    let version = store.database_version().await?;
+    Ok(match store.damage().await?.first() {
+        None => Finding::ok("database", format!("it answers: {version}")),
+        Some(first) => Finding::fault("database", format!("it is damaged: {first}"), Trouble::Damaged.remedy()),
+    })
 }
 
 /// Whether the database is of this program's version; and whether the rest can be looked at.

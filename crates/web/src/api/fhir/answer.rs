@@ -1,5 +1,6 @@
 //! Answers: a resource, or an OperationOutcome that says why there is none.
 
+use crate::error::{retry_after, status_of, trouble};
 use axum::{
     Json,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
@@ -117,6 +118,14 @@ fn of_service(error: ServiceError) -> Response {
         }
         error => {
             tracing::error!("{}", error.for_log());
+            if let Some(trouble) = trouble(&error) {
+                let message = format!("Sorry, {trouble}. Nothing was half done: send it again later");
+                let mut response = simple(status_of(trouble), "transient", &message).into_response();
+                if let Some(wait) = retry_after(trouble) {
+                    response.headers_mut().insert(header::RETRY_AFTER, wait);
+                }
+                return response;
+            }
             let message = "Something went wrong on our side; nothing was half done. Send it again later";
             simple(StatusCode::INTERNAL_SERVER_ERROR, "exception", message).into_response()
         }

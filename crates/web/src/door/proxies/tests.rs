@@ -75,3 +75,59 @@ fn a_network_holds_its_addresses_and_no_others() {
         assert!(network(text).expect_err(text).contains("is no network"));
     }
 }
+
+/// Texts of up to eight of these pieces, the same each time.
+fn texts(count: u64) -> impl Iterator<Item = String> {
+    const PIECES: [&str; 20] = [
+        "[",
+        "]",
+        ":",
+        ",",
+        ";",
+        "=",
+        "\"",
+        " ",
+        "\t",
+        "for=",
+        "host=",
+        "proto=https",
+        "::1",
+        "10.0.0.1",
+        "10.0.0.1:65536",
+        "/a/../b",
+        "gms.example",
+        "__Host-gms=",
+        "\u{e9}",
+        "%2F",
+    ];
+    let mut state = 7_u64;
+    (0..count).map(move |_| {
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        (0..=next(8)).map(|_| PIECES[next(PIECES.len() as u64) as usize]).collect()
+    })
+}
+
+#[test]
+fn whatever_a_header_holds_is_believed_in_part_or_refused_and_no_fault() {
+    for text in texts(3_000) {
+        for name in SAID_BY_PROXIES {
+            if let Ok(reached) = reached("10.0.0.1", &[(name, text.as_str()), ("x-forwarded-for", "192.0.2.1")]) {
+                assert!(reached.client.is_some(), "{name}: {text}");
+                assert!(reached.prefix.is_empty() || is_path(&reached.prefix), "{name}: {text}");
+            }
+            let direct = reached("198.51.100.7", &[(name, text.as_str())]).expect("let in");
+            assert_eq!((direct.client, direct.is_https), ("198.51.100.7".parse().ok(), false), "{name}: {text}");
+        }
+        let mut headers = HeaderMap::new();
+        if let Ok(value) = axum::http::HeaderValue::from_str(&text) {
+            headers.insert(header::COOKIE, value);
+        }
+        for is_secure in [false, true] {
+            let read = crate::cookies::Cookies { is_secure }.read(&headers, "gms");
+            assert!(read.is_none_or(|value| !value.contains(';')), "{text}");
+        }
+    }
+}
