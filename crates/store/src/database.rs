@@ -19,7 +19,7 @@ pub(crate) type DatabaseError = sqlx::Error;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What to look at where PostgreSQL does not let this program in.
-const UNREACHED: &str = "PostgreSQL cannot be reached; look whether it runs, whether host, port, database, user and password are right, \\
+const UNREACHED: &str = "PostgreSQL cannot be reached; look whether it runs, whether host, port, database, user and password are right, \
                          and whether this machine may connect to it";
 /// How long SQLite waits for a lock that another program has.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

@@ -3,7 +3,7 @@
 mod kept;
 mod lasting;
 
-pub(crate) use kept::Sessions;
+pub(crate) use kept::{Sessions, row};
 
 use crate::error::PageError;
 use axum::{extract::FromRequestParts, http::request::Parts};

@@ -21,7 +21,7 @@ impl fmt::Debug for Sessions {
 }
 
 /// The name of a session's row.
-fn row(id: &Id) -> String {
+pub(crate) fn row(id: &Id) -> String {
     service::secret::digest(id.to_string())
 }
 

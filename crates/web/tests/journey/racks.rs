@@ -21,7 +21,7 @@ async fn a_rack_is_filled_by_scanning_compared_with_a_scan_and_sent() {
     b.see("Say what it is for").await;
     b.fill("purpose", "Extractions of the day").await;
     b.press("Open it").await;
-    b.see("0 of 96 positions are taken").await;
+    b.see("0 of 96 positions are filled").await;
     let rack = b.path().await;
     b.fill("b", "S000").await;
     b.press("Put in").await;

@@ -5,7 +5,7 @@ use crate::{
     error::PageError,
     pages::{PageResult, id},
     range::{self, Requested},
-    session::At,
+    session::{At, row},
 };
 use axum::{
     body::Body,
@@ -132,7 +132,7 @@ pub(crate) async fn session(
     let order: OrderId = id(&order, "order")?;
     let mut resources = String::new();
     let session = session.id().ok_or(PageError::SignIn)?;
-    let pass = pass::issue(&desk, order, &session.to_string()).await?;
+    let pass = pass::issue(&desk, order, &row(&session)).await?;
     let registered = alignments::registered_for_reading(&desk, order).await?;
     for reads in registered.iter().filter(|reads| !reads.is_contradicted) {
         let address = |index| format!("{base}/orders/{order}/reads/{}?pass={pass}", address_name(reads.id, reads.file.kind, index));

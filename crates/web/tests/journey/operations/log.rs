@@ -100,6 +100,8 @@ async fn no_line_of_the_log_names_anybody_or_holds_what_opens_something() {
     let kept = Kept::default();
     let writer = kept.clone();
     let lines = fmt().json().with_env_filter(EnvFilter::new(LEVELS)).with_writer(move || writer.clone()).finish();
+    // While there is but one, what other threads do not listen to is taken to be listened to by nobody.
+    let _second = tracing::Dispatch::new(fmt().with_writer(std::io::sink).finish());
     // Of this test alone: everything of it runs in one thread.
     let _log = tracing::subscriber::set_default(lines);
     let served = Served::new().await;
