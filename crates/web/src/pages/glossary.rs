@@ -32,7 +32,7 @@ struct Term {
 struct Page {
     layout: Layout,
     terms: Vec<Term>,
-    keys: [(&'static str, &'static str); 7],
+    keys: [(&'static str, &'static str); 8],
 }
 
 /// The name of a word in an address.
