@@ -48,6 +48,57 @@ fn an_answer_in_words_that_denies_or_doubts_is_no_feature() {
 }
 
 #[test]
+fn a_feature_that_answers_a_question_is_what_the_question_says() {
+    for (question, expected) in [
+        ("Phenotype", "present"),
+        ("Pertinent negatives", "absent"),
+        ("Differential diagnosis", "Seizure (HP:0001250): Differential diagnosis"),
+        ("Family history of", "Seizure (HP:0001250): Family history of"),
+    ] {
+        let value =
+            json!({ "status": "final", "code": { "text": question }, "subject": to("Patient", "p"), "valueCodeableConcept": seizure() });
+        assert_eq!(reading_of(entry("Observation", "o", value)), expected, "{question}");
+        let coding = json!({ "system": HPO, "code": "HP:0001250", "display": "Seizure" });
+        let item = json!([{ "linkId": "1", "text": question, "answer": [{ "valueCoding": coding }] }]);
+        let form = json!({ "status": "completed", "subject": to("Patient", "p"), "item": item });
+        assert_eq!(reading_of(entry("QuestionnaireResponse", "q", form)), expected, "{question}");
+        let below = json!([{ "linkId": "1", "text": question, "item": [{ "linkId": "2", "text": "Term", "answer": [{ "valueCoding": coding }] }] }]);
+        let form = json!({ "status": "completed", "subject": to("Patient", "p"), "item": below });
+        assert_eq!(reading_of(entry("QuestionnaireResponse", "q", form)), expected, "a heading: {question}");
+    }
+}
+
+#[test]
+fn a_feature_of_somebody_else_than_the_subject_is_no_feature_of_the_patient() {
+    assert_eq!(answered("valueString", json!("in sister")), "Seizure (HP:0001250): in sister");
+    let fetus = "Seizure (HP:0001250): said of the fetus and not of the patient";
+    assert_eq!(answered("focus", json!([{ "reference": "Patient/other", "display": "the fetus" }])), fetus);
+    assert_eq!(answered("focus", json!([to("Patient", "p")])), "present");
+    assert_eq!(answered("focus", json!([{ "identifier": { "value": "Spec123456" } }])), "present");
+}
+
+#[test]
+fn a_condition_or_a_reason_in_words_that_leave_it_open_is_no_feature() {
+    for (beside, expected) in [
+        ("Seizure", "present"),
+        ("Fits since birth", "present"),
+        ("?Seizure", "Seizure (HP:0001250): ?Seizure"),
+        ("Family history of seizures", "Seizure (HP:0001250): Family history of seizures"),
+        ("No seizures", "Seizure (HP:0001250): No seizures"),
+    ] {
+        let mut code = seizure();
+        code["text"] = json!(beside);
+        let condition = entry("Condition", "c", json!({ "code": code, "subject": to("Patient", "p") }));
+        assert_eq!(reading_of(condition), expected, "{beside}");
+        let mut order = request("s", to("Patient", "p"));
+        order["resource"]["reasonCode"] = json!([code]);
+        let details = details(&bundle(&[patient("p", "9991000046"), order]));
+        assert_eq!(details.features.is_empty(), expected != "present", "{beside}");
+        assert!(details.notes.contains(&beside.to_owned()), "{beside}: {:?}", details.notes);
+    }
+}
+
+#[test]
 fn a_condition_that_has_ended_at_whatever_time_is_history() {
     for (name, value) in [
         ("abatementDateTime", json!("2020")),

@@ -3,7 +3,7 @@
 
 use super::{
     details::Reading,
-    json::{codes, concept_text, list, remarks, scalar, text},
+    json::{codes, concept_text, first_of, kind, list, remarks, scalar, text},
     said,
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
         system,
     },
     incoming_order::Code,
+    wording::{self, Sense},
 };
 use care::ordering::family::Affected;
 use serde_json::Value;
@@ -98,11 +99,33 @@ pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
     if features.is_empty() {
         return reading.note(member, &whole(resource));
     }
+    let other = other_focus(reading, place).map(|focus| format!("said of {focus} and not of the patient"));
     for (code, answer) in features {
-        read_feature(reading, place, member, code, answer);
+        read_feature(reading, place, member, code, other.clone().map_or(answer, Answer::Unclear));
     }
     let remark = remarks(resource).collect::<Vec<_>>().join("; ");
     reading.note(member, &remark);
+}
+
+/// Kinds of those whom an observation may be about in the place of its subject.
+const PEOPLE: [&str; 3] = ["Patient", "RelatedPerson", "Group"];
+
+/// Somebody whom an observation is about and who is not its subject: a fetus, a donor, a relative. Source: FHIR R4, Observation.focus.
+fn other_focus(reading: &Reading, place: usize) -> Option<String> {
+    let (index, subject) = (reading.index, &reading.index.resource(place)["subject"]);
+    let is_person = |focus: &Value| {
+        let found = index.find(place, focus).map(|found| kind(index.resource(found)));
+        let is_of =
+            |name: &str| found == Some(name) || text(focus, "/type") == name || text(focus, "/reference").contains(&format!("{name}/"));
+        PEOPLE.into_iter().any(is_of)
+    };
+    let is_subject = |focus: &Value| {
+        let same = |path: &str| !text(focus, path).is_empty() && text(focus, path) == text(subject, path);
+        let found = index.find(place, focus);
+        same("/reference") || same("/identifier/value") || (found.is_some() && found == index.find(place, subject))
+    };
+    let other = list(index.resource(place), "/focus").iter().find(|focus| is_person(focus) && !is_subject(focus))?;
+    Some(first_of([text(other, "/display"), text(other, "/reference"), text(other, "/identifier/value"), "somebody else"]))
 }
 
 /// A feature of the proband; of a relative it is a remark.
@@ -133,9 +156,8 @@ fn features(resource: &Value) -> Vec<(Code, Answer)> {
     let components = list(resource, "/component");
     features.extend(components.iter().filter_map(|c| Some((hpo(&c["code"])?, answer(c)))));
     if features.is_empty() {
-        let values = std::iter::once(resource).chain(components).map(|holder| &holder["valueCodeableConcept"]);
         let is_negative = interpretation(resource) == Some(Answer::Absent);
-        features.extend(values.flat_map(|value| codes(value).filter(Code::is_hpo).map(|code| (code, named(value, is_negative)))));
+        features.extend(std::iter::once(resource).chain(components).flat_map(|holder| answers_named(holder, is_negative)));
     }
     let is_finding = |code: &Code| code.system == system::SNOMED && !FORM_QUESTIONS.contains(&code.code.as_str());
     if features.is_empty() && !is_measured {
@@ -144,12 +166,23 @@ fn features(resource: &Value) -> Vec<(Code, Answer)> {
     features
 }
 
-/// What an answer that is itself a feature says of it.
-fn named(value: &Value, is_negative: bool) -> Answer {
-    match text(value, "/text") {
+/// Features that are the answer to a question, with what the question and the answer say of them.
+fn answers_named(holder: &Value, is_negative: bool) -> Vec<(Code, Answer)> {
+    let (value, question) = (&holder["valueCodeableConcept"], concept_text(&holder["code"]));
+    let named = |code: &Code| match text(value, "/text") {
+        beside if wording::is_uncertain(beside, &code.display) => Answer::Unclear(beside.to_owned()),
         _ if is_negative => Answer::Absent,
-        words if said::is_doubtful(words) => Answer::Unclear(words.to_owned()),
-        _ => Answer::Present,
+        _ => by_question(&question),
+    };
+    codes(value).filter(Code::is_hpo).map(|code| (code.clone(), named(&code))).collect()
+}
+
+/// What a question says of the feature that answers it.
+pub(super) fn by_question(question: &str) -> Answer {
+    match Sense::read(question) {
+        Sense::Present => Answer::Present,
+        Sense::Absent => Answer::Absent,
+        Sense::Open | Sense::OfRelative => Answer::Unclear(question.to_owned()),
     }
 }
 

@@ -19,6 +19,8 @@ const PERSONAL: [&str; 9] =
 struct Answered<'v> {
     link: &'v str,
     question: &'v str,
+    /// The headings that it stands under.
+    headings: Vec<&'v str>,
     answer: &'v Value,
 }
 
@@ -26,7 +28,7 @@ struct Answered<'v> {
 pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
     let resource = reading.index.resource(place);
     let mut answers = Vec::new();
-    answers_of(list(resource, "/item"), &mut answers);
+    answers_of(list(resource, "/item"), &[], &mut answers);
     if let Some(other) = other_person(&answers, &reading.details.people[member]) {
         return reading.leave(place, &format!("does not count: it was filled in for the NHS number {other}, which is not its subject's"));
     }
@@ -38,13 +40,23 @@ pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
     }
 }
 
-fn answers_of<'v>(items: &'v [Value], found: &mut Vec<Answered<'v>>) {
+fn answers_of<'v>(items: &'v [Value], headings: &[&'v str], found: &mut Vec<Answered<'v>>) {
     for item in items {
+        let question = text(item, "/text");
+        let within = [headings, &[question]].concat();
         for answer in list(item, "/answer") {
-            found.push(Answered { link: text(item, "/linkId"), question: text(item, "/text"), answer });
-            answers_of(list(answer, "/item"), found);
+            found.push(Answered { link: text(item, "/linkId"), question, headings: headings.to_vec(), answer });
+            answers_of(list(answer, "/item"), &within, found);
         }
-        answers_of(list(item, "/item"), found);
+        answers_of(list(item, "/item"), &within, found);
+    }
+}
+
+impl Answered<'_> {
+    /// What the question, else the nearest heading that says more, says of a feature that answers it.
+    fn answer_by_wording(&self) -> Answer {
+        let wordings = std::iter::once(self.question).chain(self.headings.iter().rev().copied());
+        wordings.map(observation::by_question).find(|answer| *answer != Answer::Present).unwrap_or(Answer::Present)
     }
 }
 
@@ -89,7 +101,7 @@ fn read_answer(reading: &mut Reading, place: usize, member: usize, answered: &An
     let code = coding(&answered.answer["valueCoding"]);
     let question = Code::new("", answered.link, answered.question);
     match () {
-        () if code.is_hpo() => observation::read_feature(reading, place, member, code, Answer::Present),
+        () if code.is_hpo() => observation::read_feature(reading, place, member, code, answered.answer_by_wording()),
         () if question.is_hpo() && answered.answer["valueBoolean"].is_boolean() => {
             let answer = if answered.answer["valueBoolean"] == Value::Bool(true) { Answer::Present } else { Answer::Absent };
             observation::read_feature(reading, place, member, question, answer);
