@@ -172,6 +172,19 @@ impl Sense {
     }
 }
 
+/// Questions whether a feature is there that is named elsewhere.
+const ASKS_PRESENCE: [&str; 5] = ["status", "presence", "present", "present/absent", "observed"];
+/// Parts of such questions.
+const ASKS_PRESENCE_PHRASES: [&str; 6] =
+    ["phenotype status", "feature status", "hpo status", "phenotype presence", "feature present", "phenotype present"];
+
+/// A question whether a feature is there that is named elsewhere.
+pub(crate) fn asks_presence(question: &str) -> bool {
+    let lower = question.to_lowercase();
+    let plain = lower.trim().trim_end_matches(['?', ':']).trim_end();
+    ASKS_PRESENCE.contains(&plain) || ASKS_PRESENCE_PHRASES.iter().any(|phrase| lower.contains(phrase))
+}
+
 fn tokens(text: &str) -> Vec<String> {
     text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

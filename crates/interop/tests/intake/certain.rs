@@ -69,6 +69,33 @@ fn a_feature_that_answers_a_question_is_what_the_question_says() {
 }
 
 #[test]
+fn what_is_said_beside_a_feature_of_whether_it_is_there_counts() {
+    let coded = |code: &str, display: &str| json!({ "system": "http://snomed.info/sct", "code": code, "display": display });
+    let absent = json!([{ "code": { "text": "Presence" }, "valueCodeableConcept": { "coding": [coded("2667000", "Absent")] } }]);
+    assert_eq!(answered("component", absent.clone()), "absent");
+    let as_answer = json!({
+        "status": "final", "code": { "text": "Phenotype" }, "subject": to("Patient", "p"),
+        "valueCodeableConcept": seizure(), "component": absent,
+    });
+    assert_eq!(reading_of(entry("Observation", "o", as_answer)), "absent");
+    let form = |item: Value| {
+        let form =
+            json!({ "status": "completed", "subject": to("Patient", "p"), "item": [{ "linkId": "g", "text": "Phenotype", "item": item }] });
+        let details = details(&order_with(&[entry("QuestionnaireResponse", "q", form)]));
+        details.features.iter().map(|feature| (feature.code.code.clone(), feature.absent)).collect::<Vec<_>>()
+    };
+    let term = |code: &str, beside: Value| json!({ "linkId": code, "text": "HPO term", "answer": [{ "valueCoding": { "system": HPO, "code": code }, "item": beside }] });
+    let is_there = |answer: Value| json!({ "linkId": "s", "text": "Present?", "answer": [answer] });
+    let (no, yes) = (json!({ "valueBoolean": false }), json!({ "valueBoolean": true }));
+    let seizure = ("HP:0001250".to_owned(), true);
+    assert_eq!(form(json!([term("HP:0001250", json!([is_there(no.clone())]))])), [seizure.clone()], "below it");
+    assert_eq!(form(json!([term("HP:0001250", json!([])), is_there(no.clone())])), [seizure], "in its group");
+    assert_eq!(form(json!([term("HP:0001250", json!([])), is_there(yes)])), [("HP:0001250".to_owned(), false)]);
+    let several = json!([term("HP:0001250", json!([])), term("HP:0001252", json!([])), is_there(no)]);
+    assert!(form(several).is_empty(), "of which is not said");
+}
+
+#[test]
 fn a_feature_of_somebody_else_than_the_subject_is_no_feature_of_the_patient() {
     assert_eq!(answered("valueString", json!("in sister")), "Seizure (HP:0001250): in sister");
     let fetus = "Seizure (HP:0001250): said of the fetus and not of the patient";

@@ -4,7 +4,7 @@
 use super::{
     details::Reading,
     json::{codes, concept_text, first_of, kind, list, remarks, scalar, text},
-    said,
+    presence, said,
 };
 use crate::{
     codes::{
@@ -163,6 +163,10 @@ fn features(resource: &Value) -> Vec<(Code, Answer)> {
     if features.is_empty() && !is_measured {
         features.extend(codes(&resource["code"]).next().filter(is_finding).map(|code| (code, answer(resource))));
     }
+    // What a component says of a feature counts where nothing else denies it.
+    if let Some(said) = presence::settled(&presence::in_components(resource), features.len()) {
+        features.iter_mut().filter(|(_, answer)| *answer == Answer::Present).for_each(|(_, answer)| answer.clone_from(&said));
+    }
     features
 }
 
@@ -187,7 +191,7 @@ pub(super) fn by_question(question: &str) -> Answer {
 }
 
 /// What the value of an observation or of a component says of what is asked.
-fn answer(holder: &Value) -> Answer {
+pub(super) fn answer(holder: &Value) -> Answer {
     if holder.get("dataAbsentReason").is_some() {
         return Answer::Unknown;
     }

@@ -4,7 +4,7 @@ use crate::ordering::generations::CHECK;
 use annotation::Knowledge;
 use care::ordering::order::purpose::Purpose;
 use interop::incoming_order::{Code, OrderDetails};
-use ontology::{TermId, search};
+use ontology::{Hpo, TermId, search};
 
 /// The patient has died, and the order is placed as for somebody who lives: the day is not known, or something else is asked for.
 pub(super) fn death(details: &OrderDetails, purpose: &Purpose) -> Option<String> {
@@ -12,6 +12,12 @@ pub(super) fn death(details: &OrderDetails, purpose: &Purpose) -> Option<String>
     let day = if day.is_empty() { ", not on which day".to_owned() } else { format!(" ({day})") };
     let says = "the order is not one after death, so reason and material have to be looked at";
     Some(format!("{CHECK}The sender says that the patient has died{day}; {says}"))
+}
+
+/// A term that says what somebody shows: no mode of inheritance, age of onset, severity or frequency, and not the root of all features.
+pub(super) fn is_feature(knowledge: &Knowledge, term: TermId) -> bool {
+    let hpo = &knowledge.hpo;
+    term != Hpo::PHENOTYPIC_ABNORMALITY && hpo.find(term).is_some_and(|index| hpo.is_phenotype(index))
 }
 
 /// What a feature's name contradicts: it is the name of a term that is neither the one beside it, nor above or below it.

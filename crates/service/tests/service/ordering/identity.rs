@@ -425,3 +425,17 @@ async fn a_death_without_a_day_stands_in_the_history_for_a_person_to_look_at() {
     let says = "To check by a person: The sender says that the patient has died, not on which day";
     assert!(notes(&receipt).contains(says) && history.contains(says), "{} {history}", notes(&receipt));
 }
+
+#[tokio::test]
+async fn a_severity_an_onset_or_a_mode_of_inheritance_is_no_feature() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    for (nth, term) in
+        ["HP:0012828^Severe", "HP:0000007^Autosomal recessive inheritance", "HP:0000118^Phenotypic abnormality"].iter().enumerate()
+    {
+        let text = message(&format!("s{nth}"), ANN, "NW", &format!("S-{nth}")).replace("HP:0001250^Seizure", term);
+        let receipt = sent(&system, &text).await;
+        assert!(notes(&receipt).contains("describes no feature by itself"), "{term}: {}", notes(&receipt));
+        assert!(!features_and_history(&bench, order(&receipt)).await.0, "{term}");
+    }
+}
