@@ -31,6 +31,7 @@ mod questionnaire;
 mod said;
 mod specimen;
 mod stated;
+mod twin;
 
 mod orders;
 mod results;
