@@ -267,3 +267,21 @@ fn a_result_has_the_members_of_a_panel_what_a_value_means_and_the_document_besid
     assert_eq!(result.documents.len(), 1);
     assert_eq!(result.not_used, ["Bundle.entry[5].resource.ofType(Observation) belongs to no report of the bundle, so it was not read"]);
 }
+
+#[test]
+fn a_result_is_as_sure_as_its_least_sure_part_and_says_of_whom_it_is() {
+    let finding = json!({
+        "status": "preliminary", "code": { "text": "Finding" }, "subject": to("Patient", "p"), "valueString": "c.1A>G",
+        "focus": [{ "reference": "Patient/other", "display": "the fetus" }],
+    });
+    let order = |number: &str| json!({ "identifier": { "system": "https://fhir.nhs.uk/Id/GMSOrder", "value": number } });
+    let report = json!({
+        "status": "final", "subject": to("Patient", "p"), "identifier": [{ "value": "L-2" }], "code": { "text": "WGS" },
+        "basedOn": [order("OG-1"), order("OG-2")], "result": [to("Observation", "o")],
+    });
+    let bundle = bundle(&[patient("p", "9990000018"), entry("DiagnosticReport", "d", report), entry("Observation", "o", finding)]);
+    let result = crate::bundle::read(&bundle).expect("read").results.remove(0);
+    assert_eq!((result.status.as_str(), result.number.as_str()), ("preliminary", "OG-1"));
+    assert_eq!(result.values[0].name, "Finding (of the fetus)");
+    assert!(result.not_used.iter().any(|note| note.contains("further orders (OG-2)")), "{:?}", result.not_used);
+}

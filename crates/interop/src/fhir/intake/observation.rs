@@ -2,6 +2,7 @@
 //! Genomics FHIR guide; HPO terms as the code of an observation or as its value.
 
 use super::{
+    bundle_index::BundleIndex,
     details::Reading,
     json::{codes, concept_text, first_of, kind, list, remarks, scalar, text},
     presence, said,
@@ -99,7 +100,7 @@ pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
     if features.is_empty() {
         return reading.note(member, &whole(resource));
     }
-    let other = other_focus(reading, place).map(|focus| format!("said of {focus} and not of the patient"));
+    let other = other_focus(reading.index, place).map(|focus| format!("said of {focus} and not of the patient"));
     for (code, answer) in features {
         read_feature(reading, place, member, code, other.clone().map_or(answer, Answer::Unclear));
     }
@@ -111,8 +112,8 @@ pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
 const PEOPLE: [&str; 3] = ["Patient", "RelatedPerson", "Group"];
 
 /// Somebody whom an observation is about and who is not its subject: a fetus, a donor, a relative. Source: FHIR R4, Observation.focus.
-fn other_focus(reading: &Reading, place: usize) -> Option<String> {
-    let (index, subject) = (reading.index, &reading.index.resource(place)["subject"]);
+pub(super) fn other_focus(index: &BundleIndex, place: usize) -> Option<String> {
+    let subject = &index.resource(place)["subject"];
     let is_person = |focus: &Value| {
         let found = index.find(place, focus).map(|found| kind(index.resource(found)));
         let is_of =
