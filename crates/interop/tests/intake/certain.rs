@@ -123,6 +123,10 @@ fn a_condition_or_a_reason_in_words_that_leave_it_open_is_no_feature() {
         assert_eq!(details.features.is_empty(), expected != "present", "{beside}");
         assert!(details.notes.contains(&beside.to_owned()), "{beside}: {:?}", details.notes);
     }
+    let suspected = json!({ "text": "Suspected Dravet syndrome", "coding": [{ "system": "http://snomed.info/sct", "code": "230437002" }] });
+    let condition = json!({ "code": suspected, "evidence": [{ "code": [seizure()] }], "subject": to("Patient", "p") });
+    let details = details(&order_with(&[entry("Condition", "c", condition)]));
+    assert!(details.features.iter().any(|feature| feature.code.code == "HP:0001250" && !feature.absent), "evidence is seen");
 }
 
 #[test]

@@ -68,7 +68,10 @@ fn present(reading: &mut Reading, place: usize, member: usize) {
     }
     let beside = text(&resource["code"], "/text");
     for code in features {
-        let answer = if wording::is_uncertain(beside, &code.display) { Answer::Unclear(beside.to_owned()) } else { Answer::Present };
+        // What stands beside the condition says nothing of its evidence.
+        let is_own = codes(&resource["code"]).any(|own| own == code);
+        let is_uncertain = is_own && wording::is_uncertain(beside, &code.display);
+        let answer = if is_uncertain { Answer::Unclear(beside.to_owned()) } else { Answer::Present };
         observation::read_feature(reading, place, member, code, answer);
     }
     let course = course(resource);
