@@ -62,7 +62,8 @@ fn a_feature_that_answers_a_question_is_what_the_question_says() {
         let item = json!([{ "linkId": "1", "text": question, "answer": [{ "valueCoding": coding }] }]);
         let form = json!({ "status": "completed", "subject": to("Patient", "p"), "item": item });
         assert_eq!(reading_of(entry("QuestionnaireResponse", "q", form)), expected, "{question}");
-        let below = json!([{ "linkId": "1", "text": question, "item": [{ "linkId": "2", "text": "Term", "answer": [{ "valueCoding": coding }] }] }]);
+        let term = json!([{ "linkId": "2", "text": "Term", "answer": [{ "valueCoding": coding }] }]);
+        let below = json!([{ "linkId": "1", "text": question, "item": term }]);
         let form = json!({ "status": "completed", "subject": to("Patient", "p"), "item": below });
         assert_eq!(reading_of(entry("QuestionnaireResponse", "q", form)), expected, "a heading: {question}");
     }
@@ -84,7 +85,10 @@ fn what_is_said_beside_a_feature_of_whether_it_is_there_counts() {
         let details = details(&order_with(&[entry("QuestionnaireResponse", "q", form)]));
         details.features.iter().map(|feature| (feature.code.code.clone(), feature.absent)).collect::<Vec<_>>()
     };
-    let term = |code: &str, beside: Value| json!({ "linkId": code, "text": "HPO term", "answer": [{ "valueCoding": { "system": HPO, "code": code }, "item": beside }] });
+    let term = |code: &str, beside: Value| {
+        let answer = json!([{ "valueCoding": { "system": HPO, "code": code }, "item": beside }]);
+        json!({ "linkId": code, "text": "HPO term", "answer": answer })
+    };
     let is_there = |answer: Value| json!({ "linkId": "s", "text": "Present?", "answer": [answer] });
     let (no, yes) = (json!({ "valueBoolean": false }), json!({ "valueBoolean": true }));
     let seizure = ("HP:0001250".to_owned(), true);
