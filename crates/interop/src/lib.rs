@@ -16,3 +16,5 @@ pub mod jose;
 pub mod cds_hooks;
 pub mod clinvar;
 pub mod panelapp;
+
+mod wording;

@@ -164,6 +164,50 @@ pub fn recognise(codes: &[MedicineCode], texts: &[String]) -> Recognised {
     if texts.iter().any(is_unguided) { Recognised::Unguided } else { Recognised::No }
 }
 
+/// A medicine with guidance whose name a text nearly holds, as if it were mistyped. It is no more than a question: other medicines are
+/// spelt alike, too.
+pub fn spelt_like(texts: &[String]) -> Option<&'static Medicine> {
+    let letters = |part: &String| (LETTERS_MIN..=LETTERS_MAX).contains(&part.chars().count());
+    let parts: Vec<String> = texts.iter().flat_map(|text| runs(text)).filter(letters).take(PARTS_MAX).collect();
+    let is_near = |name: &Name| match name.parts.as_slice() {
+        [known] => parts.iter().any(|part| is_slip(part, known)),
+        _ => false,
+    };
+    let first = NAMES.values().flatten().filter(|name| is_near(name)).map(|name| name.medicine).min();
+    first.and_then(|index| MEDICINES.get(index))
+}
+
+/// Shorter names are like too many others, and no name is longer.
+const LETTERS_MIN: usize = 7;
+const LETTERS_MAX: usize = 30;
+/// Parts of a text that are compared, at most.
+const PARTS_MAX: usize = 20;
+
+/// One letter is another, missing or too many; in long names two. The first is seldom mistyped.
+fn is_slip(typed: &str, known: &str) -> bool {
+    let [typed, known] = [typed, known].map(|text| text.chars().collect::<Vec<char>>());
+    let most = if known.len() >= 9 { 2 } else { 1 };
+    known.len() >= LETTERS_MIN
+        && typed.first() == known.first()
+        && typed.len().abs_diff(known.len()) <= most
+        && distance(&typed, &known) <= most
+}
+
+/// Letters that are changed, left out or added from one name to the other (Levenshtein).
+fn distance(one: &[char], other: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, letter) in one.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (place, beside) in other.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != beside);
+            diagonal = row[place + 1];
+            row[place + 1] = changed.min(row[place] + 1).min(diagonal + 1);
+        }
+    }
+    row[other.len()]
+}
+
 /// A code of SNOMED CT or dm+d that cannot be one: its check digit is wrong.
 pub fn is_mistyped(coded: &MedicineCode) -> bool {
     system(&coded.system) == System::Snomed && !is_identifier(coded.code.trim())
@@ -247,6 +291,22 @@ mod tests {
         ] {
             assert_eq!(names(&[text]), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_mistyped_name_is_like_the_medicine_that_is_meant_and_another_medicine_is_not() {
+        for (text, expected) in [
+            ("capecitibine 500 mg", Some("capecitabine")),
+            ("Clopidogril 75mg", Some("clopidogrel")),
+            ("carbamazepin", Some("carbamazepine")),
+            ("esomeprazole", None),
+            ("Zyxumab", None),
+            ("codine", None),
+            ("", None),
+        ] {
+            assert_eq!(spelt_like(&[text.to_owned()]).map(|medicine| medicine.name), expected, "{text}");
+        }
+        assert_eq!(spelt_like(&["capecit".repeat(50_000), "x ".repeat(100_000)]), None);
     }
 
     #[test]

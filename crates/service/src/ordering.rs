@@ -12,5 +12,6 @@ pub mod orders;
 pub mod pedigrees;
 pub mod repeated;
 pub(crate) mod specimens;
+mod stand_ins;
 pub mod templates;
 pub mod work;

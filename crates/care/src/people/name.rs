@@ -21,6 +21,14 @@ pub fn comparable(name: &str) -> String {
     letters
 }
 
+/// What systems send as a name where they know none.
+const UNKNOWN: [&str; 8] = ["unknown", "unk", "notknown", "namenotknown", "nameunknown", "notstated", "unidentified", "noname"];
+
+/// A word that stands in for a name that nobody knows.
+pub fn is_unknown(name: &str) -> bool {
+    UNKNOWN.contains(&comparable(name).as_str())
+}
+
 /// The same family name.
 pub fn is_same_family(one: &str, other: &str) -> bool {
     let name = comparable(one);
@@ -57,6 +65,15 @@ fn given_names(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_stands_in_for_a_name_is_none() {
+        for (name, expected) in
+            [("UNKNOWN", true), ("Not known", true), ("unk.", true), ("Unkles", false), ("Noname-Jones", false), ("", false)]
+        {
+            assert_eq!(is_unknown(name), expected, "{name}");
+        }
+    }
 
     #[test]
     fn names_are_compared_as_people_are() {

@@ -6,9 +6,11 @@ use care::ordering::family::Relationship;
 /// `http://terminology.hl7.org/CodeSystem/v3-RoleCode`.
 pub fn role_code(code: &str) -> Option<Relationship> {
     Some(match code {
-        "MTH" | "NMTH" | "NMTHF" | "GESTM" => Relationship::Mother,
+        // A gestational mother (GESTM) may be nobody's genetic mother.
+        "MTH" | "NMTH" | "NMTHF" => Relationship::Mother,
         "FTH" | "NFTH" | "NFTHF" => Relationship::Father,
-        "SIB" | "NSIB" | "BRO" | "SIS" | "NBRO" | "NSIS" | "TWIN" | "TWINBRO" | "TWINSIS" | "FTWIN" | "ITWIN" => Relationship::Sibling,
+        "SIB" | "NSIB" | "BRO" | "SIS" | "NBRO" | "NSIS" | "TWIN" | "TWINBRO" | "TWINSIS" => Relationship::Sibling,
+        "FTWIN" | "FTWINBRO" | "FTWINSIS" | "ITWIN" | "ITWINBRO" | "ITWINSIS" => Relationship::Sibling,
         "HSIB" | "HBRO" | "HSIS" => Relationship::HalfSibling,
         "CHILD" | "NCHILD" | "SON" | "DAU" | "SONC" | "DAUC" => Relationship::Child,
         "GRPRN" | "GRMTH" | "GRFTH" | "MGRMTH" | "MGRFTH" | "PGRMTH" | "PGRFTH" => Relationship::Grandparent,

@@ -26,10 +26,12 @@ mod details;
 mod document;
 mod history;
 mod observation;
+mod presence;
 mod questionnaire;
 mod said;
 mod specimen;
 mod stated;
+mod twin;
 
 mod orders;
 mod results;

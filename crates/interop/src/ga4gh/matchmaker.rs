@@ -241,8 +241,10 @@ pub fn read(body: &[u8]) -> Result<MatchQuery, String> {
     // Some nodes send the identifier itself in place of the gene, or a symbol beside it.
     let gene = |g: &Value| text(&g["gene"]["id"]).or_else(|| text(&g["gene"]["symbol"])).or_else(|| text(&g["gene"]));
     let genes: Vec<String> = list("genomicFeatures").iter().filter_map(gene).collect();
-    let observed = |f: &&Value| {
-        f["observed"] != false && !text(&f["observed"]).is_some_and(|said| ["no", "false"].contains(&said.to_lowercase().as_str()))
+    // The specification knows `yes` and `no`: what is neither is not known to be there.
+    let observed = |f: &&Value| match &f["observed"] {
+        Value::Null | Value::Bool(true) => true,
+        other => text(other).is_some_and(|said| ["yes", "y", "true", "1", ""].contains(&said.to_lowercase().as_str())),
     };
     let features: Vec<String> = list("features").iter().filter(observed).filter_map(|f| text(&f["id"])).collect();
     if genes.is_empty() && features.is_empty() {
@@ -306,6 +308,7 @@ mod tests {
         for (more, says) in [
             (r#""features":[{"id":"HP:0001250","observed":false}]"#, "nothing observed"),
             (r#""features":[{"id":"HP:0001250","observed":"No"}]"#, "nothing observed"),
+            (r#""features":[{"id":"HP:0001250","observed":"unknown"}]"#, "nothing observed"),
             (r#""species":"NCBITaxon:10090","features":[{"id":"HP:0001250"}]"#, "people alone"),
             (r#""genomicFeatures":{"gene":{"id":"HMGCS2"}}"#, "patient.genomicFeatures is no list"),
         ] {

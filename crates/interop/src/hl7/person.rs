@@ -53,6 +53,9 @@ pub(super) fn patient(pid: &Segment) -> ReadPerson {
     notes.extend(contradicting.map(|other| format!("{}: another name of the same type ({other}) was not used", pid.place_of_field(5))));
     notes.extend(sex_note(pid, 8));
     notes.extend(uncertain_note(pid));
+    let (noted, refused) = reliability(pid);
+    notes.extend(noted);
+    faults.extend(refused);
     ReadPerson { person, notes, faults }
 }
 
@@ -91,6 +94,16 @@ pub(super) fn sex_note(segment: &Segment, field: usize) -> Option<String> {
 /// The sender does not know who the person is (PID-31).
 fn uncertain_note(pid: &Segment) -> Option<String> {
     is_yes(&pid.get(31, 1)).then(|| format!("{}: the sender does not know for certain who the person is", pid.place_of_field(31)))
+}
+
+/// What the sender itself does not rely on: a date of birth that stands in for another is refused, since people are told apart by it.
+/// Source: PID-32, table 0445.
+fn reliability(pid: &Segment) -> (Option<String>, Option<Fault>) {
+    let place = pid.place_of_field(32);
+    let has = |code: &str| pid.repeats(32).any(|value| value.component(1).eq_ignore_ascii_case(code));
+    let noted = has("AL").then(|| format!("{place}: the name is an alias: compare by number"));
+    let message = "the date of birth stands in for one that is not known, so that nobody can be told by it; send the one that is true";
+    (noted, has("UD").then(|| Fault::new(place, message)))
 }
 
 /// The day of death, empty where only the death is stated. Source: PID-29 and PID-30.

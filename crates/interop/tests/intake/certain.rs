@@ -48,6 +48,92 @@ fn an_answer_in_words_that_denies_or_doubts_is_no_feature() {
 }
 
 #[test]
+fn a_feature_that_answers_a_question_is_what_the_question_says() {
+    for (question, expected) in [
+        ("Phenotype", "present"),
+        ("Pertinent negatives", "absent"),
+        ("Differential diagnosis", "Seizure (HP:0001250): Differential diagnosis"),
+        ("Family history of", "Seizure (HP:0001250): Family history of"),
+    ] {
+        let value =
+            json!({ "status": "final", "code": { "text": question }, "subject": to("Patient", "p"), "valueCodeableConcept": seizure() });
+        assert_eq!(reading_of(entry("Observation", "o", value)), expected, "{question}");
+        let coding = json!({ "system": HPO, "code": "HP:0001250", "display": "Seizure" });
+        let item = json!([{ "linkId": "1", "text": question, "answer": [{ "valueCoding": coding }] }]);
+        let form = json!({ "status": "completed", "subject": to("Patient", "p"), "item": item });
+        assert_eq!(reading_of(entry("QuestionnaireResponse", "q", form)), expected, "{question}");
+        let term = json!([{ "linkId": "2", "text": "Term", "answer": [{ "valueCoding": coding }] }]);
+        let below = json!([{ "linkId": "1", "text": question, "item": term }]);
+        let form = json!({ "status": "completed", "subject": to("Patient", "p"), "item": below });
+        assert_eq!(reading_of(entry("QuestionnaireResponse", "q", form)), expected, "a heading: {question}");
+    }
+}
+
+#[test]
+fn what_is_said_beside_a_feature_of_whether_it_is_there_counts() {
+    let coded = |code: &str, display: &str| json!({ "system": "http://snomed.info/sct", "code": code, "display": display });
+    let absent = json!([{ "code": { "text": "Presence" }, "valueCodeableConcept": { "coding": [coded("2667000", "Absent")] } }]);
+    assert_eq!(answered("component", absent.clone()), "absent");
+    let as_answer = json!({
+        "status": "final", "code": { "text": "Phenotype" }, "subject": to("Patient", "p"),
+        "valueCodeableConcept": seizure(), "component": absent,
+    });
+    assert_eq!(reading_of(entry("Observation", "o", as_answer)), "absent");
+    let form = |item: Value| {
+        let form =
+            json!({ "status": "completed", "subject": to("Patient", "p"), "item": [{ "linkId": "g", "text": "Phenotype", "item": item }] });
+        let details = details(&order_with(&[entry("QuestionnaireResponse", "q", form)]));
+        details.features.iter().map(|feature| (feature.code.code.clone(), feature.absent)).collect::<Vec<_>>()
+    };
+    let term = |code: &str, beside: Value| {
+        let answer = json!([{ "valueCoding": { "system": HPO, "code": code }, "item": beside }]);
+        json!({ "linkId": code, "text": "HPO term", "answer": answer })
+    };
+    let is_there = |answer: Value| json!({ "linkId": "s", "text": "Present?", "answer": [answer] });
+    let (no, yes) = (json!({ "valueBoolean": false }), json!({ "valueBoolean": true }));
+    let seizure = ("HP:0001250".to_owned(), true);
+    assert_eq!(form(json!([term("HP:0001250", json!([is_there(no.clone())]))])), [seizure.clone()], "below it");
+    assert_eq!(form(json!([term("HP:0001250", json!([])), is_there(no.clone())])), [seizure], "in its group");
+    assert_eq!(form(json!([term("HP:0001250", json!([])), is_there(yes)])), [("HP:0001250".to_owned(), false)]);
+    let several = json!([term("HP:0001250", json!([])), term("HP:0001252", json!([])), is_there(no)]);
+    assert!(form(several).is_empty(), "of which is not said");
+}
+
+#[test]
+fn a_feature_of_somebody_else_than_the_subject_is_no_feature_of_the_patient() {
+    assert_eq!(answered("valueString", json!("in sister")), "Seizure (HP:0001250): in sister");
+    let fetus = "Seizure (HP:0001250): said of the fetus and not of the patient";
+    assert_eq!(answered("focus", json!([{ "reference": "Patient/other", "display": "the fetus" }])), fetus);
+    assert_eq!(answered("focus", json!([to("Patient", "p")])), "present");
+    assert_eq!(answered("focus", json!([{ "identifier": { "value": "Spec123456" } }])), "present");
+}
+
+#[test]
+fn a_condition_or_a_reason_in_words_that_leave_it_open_is_no_feature() {
+    for (beside, expected) in [
+        ("Seizure", "present"),
+        ("Fits since birth", "present"),
+        ("?Seizure", "Seizure (HP:0001250): ?Seizure"),
+        ("Family history of seizures", "Seizure (HP:0001250): Family history of seizures"),
+        ("No seizures", "Seizure (HP:0001250): No seizures"),
+    ] {
+        let mut code = seizure();
+        code["text"] = json!(beside);
+        let condition = entry("Condition", "c", json!({ "code": code, "subject": to("Patient", "p") }));
+        assert_eq!(reading_of(condition), expected, "{beside}");
+        let mut order = request("s", to("Patient", "p"));
+        order["resource"]["reasonCode"] = json!([code]);
+        let details = details(&bundle(&[patient("p", "9991000046"), order]));
+        assert_eq!(details.features.is_empty(), expected != "present", "{beside}");
+        assert!(details.notes.contains(&beside.to_owned()), "{beside}: {:?}", details.notes);
+    }
+    let suspected = json!({ "text": "Suspected Dravet syndrome", "coding": [{ "system": "http://snomed.info/sct", "code": "230437002" }] });
+    let condition = json!({ "code": suspected, "evidence": [{ "code": [seizure()] }], "subject": to("Patient", "p") });
+    let details = details(&order_with(&[entry("Condition", "c", condition)]));
+    assert!(details.features.iter().any(|feature| feature.code.code == "HP:0001250" && !feature.absent), "evidence is seen");
+}
+
+#[test]
 fn a_condition_that_has_ended_at_whatever_time_is_history() {
     for (name, value) in [
         ("abatementDateTime", json!("2020")),
@@ -188,4 +274,22 @@ fn a_result_has_the_members_of_a_panel_what_a_value_means_and_the_document_besid
     assert_eq!(values, ["one: c.1A>G; Pathogenic", "two: Negative"]);
     assert_eq!(result.documents.len(), 1);
     assert_eq!(result.not_used, ["Bundle.entry[5].resource.ofType(Observation) belongs to no report of the bundle, so it was not read"]);
+}
+
+#[test]
+fn a_result_is_as_sure_as_its_least_sure_part_and_says_of_whom_it_is() {
+    let finding = json!({
+        "status": "preliminary", "code": { "text": "Finding" }, "subject": to("Patient", "p"), "valueString": "c.1A>G",
+        "focus": [{ "reference": "Patient/other", "display": "the fetus" }],
+    });
+    let order = |number: &str| json!({ "identifier": { "system": "https://fhir.nhs.uk/Id/GMSOrder", "value": number } });
+    let report = json!({
+        "status": "final", "subject": to("Patient", "p"), "identifier": [{ "value": "L-2" }], "code": { "text": "WGS" },
+        "basedOn": [order("OG-1"), order("OG-2")], "result": [to("Observation", "o")],
+    });
+    let bundle = bundle(&[patient("p", "9990000018"), entry("DiagnosticReport", "d", report), entry("Observation", "o", finding)]);
+    let result = crate::bundle::read(&bundle).expect("read").results.remove(0);
+    assert_eq!((result.status.as_str(), result.number.as_str()), ("preliminary", "OG-1"));
+    assert_eq!(result.values[0].name, "Finding (of the fetus)");
+    assert!(result.not_used.iter().any(|note| note.contains("further orders (OG-2)")), "{:?}", result.not_used);
 }

@@ -122,3 +122,19 @@ fn two_orders_under_one_number_are_refused_and_under_two_systems_are_two() {
     order["entry"][2]["resource"]["identifier"][0]["system"] = json!("https://other.example/order");
     assert_eq!(read(&order).expect("two orders").orders.len(), 2);
 }
+
+#[test]
+fn a_twin_is_born_on_the_same_day_and_an_identical_one_is_of_the_same_sex() {
+    let twins = |code: &str, born: &str, gender: &str| {
+        let mut twin = patient("twin", NUMBERS[1]);
+        (twin["resource"]["birthDate"], twin["resource"]["gender"]) = (json!(born), json!(gender));
+        let related = related("m", NUMBERS[1], to("Patient", "child"), code);
+        bundle(&[patient("child", NUMBERS[0]), twin, related, request("c", to("Patient", "child")), request("m", to("Patient", "twin"))])
+    };
+    for (code, born, gender) in [("TWIN", "2018-03-05", "male"), ("ITWINSIS", "2018-03-04", "female"), ("NSIB", "2010-01-01", "male")] {
+        assert_eq!(details(&twins(code, born, gender)).people.len(), 2, "{code}");
+    }
+    refused(&twins("TWIN", "2018-04-03", "female"), "was born on another day (2018-03-04 and 2018-04-03)");
+    refused(&twins("ITWIN", "2018-03-04", "male"), "is a twin by this code and an identical one, of another sex");
+    refused(&twins("GESTM", "1980-03-04", "female"), "This relationship is not known here");
+}

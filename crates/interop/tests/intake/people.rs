@@ -1,6 +1,6 @@
 //! Who somebody is.
 
-use crate::bundle::{NHS, bundle, details, order_with, patient, read, refused, request};
+use crate::bundle::{NHS, bundle, details, order_with, patient, read, refused, request, to};
 use interop::incoming_order::{Person, Subject};
 use serde_json::{Value, json};
 
@@ -110,4 +110,15 @@ fn the_person_of_an_order_that_is_ended_is_named() {
     let read = read(&order).expect("read");
     assert!(matches!(&read.orders[0].subject, Subject::Person(person) if person.family_name == "p"));
     assert_eq!((read.orders[0].number.as_str(), read.orders[0].number_system.as_str()), ("N-r", "https://epr.example/order"));
+}
+
+#[test]
+fn a_reference_that_is_displayed_as_somebody_else_is_named() {
+    for (display, is_named) in [("Someone Else", true), ("P, Ada (Ms)", false), ("Patient 123", false), ("Ada", false), ("", false)] {
+        let mut subject = to("Patient", "p");
+        subject["display"] = json!(display);
+        let details = details(&bundle(&[patient("p", "9990000018"), request("r", subject)]));
+        let found = details.not_used.iter().any(|note| note.contains("is not called as the Patient is (Ada p)"));
+        assert_eq!(found, is_named, "{display}: {:?}", details.not_used);
+    }
 }

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 pub(super) const MEND: &str = "correct the date of birth that is wrong, or how they are related";
 
 /// How a line of the history begins that a person has to look at.
-const CHECK: &str = "To check by a person: ";
+pub(super) const CHECK: &str = "To check by a person: ";
 
 /// Somebody of a form. A date that whoever asks did not state is not named.
 pub(super) fn born(person: &PersonForm) -> Born {

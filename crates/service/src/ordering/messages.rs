@@ -2,6 +2,7 @@
 
 mod act;
 mod current;
+mod doubts;
 mod form;
 mod people;
 pub(crate) mod person;

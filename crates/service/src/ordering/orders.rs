@@ -13,7 +13,7 @@ use crate::{
     ordering::{
         self, choices,
         consents::{self, StatedConsent},
-        generations, specimens,
+        generations, specimens, stand_ins,
     },
     people, results,
 };
@@ -194,7 +194,8 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     let catalogue = directory::catalogue::current(&desk.service).await?;
     Refusals::check(moved_on(&form.test, &catalogue).into_iter().collect())?;
     let test = &form.test;
-    let (impossible, checks) = generations::of_form(&form.people);
+    let (impossible, mut checks) = generations::of_form(&form.people);
+    checks.extend(stand_ins::checks(&form.people, desk.today()));
     let request = Request {
         number: number(form.id),
         test: test.code.clone(),

@@ -7,7 +7,10 @@ use super::{
     observation::{self, Answer},
     status::{ConditionState, condition_state},
 };
-use crate::incoming_order::{Code, ReasonForTesting};
+use crate::{
+    incoming_order::{Code, ReasonForTesting},
+    wording,
+};
 use serde_json::Value;
 
 /// Elements of a condition that are read.
@@ -63,8 +66,13 @@ fn present(reading: &mut Reading, place: usize, member: usize) {
     if features.is_empty() {
         reading.note(member, &name(resource));
     }
+    let beside = text(&resource["code"], "/text");
     for code in features {
-        observation::read_feature(reading, place, member, code, Answer::Present);
+        // What stands beside the condition says nothing of its evidence.
+        let is_own = codes(&resource["code"]).any(|own| own == code);
+        let is_uncertain = is_own && wording::is_uncertain(beside, &code.display);
+        let answer = if is_uncertain { Answer::Unclear(beside.to_owned()) } else { Answer::Present };
+        observation::read_feature(reading, place, member, code, answer);
     }
     let course = course(resource);
     if !course.is_empty() {

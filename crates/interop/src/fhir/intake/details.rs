@@ -12,6 +12,7 @@ use super::{
     sender_resource, specimen,
     stated::stated,
     status::not_counted,
+    twin,
 };
 use crate::incoming_order::{Code, Faults, Feature, OrderDetails};
 use care::ordering::family::Relationship;
@@ -121,6 +122,9 @@ impl Reading<'_, '_> {
                 }
                 Err(wrong) => faults.extend(wrong),
             }
+        }
+        if faults.is_empty() {
+            faults.extend(twin::unlike(self.index, relations, self.members, &self.details.people));
         }
         let fetuses = people::fetuses(self.index, relations);
         let proband = &self.members[0].target;

@@ -86,6 +86,14 @@ impl Relation {
     }
 }
 
+impl Relation {
+    /// The code by which they are a twin, if they are one.
+    pub fn twin_code<'v>(&self, index: &BundleIndex<'v>) -> Option<&'v str> {
+        let concepts = list(index.resource(self.place), "/relationship").iter();
+        concepts.flat_map(|concept| list(concept, "/coding")).map(|code| text(code, "/code")).find(|code| code.contains("TWIN"))
+    }
+}
+
 fn relation(index: &BundleIndex, links: &[(usize, usize)], place: usize, resource: &Value) -> Relation {
     let by_number = numbers(resource, index.today).filter_map(|number| index.by_number("Patient", &number).ok());
     let linked = links.iter().filter(|(_, related)| *related == place);

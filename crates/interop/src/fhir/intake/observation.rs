@@ -2,9 +2,10 @@
 //! Genomics FHIR guide; HPO terms as the code of an observation or as its value.
 
 use super::{
+    bundle_index::BundleIndex,
     details::Reading,
-    json::{codes, concept_text, list, remarks, scalar, text},
-    said,
+    json::{codes, concept_text, first_of, kind, list, remarks, scalar, text},
+    presence, said,
 };
 use crate::{
     codes::{
@@ -12,6 +13,7 @@ use crate::{
         system,
     },
     incoming_order::Code,
+    wording::{self, Sense},
 };
 use care::ordering::family::Affected;
 use serde_json::Value;
@@ -98,11 +100,33 @@ pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
     if features.is_empty() {
         return reading.note(member, &whole(resource));
     }
+    let other = other_focus(reading.index, place).map(|focus| format!("said of {focus} and not of the patient"));
     for (code, answer) in features {
-        read_feature(reading, place, member, code, answer);
+        read_feature(reading, place, member, code, other.clone().map_or(answer, Answer::Unclear));
     }
     let remark = remarks(resource).collect::<Vec<_>>().join("; ");
     reading.note(member, &remark);
+}
+
+/// Kinds of those whom an observation may be about in the place of its subject.
+const PEOPLE: [&str; 3] = ["Patient", "RelatedPerson", "Group"];
+
+/// Somebody whom an observation is about and who is not its subject: a fetus, a donor, a relative. Source: FHIR R4, Observation.focus.
+pub(super) fn other_focus(index: &BundleIndex, place: usize) -> Option<String> {
+    let subject = &index.resource(place)["subject"];
+    let is_person = |focus: &Value| {
+        let found = index.find(place, focus).map(|found| kind(index.resource(found)));
+        let is_of =
+            |name: &str| found == Some(name) || text(focus, "/type") == name || text(focus, "/reference").contains(&format!("{name}/"));
+        PEOPLE.into_iter().any(is_of)
+    };
+    let is_subject = |focus: &Value| {
+        let same = |path: &str| !text(focus, path).is_empty() && text(focus, path) == text(subject, path);
+        let found = index.find(place, focus);
+        same("/reference") || same("/identifier/value") || (found.is_some() && found == index.find(place, subject))
+    };
+    let other = list(index.resource(place), "/focus").iter().find(|focus| is_person(focus) && !is_subject(focus))?;
+    Some(first_of([text(other, "/display"), text(other, "/reference"), text(other, "/identifier/value"), "somebody else"]))
 }
 
 /// A feature of the proband; of a relative it is a remark.
@@ -133,28 +157,42 @@ fn features(resource: &Value) -> Vec<(Code, Answer)> {
     let components = list(resource, "/component");
     features.extend(components.iter().filter_map(|c| Some((hpo(&c["code"])?, answer(c)))));
     if features.is_empty() {
-        let values = std::iter::once(resource).chain(components).map(|holder| &holder["valueCodeableConcept"]);
         let is_negative = interpretation(resource) == Some(Answer::Absent);
-        features.extend(values.flat_map(|value| codes(value).filter(Code::is_hpo).map(|code| (code, named(value, is_negative)))));
+        features.extend(std::iter::once(resource).chain(components).flat_map(|holder| answers_named(holder, is_negative)));
     }
     let is_finding = |code: &Code| code.system == system::SNOMED && !FORM_QUESTIONS.contains(&code.code.as_str());
     if features.is_empty() && !is_measured {
         features.extend(codes(&resource["code"]).next().filter(is_finding).map(|code| (code, answer(resource))));
     }
+    // What a component says of a feature counts where nothing else denies it.
+    if let Some(said) = presence::settled(&presence::in_components(resource), features.len()) {
+        features.iter_mut().filter(|(_, answer)| *answer == Answer::Present).for_each(|(_, answer)| answer.clone_from(&said));
+    }
     features
 }
 
-/// What an answer that is itself a feature says of it.
-fn named(value: &Value, is_negative: bool) -> Answer {
-    match text(value, "/text") {
+/// Features that are the answer to a question, with what the question and the answer say of them.
+fn answers_named(holder: &Value, is_negative: bool) -> Vec<(Code, Answer)> {
+    let (value, question) = (&holder["valueCodeableConcept"], concept_text(&holder["code"]));
+    let named = |code: &Code| match text(value, "/text") {
+        beside if wording::is_uncertain(beside, &code.display) => Answer::Unclear(beside.to_owned()),
         _ if is_negative => Answer::Absent,
-        words if said::is_doubtful(words) => Answer::Unclear(words.to_owned()),
-        _ => Answer::Present,
+        _ => by_question(&question),
+    };
+    codes(value).filter(Code::is_hpo).map(|code| (code.clone(), named(&code))).collect()
+}
+
+/// What a question says of the feature that answers it.
+pub(super) fn by_question(question: &str) -> Answer {
+    match Sense::read(question) {
+        Sense::Present => Answer::Present,
+        Sense::Absent => Answer::Absent,
+        Sense::Open | Sense::OfRelative => Answer::Unclear(question.to_owned()),
     }
 }
 
 /// What the value of an observation or of a component says of what is asked.
-fn answer(holder: &Value) -> Answer {
+pub(super) fn answer(holder: &Value) -> Answer {
     if holder.get("dataAbsentReason").is_some() {
         return Answer::Unknown;
     }

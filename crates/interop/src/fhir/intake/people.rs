@@ -15,7 +15,7 @@ use crate::{
 };
 use care::{
     ordering::{family::Relationship, message::Fault},
-    people::patient::Sex,
+    people::{name::comparable, patient::Sex},
 };
 use serde_json::Value;
 
@@ -106,9 +106,22 @@ fn patient_as_person(
         ..Person::known_only(String::new(), relationship)
     };
     let mut not_used = not_used(index, place);
+    not_used.extend(other_display(index, from, &person));
     not_used
         .extend(names.not_used.iter().map(|(nth, what)| format!("{}: {what} is not used", index.path(place, &format!(".name[{nth}]")))));
     Ok(Described { person, not_used })
+}
+
+/// What a reference is displayed as, where that is the name of somebody else than the Patient to whom it leads.
+fn other_display(index: &BundleIndex, from: usize, person: &Person) -> Option<String> {
+    let display = text(index.resource(from), "/subject/display");
+    let shown: Vec<String> = display.split(|c: char| c.is_whitespace() || c == ',').map(comparable).filter(|part| part.len() > 1).collect();
+    let own = comparable(&format!("{} {}", person.given_name, person.family_name));
+    let is_name = shown.len() > 1 && !display.contains(|c: char| c.is_ascii_digit());
+    (is_name && !shown.iter().any(|part| own.contains(part.as_str()))).then(|| {
+        let called = format!("{} {}", person.given_name, person.family_name);
+        format!("{}: '{display}' is not called as the Patient is ({called}): check whose order it is", index.path(from, ".subject.display"))
+    })
 }
 
 /// Why a Patient cannot be used at all: it is not the record that counts, or it says something that is not understood.

@@ -6,6 +6,7 @@ use super::{
     details::Reading,
     json::{coding, list, text},
     observation::{self, Answer, value_text},
+    presence,
 };
 use crate::incoming_order::{Code, RecordOfDiscussion};
 use care::NhsNumber;
@@ -19,14 +20,18 @@ const PERSONAL: [&str; 9] =
 struct Answered<'v> {
     link: &'v str,
     question: &'v str,
+    /// The headings that it stands under.
+    headings: Vec<&'v str>,
     answer: &'v Value,
+    /// What is said beside it of whether the feature is there that it names.
+    presence: Option<Answer>,
 }
 
 /// Reads the answers of a member of the order.
 pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
     let resource = reading.index.resource(place);
     let mut answers = Vec::new();
-    answers_of(list(resource, "/item"), &mut answers);
+    answers_of(list(resource, "/item"), &[], &mut answers);
     if let Some(other) = other_person(&answers, &reading.details.people[member]) {
         return reading.leave(place, &format!("does not count: it was filled in for the NHS number {other}, which is not its subject's"));
     }
@@ -38,13 +43,27 @@ pub(super) fn read(reading: &mut Reading, place: usize, member: usize) {
     }
 }
 
-fn answers_of<'v>(items: &'v [Value], found: &mut Vec<Answered<'v>>) {
+fn answers_of<'v>(items: &'v [Value], headings: &[&'v str], found: &mut Vec<Answered<'v>>) {
+    let beside = presence::settled(&presence::in_items(items), presence::count_features(items));
     for item in items {
+        let question = text(item, "/text");
+        let within = [headings, &[question]].concat();
         for answer in list(item, "/answer") {
-            found.push(Answered { link: text(item, "/linkId"), question: text(item, "/text"), answer });
-            answers_of(list(answer, "/item"), found);
+            let below = list(answer, "/item");
+            let presence = presence::settled(&presence::in_items(below), 1).or_else(|| beside.clone());
+            found.push(Answered { link: text(item, "/linkId"), question, headings: headings.to_vec(), answer, presence });
+            answers_of(below, &within, found);
         }
-        answers_of(list(item, "/item"), found);
+        answers_of(list(item, "/item"), &within, found);
+    }
+}
+
+impl Answered<'_> {
+    /// What the question, else the nearest heading that says more, else what stands beside it, says of a feature that answers it.
+    fn of_feature(&self) -> Answer {
+        let wordings = std::iter::once(self.question).chain(self.headings.iter().rev().copied());
+        let by_wording = wordings.map(observation::by_question).find(|answer| *answer != Answer::Present);
+        by_wording.or_else(|| self.presence.clone()).unwrap_or(Answer::Present)
     }
 }
 
@@ -89,7 +108,7 @@ fn read_answer(reading: &mut Reading, place: usize, member: usize, answered: &An
     let code = coding(&answered.answer["valueCoding"]);
     let question = Code::new("", answered.link, answered.question);
     match () {
-        () if code.is_hpo() => observation::read_feature(reading, place, member, code, Answer::Present),
+        () if code.is_hpo() => observation::read_feature(reading, place, member, code, answered.of_feature()),
         () if question.is_hpo() && answered.answer["valueBoolean"].is_boolean() => {
             let answer = if answered.answer["valueBoolean"] == Value::Bool(true) { Answer::Present } else { Answer::Absent };
             observation::read_feature(reading, place, member, question, answer);

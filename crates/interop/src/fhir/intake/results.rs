@@ -6,7 +6,7 @@ use super::{
     family::Relations,
     json::{concept_text, first_of, kind, list, remarks, scalar, text},
     number::Number,
-    observation::value_text,
+    observation::{self, value_text},
     people,
     reference::Target,
     requester::requester,
@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     codes::system,
+    fhir::order::parse_request_id,
     incoming_message::{Document, IncomingResult, ResultValue},
     incoming_order::Faults,
 };
@@ -52,9 +53,12 @@ fn result(index: &BundleIndex, relations: &Relations, place: usize, used: &mut V
     let report = index.resource(place);
     let target = people::subject(index, place).map_err(|fault| vec![fault])?;
     let described = people::person(index, relations, place, &target, Relationship::Proband)?;
+    let mut orders = list(report, "/basedOn").iter().map(|basis| order_number(index, place, basis)).filter(|number| !number.is_empty());
+    let number = orders.next().unwrap_or_default();
+    let further: Vec<String> = orders.filter(|other| *other != number && parse_request_id(other).is_none()).collect();
     let mut result = IncomingResult {
         place: index.path(place, ""),
-        number: list(report, "/basedOn").iter().map(|basis| order_number(index, place, basis)).find(|n| !n.is_empty()).unwrap_or_default(),
+        number,
         filler: list(report, "/identifier").iter().filter_map(Number::read).map(|n| n.value).next().unwrap_or_default(),
         replaces: String::new(),
         person: described.person,
@@ -66,6 +70,12 @@ fn result(index: &BundleIndex, relations: &Relations, place: usize, used: &mut V
         laboratory: laboratory(index, place, report),
         not_used: described.not_used,
     };
+    if !further.is_empty() {
+        let path = index.path(place, ".basedOn");
+        result
+            .not_used
+            .push(format!("{path}: it names further orders ({}), which it answers nothing of: send a report for each", further.join(", ")));
+    }
     if let Some(reason) = not_counted(report) {
         result.not_used.push(format!("{}: what it says is not read, since {reason}", result.place));
         return Ok(result);
@@ -135,19 +145,35 @@ fn read_observation(index: &BundleIndex, place: usize, reading: &mut Reading) {
         reading.result.not_used.push(format!("{} is of somebody else than the report", index.path(place, "")));
         return;
     }
+    lower(index, place, reading.result);
+    let whose = observation::other_focus(index, place).map_or_else(String::new, |whom| format!(" (of {whom})"));
     for holder in std::iter::once(resource).chain(list(resource, "/component")) {
         let value = with_interpretation(holder);
         if !value.is_empty() {
             let code = scalar(holder, "/code/coding/0/code");
-            reading.result.values.push(ResultValue { name: concept_text(&holder["code"]), code, value });
+            reading.result.values.push(ResultValue { name: concept_text(&holder["code"]) + &whose, code, value });
         }
     }
     let remark = remarks(resource).collect::<Vec<_>>().join("; ");
     if !remark.is_empty() {
-        let name = format!("{}, remark", concept_text(&resource["code"]));
+        let name = format!("{}{whose}, remark", concept_text(&resource["code"]));
         reading.result.values.push(ResultValue { name, code: String::new(), value: remark });
     }
     read_observations(index, place, "hasMember", reading);
+}
+
+/// Statuses of a report that says that nothing more is to come.
+const FINAL: [&str; 4] = ["final", "amended", "corrected", "appended"];
+
+/// A result is as sure as its least sure part.
+fn lower(index: &BundleIndex, place: usize, result: &mut IncomingResult) {
+    if text(index.resource(place), "/status") == "preliminary" && FINAL.contains(&result.status.as_str()) {
+        let place = index.path(place, ".status");
+        result
+            .not_used
+            .push(format!("{place}: it is preliminary beside a report that is {}, so that the result is preliminary", result.status));
+        result.status = "preliminary".into();
+    }
 }
 
 /// A value with what the laboratory says that it means.

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     codes::testing,
     incoming_order::{Code, OrderDetails, ReasonForTesting},
+    wording,
 };
 use serde_json::Value;
 
@@ -60,11 +61,24 @@ pub(super) fn stated(index: &BundleIndex, place: usize) -> OrderDetails {
         not_used: not_used(index, place),
         ..OrderDetails::default()
     };
-    for (nth, code) in list(request, "/reasonCode").iter().flat_map(codes).enumerate().filter(|(_, code)| code.is_hpo()) {
-        details.add_feature(code, false, &index.path(place, &format!(".reasonCode[{nth}]")));
+    for (nth, reason) in list(request, "/reasonCode").iter().enumerate() {
+        read_features(reason, &index.path(place, &format!(".reasonCode[{nth}]")), &mut details);
     }
     referred(index, place, &mut details);
     details
+}
+
+/// Features by which the test is asked for. Where the words beside a code leave it open, they alone stand in the notes.
+fn read_features(reason: &Value, place: &str, details: &mut OrderDetails) {
+    let beside = text(reason, "/text");
+    for code in codes(reason).filter(Code::is_hpo) {
+        if wording::is_uncertain(beside, &code.display) {
+            let why = format!("'{beside}' does not say for certain that {} is there, so it is not counted", code.label());
+            details.not_used.push(format!("{place}: {why}"));
+        } else {
+            details.add_feature(code, false, place);
+        }
+    }
 }
 
 /// Codes that name the test; where there is none, its name.

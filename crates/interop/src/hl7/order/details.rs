@@ -8,7 +8,10 @@ use super::{
     question::Question,
     specimen, test_code,
 };
-use crate::incoming_order::{Code, Faults, OrderDetails, Person, ReasonForTesting};
+use crate::{
+    incoming_order::{Code, Faults, OrderDetails, Person, ReasonForTesting},
+    wording,
+};
 use jiff::civil::Date;
 
 /// What an order states, or what is wrong with whom it is for.
@@ -102,9 +105,19 @@ fn is_type_of_notes(code: &str) -> bool {
 /// A diagnosis: a feature of the patient by its code, and the diagnosis of the order if that has none.
 fn diagnosis(dg1: &Segment, details: &mut OrderDetails) {
     let value = dg1.first(3);
-    let text = [value::name(value), dg1.whole(4)].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+    let (name, described) = (value::name(value), dg1.whole(4));
+    let text = [&name, &described].into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default();
     let place = dg1.place_of_field(3);
+    // Source: HL7 2.5.1, DG1-21, table 0206 (segment action code).
+    if dg1.get(21, 1).eq_ignore_ascii_case("D") {
+        return details.not_used.push(format!("{}: {text} is marked as deleted and was not used", dg1.place_of_field(21)));
+    }
+    let is_uncertain = [&name, &described].into_iter().any(|text| wording::is_uncertain(text, &name));
     match hpo::term(value) {
+        Some(term) if is_uncertain => {
+            observation::unclear(details, &term, &place);
+            details.notes.push(format!("Diagnosis: {}", if described.is_empty() { &text } else { &described }));
+        }
         Some(term) => details.add_feature(term, false, &place),
         None => details.add_feature(Code::new(&value.component(3), &value.component(1), &text), false, &place),
     }

@@ -1,7 +1,7 @@
 //! Terms of the Human Phenotype Ontology in coded values and in texts. Source: HPO, identifiers `HP:` and seven digits.
 
 use super::super::segment::Value;
-use crate::incoming_order::Code;
+use crate::{incoming_order::Code, wording};
 
 /// A term's identifier, if the text is one: `HP:0001250`, `hp_0001250`, `HPO:0001250`, or its address at the OBO Foundry.
 pub(super) fn identifier(text: &str) -> Option<String> {
@@ -25,68 +25,67 @@ pub(super) fn term(value: Value) -> Option<Code> {
     })
 }
 
-/// Words by which a part of a text is about somebody else than the patient.
-const OF_RELATIVES: [&str; 26] = [
-    "mother",
-    "mothers",
-    "mum",
-    "father",
-    "fathers",
-    "dad",
-    "maternal",
-    "paternal",
-    "parent",
-    "parents",
-    "brother",
-    "brothers",
-    "sister",
-    "sisters",
-    "sibling",
-    "siblings",
-    "cousin",
-    "aunt",
-    "uncle",
-    "grandmother",
-    "grandfather",
-    "relative",
-    "relatives",
-    "familial",
-    "family",
-    "fh",
-];
-
-fn is_of_relative(part: &str) -> bool {
-    part.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| OF_RELATIVES.contains(&word))
-}
-
 /// Words by which a text says that something is not there, or is not sure.
 const NEGATIVE_ENDS: [&str; 5] = ["absent", "excluded", "negative", "not present", "not observed"];
 const UNSURE: [&str; 10] = ["no ", "not ", "absent", "excluded", "without", "negative", "denies", "?", "possible", "query"];
 
 /// Terms of a text, part by part, each with whether it is absent. A part that is not sure gives none: the text is kept beside.
 pub(super) fn terms(text: &str) -> Vec<(Code, bool)> {
-    text.split([',', ';', '\n', '~']).filter_map(term_of_part).collect()
+    text.split([';', '\n', '~']).flat_map(terms_of_list).collect()
 }
 
-fn term_of_part(part: &str) -> Option<(Code, bool)> {
-    let start = part.find("HP:").or_else(|| part.find("HP_")).or_else(|| part.find("hp:"))?;
-    let code = identifier(part.get(start..start + 10)?)?;
-    let follows = part[start + 10..].chars().next();
-    if follows.is_some_and(char::is_alphanumeric) {
-        return None;
+/// Terms between commas. What a list begins with, such as "Absent:" or "Mother:", is said of everything to its end.
+fn terms_of_list(list: &str) -> Vec<(Code, bool)> {
+    list.split(',').take_while(|part| !opens_doubt(part)).flat_map(terms_of_part).collect()
+}
+
+/// What stands before the first term says that it is not there, not sure, or somebody else's.
+fn opens_doubt(part: &str) -> bool {
+    match identifiers(part).first() {
+        Some((start, _)) => !is_sure(&part[..*start]),
+        None => wording::opens_denial(part) || (part.trim_end().ends_with(':') && !is_sure(part)),
     }
-    if is_of_relative(part) {
-        return None;
+}
+
+fn terms_of_part(part: &str) -> Vec<(Code, bool)> {
+    match identifiers(part).as_slice() {
+        [(start, code)] => term_of_part(part, *start, code).into_iter().collect(),
+        several if is_sure(part) => several.iter().map(|(_, code)| (Code::new("HPO", code, ""), false)).collect(),
+        _ => vec![],
     }
-    let lower = part.to_lowercase();
+}
+
+/// The identifiers in a text, each with where it begins.
+fn identifiers(text: &str) -> Vec<(usize, String)> {
+    let read = |(start, _): (usize, char)| {
+        let code = identifier(text.get(start..start + IDENTIFIER_BYTES)?)?;
+        let beside = [text[..start].chars().next_back(), text[start + IDENTIFIER_BYTES..].chars().next()];
+        let is_alone = !beside.into_iter().flatten().any(char::is_alphanumeric);
+        is_alone.then_some((start, code))
+    };
+    text.char_indices().filter(|(_, c)| c.eq_ignore_ascii_case(&'h')).filter_map(read).collect()
+}
+
+/// `HP:` and seven digits.
+const IDENTIFIER_BYTES: usize = 10;
+
+/// Nothing in a text denies or doubts, or is about a relative. A sign before a term denies it.
+fn is_sure(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let is_signed = ["-", "!", "\u{ac}"].contains(&text.trim_start());
+    !is_signed && !UNSURE.iter().any(|word| lower.contains(word)) && !wording::is_doubtful(text) && !wording::is_of_relative(text)
+}
+
+fn term_of_part(part: &str, start: usize, code: &str) -> Option<(Code, bool)> {
+    let rest = &part[start + IDENTIFIER_BYTES..];
+    let ends = part.to_lowercase().trim_end_matches([')', ']', '.', ' ']).to_owned();
     let begins = part[..start].trim().is_empty();
-    let ends = lower.trim_end_matches([')', ']', '.', ' ']).to_owned();
-    let absent = begins && NEGATIVE_ENDS.iter().any(|word| ends.ends_with(word));
-    if !absent && UNSURE.iter().any(|word| lower.contains(word)) {
+    let absent = begins && NEGATIVE_ENDS.iter().any(|word| ends.ends_with(word)) && !wording::is_of_relative(part);
+    if !absent && !is_sure(part) {
         return None;
     }
-    let display = part[start + 10..].trim_matches(|c: char| !c.is_alphanumeric());
-    Some((Code::new("HPO", &code, if absent { "" } else { display }), absent))
+    let display = if absent { "" } else { rest.trim_matches(|c: char| !c.is_alphanumeric()) };
+    Some((Code::new("HPO", code, display), absent))
 }
 
 #[cfg(test)]
@@ -113,6 +112,13 @@ mod tests {
         assert_eq!(read("Seizures (HP:0001250)"), ["HP:0001250"]);
         assert_eq!(read("HP:0001250 Seizure (absent)"), ["-HP:0001250"]);
         assert_eq!(read("Mother has seizures (HP:0001250); patient HP:0001252"), ["HP:0001252"]);
+        assert_eq!(read("HP:0000252 and HP:0001250 / HP_0001252"), ["HP:0000252", "HP:0001250", "HP:0001252"]);
+        assert_eq!(read("Born at term, normal delivery, HP:0001250, HP:0001252 Hypotonia (absent)"), ["HP:0001250", "-HP:0001252"]);
+        for list in ["Absent: HP:0000252, HP:0001250", "No HP:0000252, HP:0001250 or HP:0001252", "Mother: HP:0000252, HP:0001250"] {
+            assert!(read(list).is_empty(), "{list}");
+        }
+        assert_eq!(read("HP:0001250, no HP:0001252, HP:0000252; HP:0001251"), ["HP:0001250", "HP:0001251"]);
+        assert_eq!(read("Not seen:, HP:0001250; -HP:0001251; - HP:0001252"), ["HP:0001252"]);
         for unsure in ["no HP:0001250", "?HP:0001250", "possible HP:0001250", "HP:00012501", "HP:é001250", "HP:000125"] {
             assert!(read(unsure).is_empty(), "{unsure}");
         }

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     codes::snomed::MESSAGE_QUESTIONS,
     incoming_order::{Code, OrderDetails, ReasonForTesting},
+    wording::{self, Sense},
 };
 use companions::Presence;
 pub(super) use companions::{Companions, Groups};
@@ -72,6 +73,10 @@ fn read_feature(obx: &Segment, beside: &Companions, details: &mut OrderDetails) 
     match reply {
         Reply::NotKnown => details.notes.push(said()),
         _ if is_contradicted => unclear(details, &code, &place),
+        Reply::Described if is_unsure(&value::text(obx)) => {
+            unclear(details, &code, &place);
+            details.notes.push(said());
+        }
         reply => {
             add_feature(details, code, reply == Reply::Absent || beside.presence == Presence::Absent, &place);
             if reply == Reply::Described {
@@ -81,10 +86,15 @@ fn read_feature(obx: &Segment, beside: &Companions, details: &mut OrderDetails) 
     }
 }
 
-/// A feature of which another observation of its group leaves it open whether it is there: it stands in the history in words.
-fn unclear(details: &mut OrderDetails, code: &Code, place: &str) {
+/// An answer in words that denies or doubts, or that is about a relative.
+fn is_unsure(answer: &str) -> bool {
+    wording::is_doubtful(answer) || wording::is_of_relative(answer)
+}
+
+/// A feature of which it is left open whether it is there, or whose it is: it stands in the history in words.
+pub(super) fn unclear(details: &mut OrderDetails, code: &Code, place: &str) {
     let label = code.label();
-    details.not_used.push(format!("{place}: whether {label} is present is not said for certain beside it; it was not used as a feature"));
+    details.not_used.push(format!("{place}: whether {label} is present is not said for certain; it was not used as a feature"));
     details.notes.push(format!("Not certain whether present: {label}"));
 }
 
@@ -99,7 +109,8 @@ fn add_feature(details: &mut OrderDetails, code: Code, absent: bool, place: &str
 
 /// Terms among the answers; true where they are all that is said.
 fn read_terms(obx: &Segment, beside: &Companions, question: Question, details: &mut OrderDetails) -> bool {
-    if question == Question::OfRelative || companions::is_presence(obx) {
+    let sense = Sense::read(&value::question(obx));
+    if question == Question::OfRelative || sense == Sense::OfRelative || companions::is_presence(obx) {
         return false;
     }
     if companions::is_onset(obx) {
@@ -107,11 +118,11 @@ fn read_terms(obx: &Segment, beside: &Companions, question: Question, details: &
         details.onsets.extend(beside.feature.clone().zip(onset));
         return false;
     }
-    let of_absence = question == Question::Features { absent: true } || beside.presence == Presence::Absent;
+    let of_absence = sense == Sense::Absent || beside.presence == Presence::Absent;
     let place = obx.place_of_field(5);
     let mut add = |code: Code, absent: bool| {
         let is_contradicted = beside.presence == Presence::Present && absent;
-        if beside.presence == Presence::Unclear || is_contradicted {
+        if sense == Sense::Open || beside.presence == Presence::Unclear || is_contradicted {
             unclear(details, &code, &place);
         } else {
             add_feature(details, code, absent, &place);
@@ -133,7 +144,7 @@ fn read_terms(obx: &Segment, beside: &Companions, question: Question, details: &
             None => all = false,
         }
     }
-    all && obx.repeats(5).next().is_some()
+    all && sense != Sense::Open && obx.repeats(5).next().is_some()
 }
 
 fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<Date>, details: &mut OrderDetails) {

@@ -2,9 +2,12 @@
 //! 2.80; SNOMED CT UK edition.
 
 use super::super::{segment::Segment, value};
-use crate::codes::{
-    loinc,
-    snomed::{GESTATIONAL_AGE, NEGATIVE_ANSWERS},
+use crate::{
+    codes::{
+        loinc,
+        snomed::{GESTATIONAL_AGE, NEGATIVE_ANSWERS},
+    },
+    wording::Sense,
 };
 
 /// What an observation of an order asks.
@@ -59,7 +62,6 @@ const BY_TEXT: [(&str, Question); 19] = [
 const OF_RELATIVES: [&str; 11] =
     ["family history", "mother", "maternal", "father", "paternal", "sibling", "brother", "sister", "relative", "parent", "partner"];
 const OF_FEATURES: [&str; 5] = ["phenotype", "clinical feature", "hpo", "features", "symptoms"];
-const OF_ABSENCE: [&str; 6] = ["absent", "excluded", "negated", "not present", "not observed", "negative"];
 
 impl Question {
     /// What an observation asks.
@@ -78,7 +80,7 @@ impl Question {
         }
         match () {
             () if has(&OF_RELATIVES) => Question::OfRelative,
-            () if has(&OF_FEATURES) => Question::Features { absent: has(&OF_ABSENCE) },
+            () if has(&OF_FEATURES) => Question::Features { absent: Sense::read(&text) == Sense::Absent },
             () if text == "diagnosis"
                 || has(&["working diagnosis", "tumour diagnosis", "diagnosis of tumour", "tumour type", "primary site"]) =>
             {

@@ -187,3 +187,14 @@ fn second_and_further_given_names_are_read_and_none_is_lost() {
         assert_eq!((person.given_name.as_str(), person.family_name.as_str(), &*person.former_names.join(","), note), expected, "{pid5}");
     }
 }
+
+/// HL7 2.5.1, PID-32, table 0445.
+#[test]
+fn a_date_of_birth_that_the_sender_does_not_rely_on_is_refused() {
+    let pid = |codes: &str| read(&format!("PID|1||A1^^^RP4^MR||Bell^Ann||19000101|F{}{codes}", "|".repeat(24)));
+    let faults = pid("AL~UD").faults;
+    assert!(faults.first().is_some_and(|fault| fault.to_string().starts_with("PID-32: the date of birth stands in")), "{faults:?}");
+    let alias = pid("AL");
+    assert!(alias.faults.is_empty() && alias.notes.iter().any(|note| note == "PID-32: the name is an alias: compare by number"));
+    assert!(pid("UA").faults.is_empty() && pid("").notes.is_empty());
+}

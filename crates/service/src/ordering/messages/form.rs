@@ -1,6 +1,6 @@
 //! A message's order as the order form that a person would have filled in.
 
-use super::person;
+use super::{doubts, person};
 use crate::{
     OrderForm,
     directory::{
@@ -65,6 +65,9 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     notes_text.extend(details.specimens.iter().map(specimen_line));
     let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
     let purpose = if is_storage { storage(details) } else { purpose(details) };
+    let death = doubts::death(details, &purpose);
+    notes.extend(death.iter().cloned());
+    notes_text.extend(death);
     if observed.is_empty() && purpose.needs_phenotype() {
         notes.push(format!("{}: no HPO term came with the order; what the patient shows is asked for on the work list", s.incoming.place));
     }
@@ -108,12 +111,19 @@ struct Features {
 fn features(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>) -> Features {
     let mut features = Features { observed: vec![], excluded: vec![], unknown: vec![] };
     for feature in &details.features {
-        match (term(s.knowledge, feature), feature.absent) {
+        if let Some(why) = doubts::of_feature(s.knowledge, &feature.code) {
+            notes.push(format!("{}: {why}; which of them is meant is not certain, so it was not used", feature.place));
+            features.unknown.push(format!("Not certain which is meant: {}", feature.code.label()));
+            continue;
+        }
+        match (term(s.knowledge, feature).filter(|term| doubts::is_feature(s.knowledge, *term)), feature.absent) {
             (Some(term), false) => features.observed.push(term),
             (Some(term), true) => features.excluded.push(term),
             (None, absent) => {
                 let label = format!("{}{}", if absent { "not " } else { "" }, feature.code.label());
-                notes.push(format!("{}: {label} is no term of the HPO; it stands in the history in words", feature.place));
+                let is_known = term(s.knowledge, feature).is_some();
+                let what = if is_known { "describes no feature by itself" } else { "is no term of the HPO" };
+                notes.push(format!("{}: {label} {what}; it stands in the history in words", feature.place));
                 features.unknown.push(label);
             }
         }

@@ -10,6 +10,7 @@ use care::{
     people::{
         identifier::HospitalNumber,
         matching::{Fit, Named},
+        name::is_unknown,
         patient::{self, Demographics, Patient},
     },
 };
@@ -142,6 +143,9 @@ fn numbers(client: &Client, desk: &Desk, sent: &[SentNumber]) -> Vec<HospitalNum
 
 /// Who somebody is, as the message says.
 fn stated(sent: &Person) -> Result<Demographics, Refusals> {
+    if is_unknown(&sent.family_name) || is_unknown(&sent.given_name) {
+        return Err(Refusals::one("PID-5", "A name that nobody knows takes the place of none that is known: send the name"));
+    }
     let refusals = |faults: Vec<Fault>| Refusals(faults.into_iter().map(|fault| Refusal::new("PID", fault.to_string())).collect());
     person::demographics(sent, None).map_err(refusals)
 }

@@ -8,6 +8,7 @@ use care::{
     people::{
         identifier::HospitalNumber,
         matching::Named,
+        name::is_unknown,
         patient::{Demographics, Identity, Patient},
     },
 };
@@ -56,6 +57,11 @@ pub(super) fn demographics(sent: &Person, delivery: Option<Date>) -> Result<Demo
     let (family_name, given_name) = (stand_in(&sent.family_name), stand_in(&sent.given_name));
     if family_name.is_empty() || given_name.is_empty() {
         faults.push(Fault::new(&sent.place, "A given name and a family name are needed"));
+    }
+    let is_nameless = is_unknown(&family_name) || is_unknown(&given_name);
+    if is_nameless && sent.nhs_number.is_none() && sent.hospital_numbers.is_empty() {
+        let message = "Neither a name nor a number says who it is: send a number of the hospital's, by which they can be found again";
+        faults.push(Fault::new(&sent.place, message));
     }
     match (nhs_number, birth_date) {
         (Some(nhs_number), Some(birth_date)) if faults.is_empty() => {

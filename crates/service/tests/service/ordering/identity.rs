@@ -16,17 +16,17 @@ use service::{
 
 /// A person as a message writes them: identifiers (PID-3), name (PID-5), birth (PID-7).
 #[derive(Clone, Copy, PartialEq, Debug)]
-struct Sent {
-    numbers: &'static str,
-    name: &'static str,
-    born: &'static str,
+pub(super) struct Sent {
+    pub(super) numbers: &'static str,
+    pub(super) name: &'static str,
+    pub(super) born: &'static str,
 }
 
-const ANN: Sent = Sent { numbers: "9990000018^^^NHS^NH~A78^^^RP4^MR", name: "Bell^Ann", born: "20180304" };
+pub(super) const ANN: Sent = Sent { numbers: "9990000018^^^NHS^NH~A78^^^RP4^MR", name: "Bell^Ann", born: "20180304" };
 /// Her twin, another number of each kind.
 const FAY: Sent = Sent { numbers: "9990000026^^^NHS^NH~A79^^^RP4^MR", name: "Bell^Fay", born: "20180304" };
 
-fn message(control: &str, person: Sent, action: &str, number: &str) -> String {
+pub(super) fn message(control: &str, person: Sent, action: &str, number: &str) -> String {
     let Sent { numbers, name, born } = person;
     format!(
         "MSH|^~\\&|EPR|RP4|OPENGMS|699X0|20261101120000||ORM^O01|{control}|P|2.4\rPID|1||{numbers}||{name}||{born}|F\r\
@@ -34,7 +34,7 @@ fn message(control: &str, person: Sent, action: &str, number: &str) -> String {
     )
 }
 
-fn notes(receipt: &Receipt) -> String {
+pub(super) fn notes(receipt: &Receipt) -> String {
     match &receipt.state {
         Became::Done { notes, .. } => notes.join("\n"),
         other => panic!("not done: {other:?}"),

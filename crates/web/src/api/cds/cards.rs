@@ -85,7 +85,12 @@ fn advised(a: Advice, said_by: &str) -> Option<Card> {
 
 /// One card that names every medicine that was not recognised, so that no card is never taken for no problem.
 fn not_recognised(prescribed: &[&Prescribed]) -> Option<Card> {
-    let names: Vec<String> = prescribed.iter().map(|one| shown(one)).collect();
+    let likes: Vec<Option<&Medicine>> = prescribed.iter().map(|one| medicine::spelt_like(&one.names)).collect();
+    let name = |(one, like): (&&Prescribed, &Option<&Medicine>)| match like {
+        Some(like) => format!("{} (is {} meant?)", shown(one), like.name),
+        None => shown(one),
+    };
+    let names: Vec<String> = prescribed.iter().zip(&likes).map(name).collect();
     let first = names.first()?;
     let more = if names.len() > 1 { format!(" and {} more", names.len() - 1) } else { String::new() };
     let summary = format!("Medicine not recognised: {first}{more}; no genes were looked at for it");
@@ -94,7 +99,8 @@ fn not_recognised(prescribed: &[&Prescribed]) -> Option<Card> {
         "{list}\n\nA medicine is recognised by the name of its ingredient, a brand, or a code of RxNorm, ATC or SNOMED CT (dm+d). \
          Name the ingredient, or look it up on the page Pharmacogenomics."
     );
-    Some(Card::new(&summary, detail, Indicator::Info, SOURCE))
+    let indicator = if likes.iter().any(Option::is_some) { Indicator::Warning } else { Indicator::Info };
+    Some(Card::new(&summary, detail, indicator, SOURCE))
 }
 
 /// What the order says of its medicine: its names, else its codes, else the reference that leads nowhere.
@@ -168,6 +174,9 @@ mod tests {
         assert!(summaries(&[named("Paracetamol")]).is_empty());
         let unknown = summaries(&[named("Zyxumab"), Prescribed::default(), named("Xeloda")]);
         assert_eq!(unknown[1], "Medicine not recognised: Zyxumab and 1 more; no genes were looked at for it");
+        let mistyped = summaries(&[named("Capecitibine 500mg tablets")]);
+        let says = "Medicine not recognised: Capecitibine 500mg tablets (is capecitabine meant?); no genes were looked at for it";
+        assert_eq!(mistyped, [says]);
         let lost = Prescribed { missing: Some("Medication/7".into()), ..Prescribed::default() };
         assert!(summaries(&[lost])[0].contains("Medication/7, which was not sent along"));
         let other = for_others(&[named("Xeloda"), named("Codeine")]).expect("a card");

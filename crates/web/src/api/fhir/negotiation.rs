@@ -68,11 +68,11 @@ fn unsupported(method: &Method, path: &str, headers: &HeaderMap) -> Option<&'sta
         Method::PATCH => {
             let is_patch = ["application/json-patch+json", "application/merge-patch+json"].contains(&name.as_str());
             (
-                is_patch || is_json(&name),
+                is_patch || is_json(sent),
                 "a JSON Patch as application/json-patch+json, or the elements that change as application/merge-patch+json",
             )
         }
-        Method::POST | Method::PUT => (is_json(&name), "resources as application/fhir+json"),
+        Method::POST | Method::PUT => (is_json(sent), "resources as application/fhir+json, of FHIR R4"),
         _ => (true, ""),
     };
     (!is_right).then_some(expected)
@@ -130,5 +130,20 @@ mod tests {
         }
         assert!(accepts("_format=application/fhir+json", ""));
         assert!(!accepts("_format=xml", "application/json"));
+    }
+
+    #[test]
+    fn resources_of_another_version_of_fhir_are_refused() {
+        let refused = |content_type: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+            unsupported(&Method::POST, "/", &headers).is_some()
+        };
+        for content_type in ["application/fhir+json; fhirVersion=3.0", "application/fhir+json; fhirVersion=5.0", "text/plain"] {
+            assert!(refused(content_type), "{content_type}");
+        }
+        for content_type in ["application/fhir+json; fhirVersion=4.0", "application/fhir+json; charset=utf-8", "application/json"] {
+            assert!(!refused(content_type), "{content_type}");
+        }
     }
 }

@@ -52,3 +52,63 @@ fn a_number_that_several_features_have_does_not_say_which_of_them_is_absent() {
     let features: Vec<(&str, bool)> = details.features.iter().map(|feature| (feature.code.code.as_str(), feature.absent)).collect();
     assert_eq!(features, [("HP:0000252", true)], "{:?}", details.notes);
 }
+
+fn features_of(segments: &str) -> (Vec<String>, OrderDetails) {
+    let details = details(segments);
+    let sign = |absent: bool| if absent { "-" } else { "" };
+    (details.features.iter().map(|f| format!("{}{}", sign(f.absent), f.code.code)).collect(), details)
+}
+
+#[test]
+fn an_answer_in_words_that_denies_doubts_or_is_of_a_relative_is_no_feature() {
+    for answer in ["Denied", "?", "?since birth", "in sister", "not certain", "possible", "resolved"] {
+        let (features, details) = features_of(&format!("OBX|1|ST|HP:0001250^Seizure^HPO||{answer}"));
+        assert!(features.is_empty(), "{answer}");
+        assert!(details.notes.contains(&format!("Seizure: {answer}")), "{answer}: {:?}", details.notes);
+        assert_eq!(details.not_used.len(), 1, "{answer}: {:?}", details.not_used);
+    }
+    for answer in ["Yes, without fever", "daily", "Severe"] {
+        assert_eq!(features_of(&format!("OBX|1|ST|HP:0001250^Seizure^HPO||{answer}")).0, ["HP:0001250"], "{answer}");
+    }
+}
+
+#[test]
+fn a_question_says_whether_the_features_that_answer_it_are_there() {
+    for (question, expected) in [
+        ("Phenotype", vec!["HP:0001250"]),
+        ("Pertinent negatives", vec!["-HP:0001250"]),
+        ("Phenotype present/absent", vec![]),
+        ("Differential diagnosis", vec![]),
+        ("Suspected features", vec![]),
+        ("Aunt's features", vec![]),
+    ] {
+        let (features, details) = features_of(&format!("OBX|1|CWE|Q^{question}^L||HP:0001250^Seizure^HPO"));
+        assert_eq!(features, expected, "{question}");
+        let is_noted = details.notes.contains(&format!("{question}: Seizure"));
+        assert_eq!(is_noted, expected.is_empty(), "{question}: {:?}", details.notes);
+    }
+}
+
+#[test]
+fn what_a_list_in_words_begins_with_is_said_of_all_of_it() {
+    for list in ["Absent: HP:0000252, HP:0001250", "No HP:0000252, HP:0001250", "Mother: HP:0000252, HP:0001250"] {
+        let (features, details) = features_of(&format!("OBX|1|TX|PHENO^Phenotype^L||{list}"));
+        assert!(features.is_empty(), "{list}: {features:?}");
+        assert_eq!(details.notes, [format!("Phenotype: {list}")]);
+    }
+    assert_eq!(features_of("OBX|1|TX|PHENO^Phenotype^L||HP:0000252 and HP:0001250").0, ["HP:0000252", "HP:0001250"]);
+}
+
+#[test]
+fn a_diagnosis_that_is_deleted_or_suspected_is_no_feature() {
+    let deleted = format!("DG1|1||HP:0001250^Seizure^HPO|||W{}D", "|".repeat(15));
+    let (features, details) = features_of(&deleted);
+    assert!(features.is_empty(), "{details:?}");
+    assert!(details.not_used.contains(&"DG1-21: Seizure is marked as deleted and was not used".to_owned()), "{:?}", details.not_used);
+    for described in ["?Seizure", "Suspected seizures", "Family history of seizures", "No seizures"] {
+        let (features, details) = features_of(&format!("DG1|1||HP:0001250^Seizure^HPO|{described}||W"));
+        assert!(features.is_empty(), "{described}");
+        assert!(details.notes.contains(&format!("Diagnosis: {described}")), "{described}: {:?}", details.notes);
+    }
+    assert_eq!(features_of("DG1|1||HP:0001344^Absent speech^HPO|Absent speech||F").0, ["HP:0001344"]);
+}

@@ -9,7 +9,7 @@ use super::super::{
     hpo,
     question::{Question, Reply},
 };
-use crate::incoming_order::Code;
+use crate::{incoming_order::Code, wording};
 use std::collections::BTreeMap;
 
 /// What the observations beside one say of its feature.
@@ -118,10 +118,6 @@ pub(in crate::hl7::order) fn is_onset(obx: &Segment) -> bool {
 
 /// The observation says whether a feature is there: it asks for that, and its answer is one of those words alone.
 pub(in crate::hl7::order) fn is_presence(obx: &Segment) -> bool {
-    let question = value::question(obx).to_lowercase();
-    let asks = ["status", "presence", "present", "present/absent", "observed"].contains(&question.trim())
-        || ["phenotype status", "feature status", "hpo status", "phenotype presence", "feature present", "phenotype present"]
-            .iter()
-            .any(|part| question.contains(part));
+    let asks = wording::asks_presence(&value::question(obx));
     asks && !obx.field(5).is_empty() && Reply::read(obx) != Reply::Described
 }

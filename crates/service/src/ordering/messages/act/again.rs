@@ -4,7 +4,7 @@ use super::{Amendment, Step, amendment};
 use crate::{
     OrderForm, ServiceResult,
     ordering::{
-        consents,
+        consents, generations,
         messages::{
             current::{CurrentOrder, differs},
             restated::{self, Consents, Difference},
@@ -27,8 +27,10 @@ use store::Entry;
 /// What a change that names only what changes says nothing of stays as it is.
 pub(super) fn keep_unsaid(current: &CurrentOrder, details: &OrderDetails, form: &mut OrderForm) {
     let Some(request) = current.order.request.as_ref().filter(|_| details.is_partial) else { return };
-    if form.history.trim().is_empty() {
-        form.history.clone_from(&request.history);
+    // What a person has to look at is said beside the history, and is none.
+    let checks = generations::checks_of(&form.history);
+    if form.history.lines().all(|line| line.trim().is_empty() || checks.iter().any(|check| check == line)) {
+        form.history = generations::with_checks(&request.history, &checks);
     }
     if details.urgent.is_none() {
         form.urgency = request.urgency;
