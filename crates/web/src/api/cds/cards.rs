@@ -86,11 +86,11 @@ fn advised(a: Advice, said_by: &str) -> Option<Card> {
 /// One card that names every medicine that was not recognised, so that no card is never taken for no problem.
 fn not_recognised(prescribed: &[&Prescribed]) -> Option<Card> {
     let likes: Vec<Option<&Medicine>> = prescribed.iter().map(|one| medicine::spelt_like(&one.names)).collect();
-    let name = |(one, like): (&&Prescribed, &Option<&Medicine>)| match like {
+    let name = |(one, like): (&&Prescribed, Option<&Medicine>)| match like {
         Some(like) => format!("{} (is {} meant?)", shown(one), like.name),
         None => shown(one),
     };
-    let names: Vec<String> = prescribed.iter().zip(&likes).map(name).collect();
+    let names: Vec<String> = prescribed.iter().zip(likes).map(name).collect();
     let first = names.first()?;
     let more = if names.len() > 1 { format!(" and {} more", names.len() - 1) } else { String::new() };
     let summary = format!("Medicine not recognised: {first}{more}; no genes were looked at for it");
