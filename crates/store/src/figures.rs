@@ -169,9 +169,9 @@ mod tests {
         let store = Store::open(folder.path()).await.expect("a store");
         let mut db = store.database.clone();
         for (sql, index) in [
-            ("SELECT kind FROM (SELECT payload AS kind FROM outbox WHERE delivered IS NULL) w GROUP BY kind", "outbox_by_waiting"),
+            ("SELECT kind FROM (SELECT payload AS kind FROM outbox WHERE delivered IS NULL) w GROUP BY kind", "outbox_waiting"),
             ("SELECT COUNT(*) FROM order_view WHERE unread > '' AND hidden = 0", "order_by_unread"),
-            ("SELECT COUNT(*) FROM message_view WHERE state IN ('Being read', 'Refused')", "message_by_waiting"),
+            ("SELECT COUNT(*) FROM message_view WHERE state IN ('Being read', 'Refused')", "message_by_"),
             ("SELECT COUNT(DISTINCT result_id) FROM outside_view WHERE state IN ('Unmatched', 'Filed')", "outside_by_waiting"),
             ("SELECT COUNT(*) FROM lease WHERE until > 5 AND subject <> 'x'", "lease_by_until"),
         ] {

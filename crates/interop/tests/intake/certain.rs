@@ -92,7 +92,7 @@ fn what_is_said_beside_a_feature_of_whether_it_is_there_counts() {
     let is_there = |answer: Value| json!({ "linkId": "s", "text": "Present?", "answer": [answer] });
     let (no, yes) = (json!({ "valueBoolean": false }), json!({ "valueBoolean": true }));
     let seizure = ("HP:0001250".to_owned(), true);
-    assert_eq!(form(json!([term("HP:0001250", json!([is_there(no.clone())]))])), [seizure.clone()], "below it");
+    assert_eq!(form(json!([term("HP:0001250", json!([is_there(no.clone())]))])), std::slice::from_ref(&seizure), "below it");
     assert_eq!(form(json!([term("HP:0001250", json!([])), is_there(no.clone())])), [seizure], "in its group");
     assert_eq!(form(json!([term("HP:0001250", json!([])), is_there(yes)])), [("HP:0001250".to_owned(), false)]);
     let several = json!([term("HP:0001250", json!([])), term("HP:0001252", json!([])), is_there(no)]);
