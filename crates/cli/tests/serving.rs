@@ -70,18 +70,19 @@ fn a_slow_upload_is_still_answered_when_the_service_is_ended() {
     std::fs::write(&file, "dir = \"service\"\nlisten = \"127.0.0.1:0\"\nend-seconds = 20\n").expect("written");
     let mut served = Served::new(folder.path(), &["--config", "gms.toml"]);
     let mut upload = TcpStream::connect(&served.address).expect("a connection");
-    let head = "POST /hl7 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer none\r\nContent-Length: 20\r\n\r\nMSH|^";
+    let kind = "Content-Type: application/x-www-form-urlencoded";
+    let head = format!("POST /sign-in HTTP/1.1\r\nHost: x\r\n{kind}\r\nContent-Length: 24\r\n\r\nlogin=");
     upload.write_all(head.as_bytes()).expect("sent");
     let silent = TcpStream::connect(&served.address).expect("a connection");
     sleep(Duration::from_millis(500));
     served.terminate();
-    for part in ["~\\&|A", "|B|C|", "D|E|F"] {
+    for part in ["nobody", "&passw", "ord=12"] {
         sleep(Duration::from_millis(400));
         upload.write_all(part.as_bytes()).expect("sent");
     }
     let mut answer = String::new();
     upload.read_to_string(&mut answer).expect("answered");
-    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 ") && answer.contains("Sign in"), "{answer}");
     assert_eq!(served.ended_within(Duration::from_secs(15)), Some(0));
     drop(silent);
 

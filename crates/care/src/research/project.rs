@@ -435,7 +435,7 @@ mod tests {
         let ended = after(&approved, Command::End { reason: "Done".into() }, &applicant).expect("ended");
         let ask =
             QueryRecord { text: String::new(), sha256: String::new(), refused: String::new(), by: applicant.id, at: Timestamp::UNIX_EPOCH };
-        assert!(after(&ended, Command::Ask(ask), &applicant).expect_err("refused").contains("no access to data (Ended: done)"));
+        assert!(after(&ended, Command::Ask(ask), &applicant).expect_err("refused").contains("no access to data (Ended: Done)"));
         let ancestry = after(&Project::default(), Command::Apply(Box::new(application(Purpose::Ancestry))), &applicant).expect("applied");
         let voted = after(&after(&ancestry, vote(true), &one).expect("voted"), vote(true), &two).expect("voted");
         assert!(after(&voted, approve(), &one).expect_err("refused").contains("does not cover"));

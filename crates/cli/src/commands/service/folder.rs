@@ -31,7 +31,7 @@ pub fn report(folder: &Path) {
     if let Some((first, mode)) = open.first() {
         let (folder, first) = (folder.display(), first.display());
         let count = open.len();
-        eprintln!(
+        tracing::warn!(
             "{count} files or folders in {folder} are open to others on this machine, such as {first} ({mode:03o}): chmod -R go= {folder}"
         );
     }

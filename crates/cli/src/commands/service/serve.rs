@@ -40,7 +40,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
         }
         if service.store.accounts().await?.is_empty() {
             let folder = arguments.place.dir.display();
-            eprintln!(
+            tracing::warn!(
                 "Nobody can sign in yet: is {folder} the folder of your service? gms account --dir {folder} … opens the first account."
             );
         }

@@ -46,7 +46,7 @@ pub fn that_fits(mut entrance: Entrance) -> Entrance {
     let connections = entrance.bounds.connections;
     let fit = connections_that_fit(open_files(connections));
     if fit < connections {
-        eprintln!(
+        tracing::warn!(
             "This machine lets the program open so few files that {fit} connections fit, not {connections}; raise it with ulimit -n."
         );
         entrance.bounds.connections = fit;
@@ -60,12 +60,12 @@ pub fn advise(entrance: &Entrance, listens: SocketAddr) {
         return;
     }
     if entrance.tls.is_none() && entrance.proxies.is_empty() {
-        eprintln!(
+        tracing::warn!(
             "Passwords and results travel unencrypted: name a certificate (--tls-certificate), or the proxy with TLS (--trusted-proxy)."
         );
     }
     if entrance.address.is_none() {
-        eprintln!("The service answers under any name: say with --address where it is reached.");
+        tracing::warn!("The service answers under any name: say with --address where it is reached.");
     }
 }
 
@@ -98,8 +98,8 @@ fn tls(arguments: &PagesTls) -> anyhow::Result<Option<Arc<ServerConfig>>> {
     tokio::spawn(async move {
         while hangups.recv().await.is_some() {
             match certificate.renew() {
-                Ok(true) => eprintln!("The certificate of the pages was read again."),
-                Ok(false) => eprintln!("The certificate of the pages has not changed."),
+                Ok(true) => tracing::warn!("The certificate of the pages was read again."),
+                Ok(false) => tracing::warn!("The certificate of the pages has not changed."),
                 Err(why) => tracing::error!("the certificate of the pages cannot be used, so the one before is shown: {why:#}"),
             }
         }
