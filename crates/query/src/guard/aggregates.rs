@@ -86,7 +86,7 @@ fn check(aggregate: &Aggregate, reading: &Reading, people: &People) -> Result<()
     if people.identities.is_empty() || people.identities.iter().any(|identity| identity.columns.is_empty()) {
         return Err(Refusal::Nobody.into());
     }
-    aggregate.aggr_expr.iter().map(|expr| check_function(function(expr)?, reading, people.rows)).collect()
+    aggregate.aggr_expr.iter().try_for_each(|expr| check_function(function(expr)?, reading, people.rows))
 }
 
 fn function(expr: &Expr) -> Result<&AggregateFunction> {

@@ -106,7 +106,7 @@ impl Reading<'_> {
                     self.check(counted)?;
                 }
                 let ordered = function.params.order_by.iter();
-                ordered.map(|sort| self.check(&sort.expr)).collect()
+                ordered.try_for_each(|sort| self.check(&sort.expr))
             }
             _ => expr.apply(|part| self.look(part)).map(drop),
         }
