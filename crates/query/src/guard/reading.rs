@@ -105,8 +105,7 @@ impl Reading<'_> {
                 for counted in function.params.args.iter().chain(function.params.filter.as_deref()) {
                     self.check(counted)?;
                 }
-                let ordered = function.params.order_by.iter();
-                ordered.try_for_each(|sort| self.check(&sort.expr))
+                function.params.order_by.iter().try_for_each(|sort| self.check(&sort.expr))
             }
             _ => expr.apply(|part| self.look(part)).map(drop),
         }

@@ -90,7 +90,7 @@ fn not_recognised(prescribed: &[&Prescribed]) -> Option<Card> {
         Some(like) => format!("{} (is {} meant?)", shown(one), like.name),
         None => shown(one),
     };
-    let names: Vec<String> = prescribed.iter().zip(likes).map(name).collect();
+    let names: Vec<String> = prescribed.iter().zip(likes.iter().copied()).map(name).collect();
     let first = names.first()?;
     let more = if names.len() > 1 { format!(" and {} more", names.len() - 1) } else { String::new() };
     let summary = format!("Medicine not recognised: {first}{more}; no genes were looked at for it");
