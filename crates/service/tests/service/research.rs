@@ -392,6 +392,6 @@ async fn who_is_of_no_approved_project_gets_nothing() {
     refused(results::cascades::cascades(&bench.desk(Role::Researcher, 0)).await.map(drop), "may not see the work list");
     let end = Review::End { reason: "Misuse".into() };
     research::projects::review(&bench.desk(Role::AccessCommittee, 1), project, end).await.expect("ended");
-    refused(research::asking::ask(&bench.desk(Role::Researcher, 0), project, "people").await, "no access to data (Ended: misuse)");
+    refused(research::asking::ask(&bench.desk(Role::Researcher, 0), project, "people").await, "no access to data (Ended: Misuse)");
     refused(research::asking::ask_output(&bench.desk(Role::Researcher, 0), project, "x", "y", b"z").await, "no access to data");
 }
