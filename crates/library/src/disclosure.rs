@@ -137,10 +137,10 @@ impl DisclosureLedger {
             return Ok(set.clone());
         }
         let all = || self.sets.iter().chain(&self.beside);
-        if let Some(earlier) = all().find(|told| told.part == part && is_near(&told.people)) {
+        if let Some(earlier) = all().find(|number| number.part == part && is_near(&number.people)) {
             return Ok(earlier.people.clone());
         }
-        if all().any(|told| is_near(&told.people)) {
+        if all().any(|number| is_near(&number.people)) {
             return Err(Withheld::TooNear);
         }
         if self.sets.len() >= NUMBERS_MAX {
@@ -177,28 +177,28 @@ impl DisclosureLedger {
     /// Takes people out of every number, and says whether any was in one.
     pub fn forget(&mut self, people: &[PersonNo]) -> bool {
         let people: RoaringBitmap = people.iter().map(|no| no.0).collect();
-        let any = self.sets.iter().any(|told| !told.people.is_disjoint(&people));
-        for told in &mut self.sets {
-            told.people -= &people;
+        let any = self.sets.iter().any(|number| !number.people.is_disjoint(&people));
+        for number in &mut self.sets {
+            number.people -= &people;
         }
         any
     }
 
     /// Leaves only whom a scope allows: what differs by people who are counted no more is no second answer.
     pub fn within(&mut self, scope: &crate::Scope) {
-        for told in self.sets.iter_mut().chain(&mut self.beside) {
-            told.people &= scope.numbers();
+        for number in self.sets.iter_mut().chain(&mut self.beside) {
+            number.people &= scope.numbers();
         }
     }
 
     /// To be kept: the length of the head, the head, and the sets.
     pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
-        let parts = self.sets.iter().map(|told| told.part.clone()).collect();
+        let parts = self.sets.iter().map(|number| number.part.clone()).collect();
         let head = serde_json::to_vec(&Head::WithParts { variants: self.variants.clone(), parts, numbers: self.numbers })?;
         let mut bytes = u32::try_from(head.len())?.to_be_bytes().to_vec();
         bytes.extend(head);
-        for told in &self.sets {
-            told.people.serialize_into(&mut bytes)?;
+        for number in &self.sets {
+            number.people.serialize_into(&mut bytes)?;
         }
         Ok(bytes)
     }
@@ -278,8 +278,8 @@ mod tests {
             for (number, (from, length)) in sizes.iter().enumerate() {
                 let _ = ledger.disclose(&format!("earlier {number}"), &set(*from..from + length));
             }
-            let asked = set(base..base + 20);
-            if ledger.disclose("the base", &asked).is_ok() {
+            let first = set(base..base + 20);
+            if ledger.disclose("the base", &first).is_ok() {
                 let alike = [set(base..base + 20), set(base + few..base + 20), set(base..base + 20 + few)];
                 for other in alike {
                     proptest::prop_assert_eq!(ledger.clone().disclose("a variation", &other), Err(Withheld::TooNear));

@@ -8,6 +8,7 @@ pub mod calls;
 pub mod checking;
 pub mod declined;
 pub mod keeping;
+mod memory;
 pub mod newsletter;
 pub mod projects;
 pub mod reanalysis;
@@ -15,7 +16,6 @@ pub mod returned;
 pub mod simulated;
 pub mod tables;
 pub mod token;
-mod told;
 pub mod used;
 
 pub use keeping::EVERY;

@@ -1,16 +1,20 @@
 //! Appending to the journal, and reading streams back.
 
-use crate::database::{Connection, Database, DatabaseError, Row, Transaction};
+mod entry;
+
+pub(crate) use entry::{COLUMNS, entry};
+pub use entry::{Entry, hash};
+
+use crate::database::{Connection, Database, DatabaseError, Transaction};
 use crate::{Store, data::SeenData, happened, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
 use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
     Fold, OrderId, Staff,
-    event::{self, Event, PAYLOAD_VERSION, Recorded, StreamKind, StreamName},
+    event::{PAYLOAD_VERSION, Recorded, StreamKind},
 };
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of the lock that whoever appends has.
@@ -85,33 +89,6 @@ impl From<DatabaseError> for CommitError {
     }
 }
 
-/// An event as it stands in the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Place in the whole journal, from 1.
-    pub position: u64,
-    /// Stream.
-    pub stream: String,
-    /// Place in its stream, from 1.
-    pub sequence: u64,
-    /// Kind.
-    pub kind: String,
-    /// Version of the payload.
-    pub version: i64,
-    /// Payload as JSON.
-    pub payload: String,
-    /// Who: identifier, role, name, organisation.
-    pub actor: [String; 4],
-    /// Why.
-    pub reason: String,
-    /// When.
-    pub at: Timestamp,
-    /// Hash of the event before it in the stream; empty for the first.
-    pub previous: String,
-    /// Its own hash.
-    pub hash: String,
-}
-
 /// A state with the number of events behind it.
 #[derive(Clone, Debug)]
 pub struct Loaded<T> {
@@ -146,22 +123,6 @@ impl Change {
         }
     }
 }
-
-/// Hash of an event: SHA-256 over its fields, each preceded by its length, so that no two events share a text.
-pub fn hash(entry: &Entry) -> String {
-    let mut sha = Sha256::new();
-    let numbers = [entry.position.to_string(), entry.sequence.to_string(), entry.version.to_string()];
-    let time = entry.at.to_string();
-    let fields = [&entry.previous, &numbers[0], &entry.stream, &numbers[1], &entry.kind, &numbers[2], &entry.payload];
-    for field in fields.into_iter().chain(&entry.actor).chain([&entry.reason, &time]) {
-        sha.update((field.len() as u64).to_le_bytes());
-        sha.update(field.as_bytes());
-    }
-    hex::encode(sha.finalize())
-}
-
-pub(crate) const COLUMNS: &str =
-    "position, stream, sequence, kind, version, payload, actor, role, name, organisation, reason, at, previous, hash";
 
 impl Store {
     /// Writes a change in one transaction. The permit says who acts; another writer's change to the same stream is a conflict.
@@ -229,30 +190,6 @@ impl Store {
     pub(crate) async fn page(&self, after: u64, most: u64) -> anyhow::Result<Vec<Entry>> {
         let sql = format!("SELECT {COLUMNS} FROM event WHERE position > $1 ORDER BY position LIMIT $2");
         self.rows(&sql, vec![(after as i64).into(), (most as i64).into()]).await?.iter().map(entry).collect()
-    }
-}
-
-impl Entry {
-    /// The payload as an event, lifted to the present version.
-    pub fn read<E: DeserializeOwned>(&self) -> anyhow::Result<E> {
-        let kind = StreamName::read(&self.stream)?.kind;
-        let payload = event::lift(kind, self.version, &self.payload).with_context(|| self.name())?;
-        serde_json::from_str(payload).with_context(|| self.name())
-    }
-
-    /// The event, whatever its kind.
-    pub fn event(&self) -> anyhow::Result<Event> {
-        let (_, event) = self.recorded().read().with_context(|| self.name())?;
-        Ok(event)
-    }
-
-    /// As it is folded.
-    pub fn recorded(&self) -> Recorded<'_> {
-        Recorded { stream: &self.stream, version: self.version, payload: &self.payload }
-    }
-
-    fn name(&self) -> String {
-        format!("reading event {} of {}", self.sequence, self.stream)
     }
 }
 
@@ -398,21 +335,4 @@ async fn append(
         transaction.execute(&sql, values).await?;
     }
     Ok(())
-}
-
-pub(crate) fn entry(row: &Row) -> anyhow::Result<Entry> {
-    let text = |column: &str| row.get::<String>(column);
-    Ok(Entry {
-        position: row.get::<i64>("position")? as u64,
-        stream: text("stream")?,
-        sequence: row.get::<i64>("sequence")? as u64,
-        kind: text("kind")?,
-        version: row.get("version")?,
-        payload: text("payload")?,
-        actor: [text("actor")?, text("role")?, text("name")?, text("organisation")?],
-        reason: text("reason")?,
-        at: text("at")?.parse()?,
-        previous: text("previous")?,
-        hash: text("hash")?,
-    })
 }

@@ -40,8 +40,8 @@ struct Word {
 }
 
 /// The words of a text, the rarest first, and whether many orders have all of them.
-struct Words {
-    words: Vec<Word>,
+struct SearchWords {
+    rarest_first: Vec<Word>,
     are_common: bool,
 }
 
@@ -62,10 +62,10 @@ impl Values {
     }
 
     /// Whether an order has words.
-    fn has(&mut self, order: &str, words: &[Word]) -> String {
+    fn has(&mut self, order: &str, rarest_first: &[Word]) -> String {
         let of_word =
             |word| format!(" AND EXISTS (SELECT 1 FROM order_word h WHERE h.order_id = {order} AND {})", self.begins("h.word", word));
-        words.iter().map(of_word).collect()
+        rarest_first.iter().map(of_word).collect()
     }
 
     /// Orders that have words, looked for by the first of them.
@@ -78,27 +78,27 @@ impl Values {
 impl Store {
     /// Orders in the list of the reader's own organisation.
     pub async fn orders(&self, permit: &Permit, listing: &Listing) -> anyhow::Result<Vec<OrderView>> {
-        let words = self.words(&listing.text).await?;
-        if words.words.iter().any(|word| word.orders == 0) {
+        let search = self.search_words(&listing.text).await?;
+        if search.rarest_first.iter().any(|word| word.orders == 0) {
             return Ok(vec![]);
         }
-        let (sql, values) = listed(permit, listing, &words);
+        let (sql, values) = listed(permit, listing, &search);
         self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
     }
 
     /// The words of a text.
-    async fn words(&self, text: &str) -> anyhow::Result<Words> {
-        let mut words = Vec::new();
+    async fn search_words(&self, text: &str) -> anyhow::Result<SearchWords> {
+        let mut rarest_first = Vec::new();
         for from in search_terms(text) {
             // Letters of a word are hexadecimal, so that every longer word comes before this.
             let mut word = Word { beyond: format!("{from}g"), from, orders: 0 };
             let mut values = Values::default();
             let rows = format!("SELECT 1 AS one FROM order_word WHERE {}", values.begins("word", &word));
             word.orders = self.some(&rows, values).await?;
-            words.push(word);
+            rarest_first.push(word);
         }
-        words.sort_by_key(|word| word.orders);
-        let are_common = match words.split_first() {
+        rarest_first.sort_by_key(|word: &Word| word.orders);
+        let are_common = match rarest_first.split_first() {
             Some((rarest, others)) if rarest.orders > FEW_ORDERS => {
                 let mut values = Values::default();
                 let having = values.having(rarest, others);
@@ -107,7 +107,7 @@ impl Store {
             }
             _ => false,
         };
-        Ok(Words { words, are_common })
+        Ok(SearchWords { rarest_first, are_common })
     }
 
     /// How many rows a statement has, counted up to one more than a few.
@@ -128,7 +128,7 @@ pub(crate) fn lines_of(orders: &str, direction: &str) -> String {
 }
 
 /// The statement of a list.
-fn listed(permit: &Permit, listing: &Listing, Words { words, are_common }: &Words) -> (String, Vec<Value>) {
+fn listed(permit: &Permit, listing: &Listing, SearchWords { rarest_first, are_common }: &SearchWords) -> (String, Vec<Value>) {
     let day = if listing.latest_first { "submitted" } else { "due" };
     let (direction, beyond) = if listing.latest_first { ("DESC", "<") } else { ("ASC", ">") };
     let mut values = Values::default();
@@ -147,13 +147,13 @@ fn listed(permit: &Permit, listing: &Listing, Words { words, are_common }: &Word
         tests += &format!(" AND (o.{day}, o.number) {beyond} ({key}, {number})");
     }
     // Orders that have every word of the text, each perhaps only begun: few are looked up, of many the list is gone through.
-    let found = match words.split_first() {
+    let found = match rarest_first.split_first() {
         Some((rarest, others)) if !are_common => {
             tests += " AND o.order_id = w.order_id";
             format!("({}) w CROSS JOIN ", values.having(rarest, others))
         }
         _ => {
-            tests += &values.has("o.order_id", words);
+            tests += &values.has("o.order_id", rarest_first);
             String::new()
         }
     };
@@ -215,21 +215,21 @@ mod tests {
             view.due.to_string().into(),
             view.number.clone().into(),
         ];
-        let words = search_terms(&format!("{} {patient}", view.number));
+        let terms = search_terms(&format!("{} {patient}", view.number));
         Slice::new("an order", id.to_string(), [view]).write(&mut store.database.clone()).await.expect("written");
         let sql = "INSERT INTO order_organisation (organisation, order_id, listed, owner, rests, submitted, due, number)
                    VALUES ('RP4', $1, $2, '', '', $3, $4, $5)";
         store.execute(sql, row).await.expect("written");
-        for word in words {
+        for word in terms {
             let values = vec![word.into(), id.to_string().into()];
             store.execute("INSERT INTO order_word (word, order_id) VALUES ($1, $2)", values).await.expect("written");
         }
     }
 
     async fn found(store: &Store, listing: &Listing, are_common: bool) -> Vec<String> {
-        let mut words = store.words(&listing.text).await.expect("counted");
-        words.are_common = are_common;
-        let (sql, values) = listed(&reader(), listing, &words);
+        let mut search = store.search_words(&listing.text).await.expect("counted");
+        search.are_common = are_common;
+        let (sql, values) = listed(&reader(), listing, &search);
         let rows = store.rows(&sql, values).await.expect("read");
         rows.iter().map(|row| OrderView::read(row).expect("a line").number).collect()
     }

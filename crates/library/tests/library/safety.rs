@@ -43,8 +43,8 @@ async fn a_refusal_does_not_tell_whether_anybody_is_left_out() {
         let scope = Scope::new(1..=99 + others);
         let mut ledger = DisclosureLedger::default();
         let mut ask = async |text: &str| {
-            let asked = ask::ask(&made.library, &made.release, &scope, &mut ledger, &checked(text)).await;
-            asked.map_or_else(|why| why.to_string(), |answer| format!("{:?} {:?}", answer.cohort, answer.groups))
+            let answered = ask::ask(&made.library, &made.release, &scope, &mut ledger, &checked(text)).await;
+            answered.map_or_else(|why| why.to_string(), |answer| format!("{:?} {:?}", answer.cohort, answer.groups))
         };
         ask("people").await;
         let (again, near) = (ask("people").await, ask("people ancestry AFR").await);

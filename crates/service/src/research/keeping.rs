@@ -48,7 +48,7 @@ pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let numbers: Vec<PersonNo> = gone.iter().flat_map(|l| [l.no, l.first]).map(PersonNo).collect();
     let library = research::library(service).await?;
     let files = library.purge(&numbers).await?.len() + library.forget(&numbers).await?.len();
-    research::told::forget(service, library, &numbers).await?;
+    research::memory::forget(service, library, &numbers).await?;
     let desk = service.desk(staff::system());
     let patients: BTreeSet<PatientId> = gone.iter().map(|line| line.patient).collect();
     for patient in &patients {

@@ -36,7 +36,7 @@ async fn a_question_from_a_parents_own_page_is_answered_by_the_clinic() {
     b.see("Nobody has answered yet").await;
     b.picture("my-question").await;
     b.sign_in("Dr Amara Okafor").await;
-    b.click("1 question from patients waits for an answer").await;
+    b.click("1 question from a patient is waiting for an answer").await;
     b.see("Temi Oduya, born 30 June 1991").await;
     b.see("When will the result be ready?").await;
     b.picture("questions").await;

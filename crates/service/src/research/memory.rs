@@ -12,16 +12,16 @@ const SUBJECT: &str = "research/told";
 const LOOKED_EVERY: Duration = Duration::from_millis(20);
 
 /// What was told before a question, and what is told with it.
-pub(super) struct Told {
+pub(super) struct Memory {
     /// Numbers of the release; how many of them and which variants is the project's.
     pub(super) ledger: DisclosureLedger,
     release: String,
     project: String,
 }
 
-impl Told {
+impl Memory {
     /// What was told of a release, and to a project, with what was told of other releases beside it.
-    pub(super) async fn read(library: &Library, release: &str, project: &str, scope: &Scope) -> anyhow::Result<Told> {
+    pub(super) async fn read(library: &Library, release: &str, project: &str, scope: &Scope) -> anyhow::Result<Memory> {
         let (release, project) = (format!("{FOLDER}/{release}"), format!("{FOLDER}/{project}"));
         let mut ledger = read(library, &release).await?;
         for name in library.list(FOLDER).await?.into_iter().map(|name| format!("{FOLDER}/{name}")).filter(|name| *name != release) {
@@ -29,7 +29,7 @@ impl Told {
         }
         ledger.set_counts_of(&read(library, &project).await?);
         ledger.within(scope);
-        Ok(Told { ledger, release, project })
+        Ok(Memory { ledger, release, project })
     }
 
     /// Keeps it, before anything is shown.
