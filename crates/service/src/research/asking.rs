@@ -3,7 +3,7 @@
 
 pub use library::output::text as output_text;
 
-use super::memory::{self, Memory};
+use super::memory::{Memory, Turn};
 use crate::{Desk, Service, ServiceError, ServiceResult, research, secret::digest};
 use access::{Action, Permit};
 use anyhow::Context;
@@ -49,7 +49,7 @@ pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer
     let (permit, _, release) = open_project(desk, id).await?;
     let checked = checked(&desk.service, text)?;
     let _one_at_a_time = desk.service.asking.lock().await;
-    let turn = memory::turn(&desk.service).await?;
+    let turn = Turn::wait(&desk.service).await?;
     let (library, scope) = (research::library(&desk.service).await?, research::scope(&desk.service).await?);
     let mut memory = Memory::read(library, &release.name, &id.to_string(), &scope).await?;
     let answered = ask::ask(library, &release, &scope, &mut memory.ledger, &checked).await;
@@ -60,7 +60,7 @@ pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer
     };
     // Remembered before it is told.
     memory.keep(library).await?;
-    turn.give_back().await?;
+    drop(turn);
     note_asked(desk, &permit, id, checked.question.to_string(), String::new(), refused).await?;
     match answered {
         Ok(answer) => Ok(answer),

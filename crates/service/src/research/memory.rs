@@ -1,8 +1,9 @@
 //! What was told of the library: of each release to all projects together, so that no two of them learn more than one may.
 
-use crate::{Service, work::Work};
+use crate::{Service, fault::ForLog, work::Work};
 use library::{Library, PersonNo, Scope, disclosure::DisclosureLedger};
 use std::{sync::Arc, time::Duration};
+use tokio::runtime::Handle;
 
 /// Where it is kept: of each release the numbers, of each project how many of them and which variants.
 const FOLDER: &str = "told";
@@ -49,7 +50,7 @@ async fn read(library: &Library, name: &str) -> anyhow::Result<DisclosureLedger>
 
 /// Takes people out of everything that was told.
 pub(super) async fn forget(service: &Arc<Service>, library: &Library, people: &[PersonNo]) -> anyhow::Result<()> {
-    let turn = turn(service).await?;
+    let _turn = Turn::wait(service).await?;
     for name in library.list(FOLDER).await? {
         let name = format!("{FOLDER}/{name}");
         let mut ledger = read(library, &name).await?;
@@ -57,15 +58,32 @@ pub(super) async fn forget(service: &Arc<Service>, library: &Library, people: &[
             library.keep(&name, ledger.to_bytes()?).await?;
         }
     }
-    turn.give_back().await
+    Ok(())
 }
 
-/// Waits until no other question is answered, by this program or another: what was told before decides what may be told now.
-pub(super) async fn turn(service: &Arc<Service>) -> anyhow::Result<Work> {
-    loop {
-        if let Some(turn) = Work::take(service, SUBJECT).await? {
-            return Ok(turn);
+/// The turn of one question, of this program and of every other: what was told before decides what may be told now. It ends with this
+/// value, also where somebody went away before the answer, or something failed.
+pub(super) struct Turn(Option<Work>);
+
+impl Turn {
+    /// Waits until no other question is answered.
+    pub(super) async fn wait(service: &Arc<Service>) -> anyhow::Result<Turn> {
+        loop {
+            if let Some(work) = Work::take(service, SUBJECT).await? {
+                return Ok(Turn(Some(work)));
+            }
+            tokio::time::sleep(LOOKED_EVERY).await;
         }
-        tokio::time::sleep(LOOKED_EVERY).await;
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let (Some(work), Ok(runtime)) = (self.0.take(), Handle::try_current()) else { return };
+        runtime.spawn(async move {
+            if let Err(fault) = work.give_back().await {
+                tracing::warn!("ending the turn of a question, which then ends by itself: {}", fault.for_log());
+            }
+        });
     }
 }

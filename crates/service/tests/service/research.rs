@@ -20,7 +20,7 @@ use service::{
     },
     results,
 };
-use std::{collections::BTreeSet, os::unix::fs::symlink, path::Path};
+use std::{collections::BTreeSet, os::unix::fs::symlink, path::Path, time::Duration};
 
 /// Whether the program that runs SQL is built; without it a test says so and is skipped, unless `GMS_QUERY_REQUIRED` is set.
 pub(crate) fn has_query_program() -> bool {
@@ -374,6 +374,20 @@ async fn two_projects_know_people_by_different_names_and_findings_of_both_go_bac
     let text = format!("Look at {at_one} and {}", release.family_pseudonym(&one.to_string(), release.people[0].family));
     let found = research::asking::ask_output(&researcher, one, "list.txt", "A list", text.as_bytes()).await.expect("asked");
     assert!(found.iter().any(|f| f.contains("is a person of the release")), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_question_that_is_broken_off_keeps_no_other_waiting() {
+    let bench = Bench::new().await;
+    let (.., project) = bench.project().await;
+    let researcher = bench.desk(Role::Researcher, 0);
+    for milliseconds in [1, 2, 4, 8, 16, 32] {
+        let asking = research::asking::ask(&researcher, project, "people");
+        drop(tokio::time::timeout(Duration::from_millis(milliseconds), asking).await);
+    }
+    let asking = research::asking::ask(&researcher, project, "people");
+    let answered = tokio::time::timeout(Duration::from_secs(20), asking).await.expect("no turn stands in its way");
+    answered.expect("answered");
 }
 
 #[tokio::test]
