@@ -2,15 +2,13 @@
 
 use crate::{
     background,
+    form::Form,
     pages::{Layout, PageResult, Problem, refusals, show},
     session::At,
     when,
 };
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::Refusals;
 use jiff::Timestamp;
 use serde::Deserialize;
