@@ -5,7 +5,7 @@ pub mod roles;
 mod waiting;
 
 use crate::{
-    family,
+    family, form,
     published::{self, Published, Shape},
 };
 use anyhow::{Context, ensure};
@@ -19,7 +19,7 @@ use care::{
     ordering::{
         choice::{Answer, Category, Discussion, How, WORDING},
         family::{Affected, Relationship},
-        order::{State, Urgency, purpose::Purpose},
+        order::State,
     },
     people::patient::{Demographics, Identity, Sex},
 };
@@ -168,33 +168,20 @@ impl<'a> Journey<'a> {
         for relationship in [Relationship::Proband, Relationship::Father, Relationship::Mother] {
             let affected = relationship == Relationship::Proband || (affected_mother && relationship == Relationship::Mother);
             let affected = if affected { Affected::Yes } else { Affected::No };
-            people.push(PersonForm {
-                demographics: self.demographics(relationship)?,
-                is_stated: true,
-                numbers: vec![],
-                relationship,
-                affected,
-                choice: None,
-            });
+            people.push(PersonForm { affected, ..form::person(relationship, self.demographics(relationship)?) });
         }
         let catalogue = directory::catalogue::current(&self.service).await?;
+        let test = catalogue.test(&self.case.test).context("the demonstration's test is in the directory")?.clone();
         let form = OrderForm {
-            test: catalogue.test(&self.case.test).context("the demonstration's test is in the directory")?.clone(),
-            purpose: Purpose::Diagnosis,
-            people,
             observed: self.case.observed.clone(),
             excluded: self.case.excluded.clone(),
-            onsets: vec![],
             eligibility: "Features as listed; a monogenic cause is likely and the result will guide care".into(),
             history: format!(
                 "Demonstration. Phenotype and causal variants are those of {} ({}); people and all other variants are simulated.",
                 self.case.source, self.case.paper
             ),
-            urgency: Urgency::Routine,
             id: service::ordering::orders::new_order_id(&self.service),
-            responsible: care::ordering::order::Responsible::default(),
-            sender: None,
-            enclosed: ordering::orders::Enclosed::default(),
+            ..form::order(test, people)
         };
         let order = ordering::orders::place(&self.desk(Role::Clinician, 0), form).await?;
         self.note(format!("{} ordered for a child and both parents", self.case.test));

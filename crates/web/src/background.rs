@@ -56,7 +56,8 @@ fn subject(kind: Kind) -> &'static str {
     }
 }
 
-fn times(attempts: u32) -> String {
+/// How often something was done, in words.
+pub(crate) fn times(attempts: u32) -> String {
     match attempts {
         0 | 1 => "once".into(),
         2 => "twice".into(),

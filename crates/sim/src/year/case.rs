@@ -5,6 +5,7 @@ use super::{
     plan::{self, Step},
     who::{FAMILY, FEATURES, HUBS, clinic, desk_of, laboratory, person},
 };
+use crate::form;
 use anyhow::Context;
 use care::{
     AnalysisId, OrderId, Role, SampleId,
@@ -16,8 +17,8 @@ use care::{
     laboratory::sample::{Command, Ground, Quality, Rejection, Sample, State},
     ordering::{
         choice::{Answer, Category, Discussion, How, WORDING},
-        family::{Affected, Relationship},
-        order::{self, Urgency, purpose::Purpose},
+        family::Relationship,
+        order::{self, Urgency},
     },
     people::patient::{Demographics, Sex},
 };
@@ -31,7 +32,7 @@ use service::{
     laboratory::{data, samples},
     ordering::{
         choices,
-        orders::{self, OrderForm, PersonForm},
+        orders::{self, OrderForm},
         work::{self, WorkAction},
     },
     results,
@@ -68,28 +69,13 @@ impl Case {
                 people.push((relationship, Demographics { sex, ..person(&family, 1970..1995, &mut random) }));
             }
         }
-        let person_form = |(relationship, demographics): &(Relationship, Demographics)| PersonForm {
-            demographics: demographics.clone(),
-            is_stated: true,
-            numbers: vec![],
-            relationship: *relationship,
-            affected: if *relationship == Relationship::Proband { Affected::Yes } else { Affected::No },
-            choice: None,
-        };
+        let people_asked = people.iter().map(|(relationship, demographics)| form::person(*relationship, demographics.clone())).collect();
         let form = OrderForm {
-            test: test.clone(),
-            purpose: Purpose::Diagnosis,
-            people: people.iter().map(person_form).collect(),
             observed: vec![TermId(FEATURES[random.random_range(0..FEATURES.len())])],
-            excluded: vec![],
-            onsets: vec![],
             eligibility: "Simulated".into(),
-            history: String::new(),
             urgency: if random.random_bool(0.1) { Urgency::Urgent } else { Urgency::Routine },
             id,
-            responsible: care::ordering::order::Responsible::default(),
-            sender: None,
-            enclosed: orders::Enclosed::default(),
+            ..form::order(test.clone(), people_asked)
         };
         let clinic = random.random_range(0..HUBS);
         let plan = plan::draw(begin, genome, &mut random);

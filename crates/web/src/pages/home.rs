@@ -102,6 +102,11 @@ impl Page {
         saved_at(&draft.saved).map_or_else(|| draft.saved.clone(), when::moment)
     }
 
+    /// Whether more questions may wait than are counted.
+    fn are_questions_cut(&self) -> bool {
+        self.questions >= results::questions::QUESTIONS_MAX
+    }
+
     /// Whether it is the list of open orders as it is first shown.
     fn is_plain(&self) -> bool {
         let HomeQuery { q, show, after, .. } = &self.query;

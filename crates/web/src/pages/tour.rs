@@ -42,7 +42,7 @@ const LABORATORY: &[Stop] = &[
     ("Receive", "Scan tubes one after another: each line says whose it is, or why it is put aside.", "/bench/receipt"),
     ("Worklists", "Put samples on a worklist for a step and an instrument, and record each outcome.", "/bench/worklists"),
     ("Racks", "Fill a plate or rack by scanning, compare it with a scan, and send it.", "/containers"),
-    ("Reagents and lots", "Register lots and open them; a lot lists every sample that was treated with it.", "/bench/lots"),
+    ("Reagents and lots", "Register lots and open them; a lot lists every sample processed with it.", "/bench/lots"),
 ];
 const SCIENTIST: &[Stop] = &[
     (
@@ -68,7 +68,7 @@ const BIOINFORMATICIAN: &[Stop] = &[
     ("Other laboratories", "Results that other laboratories sent, to file on their orders.", "/outside"),
 ];
 const MANAGER: &[Stop] = &[
-    ("Where the days go", "Your first page: days before each milestone, and whom open orders wait for.", "/"),
+    ("Where the days go", "Your first page: days before each milestone, and who acts next on open orders.", "/"),
     ("Turnaround", "Other weeks, and the orders of each stage.", "/turnaround"),
     ("Laboratories", "Which tests each laboratory can do, and pauses.", "/laboratories"),
     ("Unread and undelivered results", "Reports that nobody has acknowledged, and messages that did not arrive.", "/unread"),

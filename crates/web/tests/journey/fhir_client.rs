@@ -3,6 +3,7 @@
 use crate::{
     Served,
     exchange::{System, sent},
+    listen_with,
 };
 use serde_json::{Value, json};
 use sim::messages::{NUMBERS, fhir};
@@ -276,19 +277,14 @@ async fn addresses_are_those_that_the_client_sees_and_pages_of_other_sites_may_a
 async fn behind_proxy(served: &Served) -> String {
     let proxies = web::Proxies::read(&["127.0.0.1".to_owned()]).expect("an address");
     let entrance = web::Entrance { proxies, ..web::Entrance::on_loopback() };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(web::serve(std::sync::Arc::clone(&served.service), entrance, listener, std::future::pending()));
-    base
+    listen_with(&served.service, entrance).await
 }
 
 /// Where an administrator names the sites, pages of no other may ask.
 async fn only_named_sites(served: &Served) {
     let origins = web::Origins::read(&["https://app.example".to_owned()]).expect("an origin");
     let entrance = web::Entrance { origins, ..web::Entrance::on_loopback() };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(web::serve(std::sync::Arc::clone(&served.service), entrance, listener, std::future::pending()));
+    let base = listen_with(&served.service, entrance).await;
     for (path, site, is_allowed) in [
         ("/fhir/metadata", "https://app.example", true),
         ("/fhir/metadata", "https://other.example", false),

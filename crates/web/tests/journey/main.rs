@@ -89,9 +89,14 @@ impl Served {
 }
 
 async fn listen(service: &Arc<Service>) -> String {
+    listen_with(service, web::Entrance::on_loopback()).await
+}
+
+/// The same with an entrance of its own.
+async fn listen_with(service: &Arc<Service>, entrance: web::Entrance) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(web::serve(Arc::clone(service), web::Entrance::on_loopback(), listener, std::future::pending()));
+    tokio::spawn(web::serve(Arc::clone(service), entrance, listener, std::future::pending()));
     format!("http://{address}")
 }
 

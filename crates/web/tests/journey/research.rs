@@ -3,6 +3,7 @@
 use crate::{
     HMGCS2, Served,
     browser::Browser,
+    listen_with,
     permissions::who,
     prescribing::{sequenced, sequenced_as},
 };
@@ -80,10 +81,7 @@ fn has_query_program(served: &Served) -> bool {
 async fn at_desks(served: &Served) -> String {
     let desktops = web::Desktops::read(&["127.0.0.1".to_owned()]).expect("an address");
     let entrance = web::Entrance { desktops, ..web::Entrance::on_loopback() };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(web::serve(std::sync::Arc::clone(&served.service), entrance, listener, std::future::pending()));
-    base
+    listen_with(&served.service, entrance).await
 }
 
 /// A query in the workspace that counts people, at a desk for that: of so few nothing is shown elsewhere. Without its program the page

@@ -1,7 +1,7 @@
 //! What attackers tried at the door: each attempt stands here as a test.
 
 use crate::{
-    Served,
+    Served, listen_with,
     pages::posted,
     permissions::{cookie, set_cookie, who},
     routes::{answer, raw},
@@ -26,9 +26,7 @@ async fn behind_tls() -> (Served, Staff) {
     let nia = who(Role::Clinician, 0);
     let by = SignsInBy::Password(PASSWORD.into());
     accounts::open(&service, &staff::system(), nia.clone(), "nia.rowe", by).await.expect("opened");
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(web::serve(Arc::clone(&service), web::Entrance::default(), listener, std::future::pending()));
+    let base = listen_with(&service, web::Entrance::default()).await;
     (Served { service, base, _folder: folder }, nia)
 }
 

@@ -137,7 +137,7 @@ pub(crate) async fn post(At(desk): At, Path(lot): Path<String>, Form(Chosen(act)
             let withdraw = Command::Withdraw { reason };
             laboratory::lots::change(&desk, id, withdraw)
                 .await
-                .map(|()| "The lot is withdrawn; look at the samples that were treated with it")
+                .map(|()| "The lot is withdrawn; look at the samples that were processed with it")
         }
         None => Err(Refusals::one("action", "Choose what was done").into()),
     };

@@ -6,13 +6,11 @@ use super::new_order::{Draft, Orderer, usual};
 use crate::{
     error::PageError,
     flash,
+    form::Form,
     pages::{Layout, PageResult, Problem, chosen::Chosen, refusals, show},
 };
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::{Refusals, ordering::template::Command};
 use serde::Deserialize;
 use service::{

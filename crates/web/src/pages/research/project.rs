@@ -73,7 +73,7 @@ impl Page {
     fn left(&self) -> String {
         let left = self.project.budget.left(self.today);
         let [bytes, most] = [left.bytes, BYTES_MAX].map(|bytes| bytes / 1024);
-        format!("{} of {ROWS_MAX} rows and {bytes} of {most} KiB are left; it begins anew tomorrow", left.rows)
+        format!("{} of {ROWS_MAX} rows and {bytes} of {most} KiB are left; the full amount is there again tomorrow", left.rows)
     }
 
     fn time(at: &jiff::Timestamp) -> String {

@@ -2,15 +2,13 @@
 
 use crate::{
     flash,
+    form::Form,
     pages::{Layout, PageResult, Problem, chosen::Chosen, id, layout::nhs_number, refusals, show},
     session::At,
     when,
 };
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::{OrderId, QuestionId, results::question::Command};
 use serde::Deserialize;
 use service::{

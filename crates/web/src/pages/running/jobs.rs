@@ -2,15 +2,13 @@
 
 use crate::{
     background,
+    form::Form,
     pages::{Layout, PageResult, Problem, refusals, show},
     session::At,
     when,
 };
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use care::Refusals;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -65,8 +63,10 @@ impl Page {
         }
     }
 
+    /// Where a job is, and how often it was begun, if it was.
     fn state(job: &JobLine) -> String {
-        background::state(job)
+        let state = background::state(job);
+        if job.attempts == 0 { state } else { format!("{state}, begun {}", background::times(job.attempts)) }
     }
 
     /// What was typed for a job, where the form of this one was refused.
@@ -94,7 +94,8 @@ impl Page {
         match (round.is_running, round.failures) {
             (true, _) => "Is done now".into(),
             (false, 0) => format!("Next {}", due()),
-            (false, failures) => format!("Failed {failures} times in a row, next {}: {}", due(), round.reason),
+            (false, 1) => format!("Failed once, next {}: {}", due(), round.reason),
+            (false, failures) => format!("Failed {} in a row, next {}: {}", background::times(failures), due(), round.reason),
         }
     }
 }

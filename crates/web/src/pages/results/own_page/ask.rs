@@ -2,15 +2,13 @@
 
 use super::problem::Problem;
 use crate::{
+    form::Form,
     language::{Language, Voice},
     pages::{Layout, PageResult, refusals, show},
     session::Me,
 };
 use askama::Template;
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use service::results::own_page::{Own, OwnEnd, OwnQuestion};
 
