@@ -32,7 +32,7 @@ const MESSAGE_BYTES_MAX: usize = 8 << 20;
 /// How long a session is kept whose content does not change; who is signed in is signed out sooner (`session::lasting`). What was typed
 /// is kept.
 const KEPT_HOURS: i64 = 13;
-/// Seconds for which browsers ask for this service over TLS alone: a year, as NCSC's and OWASP's guidance on transport have it.
+/// Seconds for which browsers ask for this service over TLS alone: a year, as NCSC's and OWASP's guidance on transport have it (RFC 6797).
 const OVER_TLS: &str = "max-age=31536000; includeSubDomains";
 
 /// The research library as a beacon.

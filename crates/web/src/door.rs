@@ -18,8 +18,6 @@ use axum::{
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
-/// For how long a browser that came by https comes by nothing else: a year. Source: RFC 6797, section 6.1.1.
-const HTTPS_ALONE: &str = "max-age=31536000";
 /// What machines that watch the service ask for, by its address on the network and not by its name.
 const WATCHED: [&str; 2] = ["/health", "/metrics"];
 
@@ -28,8 +26,6 @@ pub(crate) struct Door {
     proxies: Proxies,
     hosts: Hosts,
     desktops: Desktops,
-    /// Browsers come by https, whatever the way from the proxy is.
-    over_https: bool,
     body: Duration,
     request: Duration,
 }
@@ -41,7 +37,6 @@ impl Door {
             proxies: entrance.proxies.clone(),
             hosts: entrance.hosts.clone().with_address(address.as_deref()),
             desktops: entrance.desktops.clone(),
-            over_https: address.is_some_and(|address| address.starts_with("https://")),
             body: entrance.bounds.body,
             request: entrance.bounds.request,
         })
@@ -74,14 +69,9 @@ pub(crate) async fn enter(State(door): State<Arc<Door>>, mut request: Request, n
     if !is_watched && let Err((status, why)) = door.hosts.check(reached.host.as_deref()) {
         return (status, format!("{why}\n")).into_response();
     }
-    let is_https = reached.is_https || door.over_https;
     let seat = door.desktops.seat(reached.client);
     dress(&mut request, reached, seat);
-    let mut response = door.answer(request, next).await;
-    if is_https {
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ALONE));
-    }
-    response
+    door.answer(request, next).await
 }
 
 /// From here on a request bears what is believed of it, and nothing else.

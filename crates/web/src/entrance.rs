@@ -82,7 +82,8 @@ impl Entrance {
     }
 
     pub(crate) fn cookies(&self) -> Cookies {
-        Cookies { is_secure: !self.plain_loopback || self.tls.is_some() }
+        let is_over_tls = self.tls.is_some() || self.address.as_ref().is_some_and(|address| address.starts_with("https://"));
+        Cookies { is_secure: !self.plain_loopback || is_over_tls }
     }
 
     pub(crate) fn said_address(&self) -> Option<String> {
