@@ -56,7 +56,7 @@ async fn measure(people: usize, database: Option<&str>, folder: &Path) -> anyhow
     let address = listener.local_addr()?;
     // One system asks as fast as it can.
     let bounds = web::Bounds { system_requests: 100_000, address_requests: 100_000, ..web::Bounds::default() };
-    let entrance = web::Entrance { bounds, ..web::Entrance::default() };
+    let entrance = web::Entrance { bounds, ..web::Entrance::on_loopback() };
     tokio::spawn(web::serve(Arc::clone(&service), entrance, listener, std::future::pending()));
     let mut random = ChaCha8Rng::seed_from_u64(2);
     println!("{people} people whose genes are known; {CALLS} requests of each kind, one after the other, over HTTP\n");

@@ -195,7 +195,7 @@ pub(super) async fn measure(service: &Arc<Service>, placed: &[OrderId], requests
     let subjects = Subjects::among(service, placed).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    tokio::spawn(web::serve(Arc::clone(service), web::Entrance::default(), listener, std::future::pending()));
+    tokio::spawn(web::serve(Arc::clone(service), web::Entrance::on_loopback(), listener, std::future::pending()));
     println!("\n| page | of | requests | median | 99th percentile | longest | not a page |\n|---|---|---|---|---|---|---|");
     let (mut pages, mut slow) = (0, Vec::new());
     for (role, page) in PAGES.iter().flat_map(|(role, pages)| pages.iter().map(move |page| (*role, *page))) {

@@ -23,7 +23,7 @@ impl Program {
 
     /// A program that serves pages and leaves the work to others.
     pub(super) fn pages(gms: &Path, place: &Place) -> anyhow::Result<Program> {
-        Program::start(gms, place, &["serve", "--no-work", "--listen", "127.0.0.1:0"])
+        Program::start(gms, place, &["serve", "--no-work", "--plain-loopback", "--listen", "127.0.0.1:0"])
     }
 
     fn start(gms: &Path, place: &Place, arguments: &[&str]) -> anyhow::Result<Program> {
