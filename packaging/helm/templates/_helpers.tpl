@@ -7,14 +7,12 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- define "gms.pod" -}}
 automountServiceAccountToken: false
 securityContext: {runAsNonRoot: true, runAsUser: 10001, fsGroup: 10001, seccompProfile: {type: RuntimeDefault}}
-terminationGracePeriodSeconds: 45
+terminationGracePeriodSeconds: 75
 volumes:
   - name: folder
-    emptyDir: {}
+    persistentVolumeClaim: {claimName: {{ .Values.folder }}}
   - name: temporary
     emptyDir: {}
-  - name: secret
-    secret: {secretName: {{ .Values.secret }}, items: [{key: secrets.key, path: secrets.key}], defaultMode: 0440}
   - name: config
     configMap: {name: {{ .Release.Name }}}
 {{- end }}
@@ -27,6 +25,5 @@ securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true,
 volumeMounts:
   - {name: folder, mountPath: /var/lib/gms}
   - {name: temporary, mountPath: /tmp}
-  - {name: secret, mountPath: /var/lib/gms/secrets.key, subPath: secrets.key, readOnly: true}
   - {name: config, mountPath: /etc/gms, readOnly: true}
 {{- end }}
