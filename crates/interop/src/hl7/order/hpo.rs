@@ -112,6 +112,7 @@ mod tests {
         assert_eq!(read("Seizures (HP:0001250)"), ["HP:0001250"]);
         assert_eq!(read("HP:0001250 Seizure (absent)"), ["-HP:0001250"]);
         assert_eq!(read("Mother has seizures (HP:0001250); patient HP:0001252"), ["HP:0001252"]);
+        assert_eq!(read("Absence seizures HP:0002121, HP:0002121 Absence seizure, HP:0001250"), ["HP:0002121", "HP:0002121", "HP:0001250"]);
         assert_eq!(read("HP:0000252 and HP:0001250 / HP_0001252"), ["HP:0000252", "HP:0001250", "HP:0001252"]);
         assert_eq!(read("Born at term, normal delivery, HP:0001250, HP:0001252 Hypotonia (absent)"), ["HP:0001250", "-HP:0001252"]);
         for list in ["Absent: HP:0000252, HP:0001250", "No HP:0000252, HP:0001250 or HP:0001252", "Mother: HP:0000252, HP:0001250"] {
