@@ -15,6 +15,9 @@ pub mod refusal;
 pub mod research;
 pub mod results;
 
+#[cfg(test)]
+mod samples;
+
 pub use id::{
     AlignmentId, AnalysisId, ContainerId, FindingId, InterpretationId, InvitationId, LotId, MessageId, OrderId, OutputId, OutsideResultId,
     PatientId, ProjectId, ProposalId, QuestionId, ReportId, SampleId, StaffId, SubscriptionId, WorklistId,

@@ -64,10 +64,11 @@ const DOUBTS: [&str; 16] = [
 /// Words with which an answer begins that says yes, whatever follows.
 const AFFIRMS: [&str; 7] = ["yes", "y", "present", "positive", "true", "confirmed", "detected"];
 /// Words for relatives.
-const RELATIVES: [&str; 28] = [
+const RELATIVES: [&str; 40] = [
     "mother",
     "mothers",
     "mum",
+    "mom",
     "maternal",
     "father",
     "fathers",
@@ -84,22 +85,33 @@ const RELATIVES: [&str; 28] = [
     "cousin",
     "cousins",
     "aunt",
+    "aunts",
     "uncle",
+    "uncles",
+    "niece",
+    "nieces",
+    "nephew",
+    "nephews",
     "grandmother",
+    "grandmothers",
     "grandfather",
+    "grandfathers",
+    "grandparent",
     "grandparents",
     "relative",
     "relatives",
     "partner",
     "daughter",
+    "daughters",
     "son",
+    "sons",
 ];
 /// Words by which something runs in a family.
 const OF_FAMILIES: [&str; 3] = ["familial", "family", "fh"];
 
 /// A text that denies or leaves open what is asked, or something of it.
-pub(crate) fn is_doubtful(text: &str) -> bool {
-    let text = text.to_lowercase().replace('\u{2019}', "'");
+fn is_doubtful(text: &str) -> bool {
+    let text = plain(text);
     let mut tokens = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).peekable();
     if tokens.peek().is_some_and(|first| AFFIRMS.contains(first)) {
         return false;
@@ -119,6 +131,11 @@ pub(crate) fn opens_denial(text: &str) -> bool {
 /// A text about somebody else than the patient, or something that is so in the family.
 pub(crate) fn is_of_relative(text: &str) -> bool {
     tokens(text).iter().any(|word| RELATIVES.contains(&word.as_str()) || OF_FAMILIES.contains(&word.as_str()))
+}
+
+/// A text that denies or doubts, or that is about somebody else than the patient.
+pub(crate) fn is_unsure(text: &str) -> bool {
+    is_doubtful(text) || is_of_relative(text)
 }
 
 /// A text beside a code, by which what the code names is not there for certain, or is somebody else's. Where it is the name of the code
@@ -156,9 +173,7 @@ const ASKS_OPEN_PHRASES: [&str; 3] = ["rule out", "ruled out", "r/o"];
 impl Sense {
     /// What a question says by its words.
     pub(crate) fn read(question: &str) -> Sense {
-        let lower = question.to_lowercase();
-        // The name of a kind of seizure denies nothing.
-        let lower = lower.replace("absence seizure", "");
+        let lower = plain(question);
         let without = ASKS_ABSENT_PHRASES.iter().fold(lower.clone(), |text, phrase| text.replace(phrase, " "));
         let (parts, phrases) = (tokens(&without), |list: &[&str]| list.iter().any(|phrase| lower.contains(phrase)));
         let has = |list: &[&str]| parts.iter().any(|word| list.contains(&word.as_str()));
@@ -185,8 +200,13 @@ pub(crate) fn asks_presence(question: &str) -> bool {
     ASKS_PRESENCE.contains(&plain) || ASKS_PRESENCE_PHRASES.iter().any(|phrase| lower.contains(phrase))
 }
 
+/// A text in small letters. The name of a kind of seizure denies nothing.
+fn plain(text: &str) -> String {
+    text.to_lowercase().replace('\u{2019}', "'").replace("absence seizure", "seizure")
+}
+
 fn tokens(text: &str) -> Vec<String> {
-    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    plain(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -205,6 +225,8 @@ mod tests {
             ("possible absence in 2020", true),
             ("seizure-free since 2019", true),
             ("Refuted (qualifier value)", true),
+            ("No absence seizures", true),
+            ("Absence seizures since 2020", false),
             ("Yes, without fever", false),
             ("Severe", false),
             ("daily, bilateral", false),
@@ -234,6 +256,7 @@ mod tests {
             ("Mother's features", Sense::OfRelative),
             ("Family history of", Sense::OfRelative),
             ("Absent in sister", Sense::OfRelative),
+            ("Features of aunts and nieces", Sense::OfRelative),
         ] {
             assert_eq!(Sense::read(question), expected, "{question}");
         }

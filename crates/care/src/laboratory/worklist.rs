@@ -183,7 +183,10 @@ impl Fold for Worklist {
             Event::LotUsed(lot) => self.lots.push(lot.clone()),
             Event::Started => self.state = State::Started,
             Event::Settled { position, outcome } => drop(self.outcomes.insert(*position, outcome.clone())),
-            Event::LeftOut { position, reason } => drop(self.left_out.insert(*position, reason.clone())),
+            Event::LeftOut { position, reason } => {
+                self.outcomes.remove(position);
+                self.left_out.insert(*position, reason.clone());
+            }
             Event::Finished => self.state = State::Finished,
             Event::Abandoned { reason } => self.state = State::Abandoned { reason: reason.clone() },
         }

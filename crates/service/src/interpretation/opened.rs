@@ -4,7 +4,7 @@ use super::{cases, signers};
 use crate::{Desk, ServiceError, ServiceResult, Status, clock::end_of, laboratory, ordering};
 use access::{Action, Permit};
 use care::{
-    OrderId,
+    OrderId, PatientId,
     interpretation::case::Interpretation,
     ordering::{choice::policy::Use, order::Request},
 };
@@ -48,17 +48,18 @@ impl Opened {
     /// Whether the patient chose to be told of findings outside the question.
     #[crate::boxed]
     pub async fn is_told_other_findings(&self, desk: &Desk) -> ServiceResult<bool> {
-        let proband = self.status.order.request.as_ref().and_then(Request::proband).map(|proband| proband.patient);
-        let patient = proband.ok_or(ServiceError::NotFound("patient"))?;
-        Ok(ordering::choices::receipt(desk, &self.permit, patient, Use::SecondaryFindings).await?.allowed)
+        Ok(ordering::choices::receipt(desk, &self.permit, self.patient()?, Use::SecondaryFindings).await?.allowed)
     }
 
     /// Why nothing of the case may be shared outside, where nothing may.
     #[crate::boxed]
     pub async fn unshared(&self, desk: &Desk) -> ServiceResult<Option<String>> {
-        let proband = self.status.order.request.as_ref().and_then(Request::proband).map(|proband| proband.patient);
-        let patient = proband.ok_or(ServiceError::NotFound("patient"))?;
-        let receipt = ordering::choices::receipt(desk, &self.permit, patient, Use::Library).await?;
+        let receipt = ordering::choices::receipt(desk, &self.permit, self.patient()?, Use::Library).await?;
         Ok((!receipt.allowed).then(|| receipt.why.to_lowercase()))
+    }
+
+    fn patient(&self) -> ServiceResult<PatientId> {
+        let proband = self.status.order.request.as_ref().and_then(Request::proband);
+        proband.map(|proband| proband.patient).ok_or(ServiceError::NotFound("patient"))
     }
 }

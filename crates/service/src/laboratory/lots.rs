@@ -108,7 +108,7 @@ pub async fn treated(desk: &Desk, id: LotId) -> ServiceResult<(Lot, Vec<Treated>
             position: *position,
             listed: listed.clone(),
             is_hidden: hidden.contains(&listed.order),
-            outcome: used_for.outcomes.get(position).filter(|_| !used_for.left_out.contains_key(position)).cloned(),
+            outcome: used_for.outcomes.get(position).cloned(),
             left_out: used_for.left_out.get(position).cloned(),
         }));
     }

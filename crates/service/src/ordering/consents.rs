@@ -90,7 +90,7 @@ pub(crate) async fn refused_by(
         match refused.since(what) {
             None => by = None,
             since if since == before => {}
-            Some(_) if *role == format!("{:?}", Role::Patient) => by = Some("by themselves, on their own page".to_owned()),
+            Some(_) if role == Role::Patient.as_str() => by = Some("by themselves, on their own page".to_owned()),
             Some(_) => by = Some(format!("by the organisation {organisation}")),
         }
     }

@@ -21,7 +21,7 @@ fn unknown_name(who: &Demographics) -> Option<String> {
 fn default_date(who: &Demographics, today: Date) -> Option<String> {
     let born = who.birth_date;
     let is_default = today.year() - born.year() > AGE_YEARS_MAX;
-    let what = "more than 120 years ago: some systems send such a date where they know none";
+    let what = format!("more than {AGE_YEARS_MAX} years ago: some systems send such a date where they know none");
     is_default.then(|| format!("{} was born on {born}, {what}", who.full_name()))
 }
 

@@ -64,6 +64,8 @@ fn a_sample_that_nobody_may_go_on_with_is_left_out_with_the_reason_and_needs_no_
     assert_eq!(worklist.state, State::Finished);
     assert_eq!(worklist.left_out, BTreeMap::from([(at("A2"), "the order is cancelled".to_owned())]), "and none that is not on it");
     assert_eq!(worklist.listed.len(), 2, "it was treated with the lots all the same");
+    let settled_before = reached(vec![add(1), Command::Start, settle("A1"), finish(&["A1"])]).expect("finished");
+    assert!(settled_before.outcomes.is_empty() && settled_before.left_out.contains_key(&at("A1")), "its outcome counts no longer");
     assert!(reached(vec![add(1), add(2), Command::Start, finish(&["A2"])]).expect_err("unsettled").contains("A01 has none"));
 }
 

@@ -84,9 +84,7 @@ impl Relation {
             Fault::new(index.path(self.place, ".relationship"), message)
         })
     }
-}
 
-impl Relation {
     /// The code by which they are a twin, if they are one.
     pub fn twin_code<'v>(&self, index: &BundleIndex<'v>) -> Option<&'v str> {
         let concepts = list(index.resource(self.place), "/relationship").iter();

@@ -73,7 +73,7 @@ const IDENTIFIER_BYTES: usize = 10;
 fn is_sure(text: &str) -> bool {
     let lower = text.to_lowercase();
     let is_signed = ["-", "!", "\u{ac}"].contains(&text.trim_start());
-    !is_signed && !UNSURE.iter().any(|word| lower.contains(word)) && !wording::is_doubtful(text) && !wording::is_of_relative(text)
+    !is_signed && !UNSURE.iter().any(|word| lower.contains(word)) && !wording::is_unsure(text)
 }
 
 fn term_of_part(part: &str, start: usize, code: &str) -> Option<(Code, bool)> {
@@ -112,6 +112,7 @@ mod tests {
         assert_eq!(read("Seizures (HP:0001250)"), ["HP:0001250"]);
         assert_eq!(read("HP:0001250 Seizure (absent)"), ["-HP:0001250"]);
         assert_eq!(read("Mother has seizures (HP:0001250); patient HP:0001252"), ["HP:0001252"]);
+        assert_eq!(read("Absence seizures HP:0002121, HP:0002121 Absence seizure, HP:0001250"), ["HP:0002121", "HP:0002121", "HP:0001250"]);
         assert_eq!(read("HP:0000252 and HP:0001250 / HP_0001252"), ["HP:0000252", "HP:0001250", "HP:0001252"]);
         assert_eq!(read("Born at term, normal delivery, HP:0001250, HP:0001252 Hypotonia (absent)"), ["HP:0001250", "-HP:0001252"]);
         for list in ["Absent: HP:0000252, HP:0001250", "No HP:0000252, HP:0001250 or HP:0001252", "Mother: HP:0000252, HP:0001250"] {

@@ -116,13 +116,13 @@ fn features(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>) -> Fea
             features.unknown.push(format!("Not certain which is meant: {}", feature.code.label()));
             continue;
         }
-        match (term(s.knowledge, feature).filter(|term| doubts::is_feature(s.knowledge, *term)), feature.absent) {
+        let found = term(s.knowledge, feature);
+        match (found.filter(|term| doubts::is_feature(s.knowledge, *term)), feature.absent) {
             (Some(term), false) => features.observed.push(term),
             (Some(term), true) => features.excluded.push(term),
             (None, absent) => {
                 let label = format!("{}{}", if absent { "not " } else { "" }, feature.code.label());
-                let is_known = term(s.knowledge, feature).is_some();
-                let what = if is_known { "describes no feature by itself" } else { "is no term of the HPO" };
+                let what = if found.is_some() { "describes no feature by itself" } else { "is no term of the HPO" };
                 notes.push(format!("{}: {label} {what}; it stands in the history in words", feature.place));
                 features.unknown.push(label);
             }
