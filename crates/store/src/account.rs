@@ -1,6 +1,6 @@
 //! Accounts as sign-in needs them, emergency access that has not run out, and links to people's own pages.
 
-use crate::{Store, database::Value, line::line};
+use crate::{Store, database::Value, happened::places, line::line};
 use access::Permit;
 use care::{InvitationId, PatientId, Role, Staff, StaffId, people::account::Proposal};
 use jiff::Timestamp;
@@ -79,8 +79,7 @@ impl Store {
         if organisations.is_empty() {
             return Ok(vec![]);
         }
-        let places: Vec<String> = (1..=organisations.len()).map(|n| format!("${n}")).collect();
-        let rest = format!("WHERE organisation IN ({}) AND closed = 0 ORDER BY login", places.join(", "));
+        let rest = format!("WHERE organisation IN ({}) AND closed = 0 ORDER BY login", places(organisations.len()));
         self.lines(&rest, organisations.iter().map(|code| code.clone().into()).collect()).await
     }
 

@@ -5,7 +5,7 @@
 mod named;
 
 use crate::database::{Connection, Row, Transaction, Value};
-use crate::{Store, blobs, journal, projection, schema::COLUMNS};
+use crate::{Store, blobs, happened::places, journal, projection, schema::COLUMNS};
 use anyhow::{Context, bail, ensure};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -160,8 +160,7 @@ async fn insert(transaction: &mut Transaction, line: &str, schema: usize) -> any
             other => bail!("{other} is no value of a column"),
         })
     });
-    let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places(columns.len()));
     transaction.execute(&sql, values.collect::<anyhow::Result<_>>()?).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 use crate::{
     Store,
     database::{Row, Value},
+    projection::places,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -139,13 +140,8 @@ impl Store {
         for line in &lines {
             last = line.after(&last, &mut values);
         }
-        let row = |row: usize| {
-            let places: Vec<String> = (1..=COLUMNS).map(|column| format!("${}", row * COLUMNS + column)).collect();
-            format!("({})", places.join(", "))
-        };
-        let rows: Vec<String> = (0..lines.len()).map(row).collect();
         let columns = "id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash";
-        self.execute(&format!("INSERT INTO audit ({columns}) VALUES {}", rows.join(", ")), values).await?;
+        self.execute(&format!("INSERT INTO audit ({columns}) VALUES {}", places(lines.len(), COLUMNS, 1)), values).await?;
         *lane = last.clone();
         self.chains.grown.lock().expect("nobody panics with the lock held").insert(last.chain, last);
         Ok(())

@@ -21,7 +21,7 @@ mod saved_view;
 mod worklist;
 
 pub use order::RESTRICTED;
-pub(crate) use row::Slice;
+pub(crate) use row::{Slice, places};
 
 use crate::database::{Connection, Transaction};
 use crate::{Entry, Store, journal};

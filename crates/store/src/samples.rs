@@ -38,8 +38,7 @@ const TEXTS_MAX: usize = 400;
 
 /// The places of texts in a statement, and their values.
 fn among(texts: &[String]) -> (String, Vec<Value>) {
-    let places: Vec<String> = (1..=texts.len()).map(|place| format!("${place}")).collect();
-    (places.join(", "), texts.iter().map(|text| text.trim().to_uppercase().into()).collect())
+    (places(texts.len()), texts.iter().map(|text| text.trim().to_uppercase().into()).collect())
 }
 
 impl Store {
