@@ -5,7 +5,7 @@
 mod named;
 
 use crate::database::{Connection, Row, Transaction, Value};
-use crate::{Store, blobs, happened::places, journal, projection, schema::COLUMNS};
+use crate::{Store, blobs, happened::places, journal, line::count, projection, schema::COLUMNS};
 use anyhow::{Context, bail, ensure};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,7 @@ impl Store {
             manifest.schema
         );
         let rows_there = self.rows("SELECT COUNT(*) AS n FROM event", vec![]).await?;
-        let events = rows_there.first().map_or(Ok(0), |row| row.get::<i64>("n"))?;
+        let events = count(&rows_there)?;
         ensure!(events == 0, "the service holds {events} events already; a backup is restored into an empty one");
         checksum(&from.join(ROWS), &manifest.rows_sha256)?;
         let mut transaction = journal::begin(&self.database).await?;

@@ -4,7 +4,7 @@ use crate::{
     Store,
     database::Value,
     happened::{AT_ONCE, places},
-    line::line,
+    line::{count, line},
 };
 use care::{OrderId, PatientId, SampleId};
 use std::collections::BTreeMap;
@@ -113,6 +113,6 @@ impl Store {
             crate::order::Listed::Open as i64
         );
         let rows = self.rows(&sql, vec![organisation.into()]).await?;
-        Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize)
+        Ok(count(&rows)? as usize)
     }
 }

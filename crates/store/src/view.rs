@@ -5,7 +5,7 @@ use crate::{
     Entry, OrderView, Store,
     happened::{AT_ONCE, places},
     journal::{COLUMNS, entry},
-    line::{Stored, TableRow},
+    line::{Stored, TableRow, count},
     listing::lines_of,
     order::Listed,
 };
@@ -33,7 +33,7 @@ impl Store {
         let values = || tests.iter().map(|test| Value::from(test.to_string())).collect::<Vec<_>>();
         let these = format!("WHERE test IN ({}) AND hidden = 0", places(tests.len()));
         let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM order_view {these}"), values()).await?;
-        let count = rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize;
+        let count = count(&rows)? as usize;
         // Which they are is found by an index alone, and only their lines are read.
         let sql = format!(
             "SELECT {} FROM (SELECT order_id FROM order_view {these} ORDER BY is_final, submitted DESC, number LIMIT {most}) l
