@@ -166,18 +166,7 @@ async fn insert(transaction: &mut Transaction, line: &str, schema: usize) -> any
 }
 
 fn checksum(path: &Path, expected: &str) -> anyhow::Result<()> {
-    let mut sha = Sha256::new();
-    let mut file = BufReader::with_capacity(1 << 20, File::open(path).with_context(|| path.display().to_string())?);
-    loop {
-        let bytes = file.fill_buf()?;
-        if bytes.is_empty() {
-            break;
-        }
-        sha.update(bytes);
-        let read = bytes.len();
-        file.consume(read);
-    }
-    let found = hex::encode(sha.finalize());
+    let found = blobs::digest(path).with_context(|| path.display().to_string())?;
     ensure!(found == expected, "{} was changed after the backup was made", path.display());
     Ok(())
 }
