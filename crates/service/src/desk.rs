@@ -356,6 +356,7 @@ impl Desk {
     }
 }
 
-fn parsed(codes: &[String]) -> Vec<OdsCode> {
+/// Codes of organisations, as the policy compares them.
+pub(crate) fn parsed(codes: &[String]) -> Vec<OdsCode> {
     codes.iter().filter_map(|code| code.parse().ok()).collect()
 }

@@ -196,10 +196,15 @@ impl Keeper {
     }
 }
 
-/// Writes a line at the end of a file, and makes it last.
+/// Writes a line at the end of a file, and makes it last. Half a line, as of a full disk, is taken back: the next would stand behind it and
+/// not be read.
 fn append(file: &Path, line: &str) -> anyhow::Result<()> {
     let context = || format!("writing {}", file.display());
     let mut writer = OpenOptions::new().create(true).append(true).open(file).with_context(context)?;
-    writer.write_all(format!("{line}\n").as_bytes()).with_context(context)?;
+    let before = writer.metadata().with_context(context)?.len();
+    if let Err(fault) = writer.write_all(format!("{line}\n").as_bytes()) {
+        writer.set_len(before).with_context(|| format!("taking half a line back from {}", file.display()))?;
+        return Err(fault).with_context(context);
+    }
     writer.sync_all().with_context(context)
 }

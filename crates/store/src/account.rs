@@ -1,6 +1,11 @@
 //! Accounts as sign-in needs them, emergency access that has not run out, and links to people's own pages.
 
-use crate::{Store, database::Value, line::line};
+use crate::{
+    Store,
+    database::Value,
+    happened::places,
+    line::{count, line},
+};
 use access::Permit;
 use care::{InvitationId, PatientId, Role, Staff, StaffId, people::account::Proposal};
 use jiff::Timestamp;
@@ -71,7 +76,7 @@ impl Store {
         let lines = self.lines(&page, values.clone()).await?;
         values.pop();
         let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM account_view WHERE {fitting}"), values).await?;
-        Ok((lines, rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize))
+        Ok((lines, count(&rows)? as usize))
     }
 
     /// Open accounts of some organisations, by name to sign in with.
@@ -79,8 +84,7 @@ impl Store {
         if organisations.is_empty() {
             return Ok(vec![]);
         }
-        let places: Vec<String> = (1..=organisations.len()).map(|n| format!("${n}")).collect();
-        let rest = format!("WHERE organisation IN ({}) AND closed = 0 ORDER BY login", places.join(", "));
+        let rest = format!("WHERE organisation IN ({}) AND closed = 0 ORDER BY login", places(organisations.len()));
         self.lines(&rest, organisations.iter().map(|code| code.clone().into()).collect()).await
     }
 

@@ -5,7 +5,7 @@
 mod named;
 
 use crate::database::{Connection, Row, Transaction, Value};
-use crate::{Store, blobs, journal, projection, schema::COLUMNS};
+use crate::{Store, blobs, happened::places, journal, line::count, projection, schema::COLUMNS};
 use anyhow::{Context, bail, ensure};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,7 @@ impl Store {
             manifest.schema
         );
         let rows_there = self.rows("SELECT COUNT(*) AS n FROM event", vec![]).await?;
-        let events = rows_there.first().map_or(Ok(0), |row| row.get::<i64>("n"))?;
+        let events = count(&rows_there)?;
         ensure!(events == 0, "the service holds {events} events already; a backup is restored into an empty one");
         checksum(&from.join(ROWS), &manifest.rows_sha256)?;
         let mut transaction = journal::begin(&self.database).await?;
@@ -160,25 +160,13 @@ async fn insert(transaction: &mut Transaction, line: &str, schema: usize) -> any
             other => bail!("{other} is no value of a column"),
         })
     });
-    let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places(columns.len()));
     transaction.execute(&sql, values.collect::<anyhow::Result<_>>()?).await?;
     Ok(())
 }
 
 fn checksum(path: &Path, expected: &str) -> anyhow::Result<()> {
-    let mut sha = Sha256::new();
-    let mut file = BufReader::with_capacity(1 << 20, File::open(path).with_context(|| path.display().to_string())?);
-    loop {
-        let bytes = file.fill_buf()?;
-        if bytes.is_empty() {
-            break;
-        }
-        sha.update(bytes);
-        let read = bytes.len();
-        file.consume(read);
-    }
-    let found = hex::encode(sha.finalize());
+    let found = blobs::digest(path).with_context(|| path.display().to_string())?;
     ensure!(found == expected, "{} was changed after the backup was made", path.display());
     Ok(())
 }

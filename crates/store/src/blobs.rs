@@ -8,6 +8,7 @@ mod folder;
 
 use crate::database::Lasts;
 use anyhow::{Context, ensure};
+pub(crate) use folder::digest;
 use folder::{copy_checked, copy_in};
 use futures_util::TryStreamExt;
 use object_store::{
@@ -154,7 +155,7 @@ impl Blobs {
     pub async fn sound_file(&self, name: &str) -> anyhow::Result<PathBuf> {
         let place = self.file(name).await?;
         let from = place.clone();
-        let found = tokio::task::spawn_blocking(move || folder::digest(&from)).await?;
+        let found = tokio::task::spawn_blocking(move || digest(&from)).await?;
         if found.with_context(|| format!("reading the kept file {name}"))? == name {
             return Ok(place);
         }

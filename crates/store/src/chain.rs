@@ -4,6 +4,8 @@
 use crate::{
     Store,
     database::{Row, Value},
+    line::count,
+    projection::places,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -139,13 +141,8 @@ impl Store {
         for line in &lines {
             last = line.after(&last, &mut values);
         }
-        let row = |row: usize| {
-            let places: Vec<String> = (1..=COLUMNS).map(|column| format!("${}", row * COLUMNS + column)).collect();
-            format!("({})", places.join(", "))
-        };
-        let rows: Vec<String> = (0..lines.len()).map(row).collect();
         let columns = "id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash";
-        self.execute(&format!("INSERT INTO audit ({columns}) VALUES {}", rows.join(", ")), values).await?;
+        self.execute(&format!("INSERT INTO audit ({columns}) VALUES {}", places(lines.len(), COLUMNS, 1)), values).await?;
         *lane = last.clone();
         self.chains.grown.lock().expect("nobody panics with the lock held").insert(last.chain, last);
         Ok(())
@@ -174,8 +171,8 @@ impl Store {
     /// Checks every line of the audit that is in a chain: numbered without gaps, hash as its content and the line before it give.
     pub async fn verify_audit(&self) -> anyhow::Result<Result<SoundAudit, BrokenAudit>> {
         let unchained = self.rows("SELECT COUNT(*) AS n FROM audit WHERE chain = ''", vec![]).await?;
-        let unchained = unchained.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as u64;
-        let (mut sound, mut last) = (SoundAudit { lines: 0, chains: 0, unchained }, (String::new(), 0_u64, String::new()));
+        let (mut sound, mut last) =
+            (SoundAudit { lines: 0, chains: 0, unchained: count(&unchained)? }, (String::new(), 0_u64, String::new()));
         loop {
             let sql = "SELECT id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash FROM audit
                        WHERE chain > $1 OR (chain = $1 AND number > $2) ORDER BY chain, number LIMIT $3";

@@ -1,6 +1,6 @@
 //! Classes that were given to variants before, in any case; of the case itself nothing is told.
 
-use crate::{Store, database::Value, line::line};
+use crate::{Store, database::Value, happened::places, line::line};
 use access::Permit;
 use care::{OrderId, interpretation::case::Pathogenicity};
 use jiff::Timestamp;
@@ -41,8 +41,7 @@ impl Store {
     pub async fn classified(&self, _permit: &Permit, variants: &[String]) -> anyhow::Result<Vec<Classified>> {
         let mut found = Vec::new();
         for some in variants.chunks(AT_ONCE) {
-            let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
-            let rest = format!("WHERE variant IN ({}) AND {} ORDER BY at DESC", places.join(", "), latest("classification_view"));
+            let rest = format!("WHERE variant IN ({}) AND {} ORDER BY at DESC", places(some.len()), latest("classification_view"));
             found.extend(self.lines(&rest, some.iter().map(|v| Value::from(v.clone())).collect()).await?);
         }
         Ok(found)
@@ -50,10 +49,10 @@ impl Store {
 
     /// Classes of variants of genes, by symbol, latest first; of each order the latest.
     pub async fn classified_in(&self, _permit: &Permit, symbols: &[String]) -> anyhow::Result<Vec<Classified>> {
-        let places: Vec<String> = (1..=symbols.len().max(1)).map(|n| format!("${n}")).collect();
-        let rest = format!("WHERE symbol IN ({}) AND {} ORDER BY at DESC", places.join(", "), latest("classification_view"));
+        let count = symbols.len().max(1);
+        let rest = format!("WHERE symbol IN ({}) AND {} ORDER BY at DESC", places(count), latest("classification_view"));
         let mut values: Vec<Value> = symbols.iter().map(|s| Value::from(s.clone())).collect();
-        values.resize(places.len(), Value::from(String::new()));
+        values.resize(count, Value::from(String::new()));
         self.lines(&rest, values).await
     }
 

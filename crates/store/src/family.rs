@@ -3,6 +3,7 @@
 
 use crate::{
     Entry, Store,
+    database::Row,
     journal::{COLUMNS, entry},
     opening,
 };
@@ -22,14 +23,19 @@ impl Store {
              ) linked ON linked.of_stream = event.stream ORDER BY of_order, position"
         );
         let [order, drawing, relatives] = kinds;
-        let mut families: Vec<(OrderId, Vec<Entry>)> = Vec::new();
-        for row in self.rows(&sql, vec![record.stream().into(), order.into(), drawing.into(), relatives.into()]).await? {
-            let (order, entry) = (row.get::<String>("of_order")?.parse()?, entry(&row)?);
-            match families.last_mut() {
-                Some((last, entries)) if *last == order => entries.push(entry),
-                _ => families.push((order, vec![entry])),
-            }
-        }
-        Ok(families)
+        by_order(&self.rows(&sql, vec![record.stream().into(), order.into(), drawing.into(), relatives.into()]).await?)
     }
+}
+
+/// Events with their order as `of_order`, those of each order together.
+pub(crate) fn by_order(rows: &[Row]) -> anyhow::Result<Vec<(OrderId, Vec<Entry>)>> {
+    let mut orders: Vec<(OrderId, Vec<Entry>)> = Vec::new();
+    for row in rows {
+        let (order, entry) = (row.get::<String>("of_order")?.parse()?, entry(row)?);
+        match orders.last_mut() {
+            Some((last, entries)) if *last == order => entries.push(entry),
+            _ => orders.push((order, vec![entry])),
+        }
+    }
+    Ok(orders)
 }

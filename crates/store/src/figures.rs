@@ -87,8 +87,8 @@ impl Store {
                    WHERE state IN ('Unmatched', 'Filed', 'CheckedOnce')";
         let row = self.single(sql, at).await?;
         (figures.outside_results, figures.outside_since) = (count(&row, "n")?, parsed(&row, "since")?);
-        let sql = "SELECT COUNT(*) AS n FROM lease WHERE until > $1 AND subject <> 'alive/worker'";
-        figures.leases = count(&self.single(sql, at).await?, "n")?;
+        let sql = format!("SELECT COUNT(*) AS n FROM lease WHERE until > $1 AND subject <> '{ALIVE}'");
+        figures.leases = count(&self.single(&sql, at).await?, "n")?;
         (figures.position, figures.last_event) = self.last_event().await?;
         figures.worked = self.worked().await?;
         Ok(figures)

@@ -18,7 +18,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of the lock that whoever appends has.
-const APPEND_LOCK: u32 = 7411;
+pub(crate) const APPEND_LOCK: u32 = 7411;
 
 /// An event about to be written.
 #[derive(Clone, Debug)]

@@ -1,6 +1,10 @@
 //! When orders reached what every order has to reach, for each organisation that sees them.
 
-use crate::{Store, Value, line::line, order::Listed};
+use crate::{
+    Store, Value,
+    line::{count, line},
+    order::Listed,
+};
 use access::Permit;
 use anyhow::Context;
 use care::{OrderId, ordering::milestones::Milestone};
@@ -89,7 +93,7 @@ impl Store {
     /// made of them.
     async fn milestones(&self, these: &str, first: &str, values: Vec<Value>) -> anyhow::Result<SomeOf> {
         let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM order_milestone WHERE {these}"), values.clone()).await?;
-        let count = rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize;
+        let count = count(&rows)? as usize;
         let separator = values.len() + 1;
         let sql = format!(
             "SELECT string_agg(line, ${separator}) AS lines

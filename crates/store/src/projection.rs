@@ -21,7 +21,7 @@ mod saved_view;
 mod worklist;
 
 pub use order::RESTRICTED;
-pub(crate) use row::Slice;
+pub(crate) use row::{Slice, places};
 
 use crate::database::{Connection, Transaction};
 use crate::{Entry, Store, journal};
@@ -134,7 +134,7 @@ impl Store {
     /// Compares every list with the journal; what differs is named by its order's number, its barcode or its stream.
     pub async fn check_lists(&self) -> anyhow::Result<Vec<String>> {
         let (mut differences, mut expected) = (Vec::new(), BTreeMap::<&str, i64>::new());
-        let mut transaction = self.database.begin().await?;
+        let mut transaction = self.database.snapshot().await?;
         for source in sources(&mut transaction).await? {
             for slice in source.slices(&mut transaction).await? {
                 *expected.entry(slice.table()).or_default() += slice.len() as i64;

@@ -4,7 +4,7 @@ use crate::{
     Store,
     database::Value,
     happened::{AT_ONCE, places},
-    line::line,
+    line::{count, line},
 };
 use care::{OrderId, PatientId, SampleId};
 use std::collections::BTreeMap;
@@ -38,8 +38,7 @@ const TEXTS_MAX: usize = 400;
 
 /// The places of texts in a statement, and their values.
 fn among(texts: &[String]) -> (String, Vec<Value>) {
-    let places: Vec<String> = (1..=texts.len()).map(|place| format!("${place}")).collect();
-    (places.join(", "), texts.iter().map(|text| text.trim().to_uppercase().into()).collect())
+    (places(texts.len()), texts.iter().map(|text| text.trim().to_uppercase().into()).collect())
 }
 
 impl Store {
@@ -114,6 +113,6 @@ impl Store {
             crate::order::Listed::Open as i64
         );
         let rows = self.rows(&sql, vec![organisation.into()]).await?;
-        Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize)
+        Ok(count(&rows)? as usize)
     }
 }

@@ -1,6 +1,6 @@
 //! Signed-in sessions, so that a restart of the program signs nobody out.
 
-use crate::{Store, database::Connection};
+use crate::Store;
 
 impl Store {
     /// Keeps a session.
@@ -28,11 +28,8 @@ impl Store {
     pub async fn count_one(&self, id: &str, now: i64, until: i64) -> anyhow::Result<u32> {
         let sql = "INSERT INTO session (id, data, expires) VALUES ($1, '1', $2) ON CONFLICT (id) DO UPDATE SET
             data = CASE WHEN session.expires <= $3 THEN '1' ELSE CAST(CAST(session.data AS BIGINT) + 1 AS TEXT) END,
-            expires = CASE WHEN session.expires <= $3 THEN excluded.expires ELSE session.expires END";
-        let mut transaction = self.database.begin().await?;
-        transaction.execute(sql, vec![id.into(), until.into(), now.into()]).await?;
-        let rows = transaction.rows("SELECT data FROM session WHERE id = $1", vec![id.into()]).await?;
-        transaction.commit().await?;
+            expires = CASE WHEN session.expires <= $3 THEN excluded.expires ELSE session.expires END RETURNING data";
+        let rows = self.rows(sql, vec![id.into(), until.into(), now.into()]).await?;
         Ok(rows.first().map_or_else(|| Ok("1".to_owned()), |row| row.get::<String>("data"))?.parse()?)
     }
 

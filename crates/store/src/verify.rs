@@ -1,6 +1,6 @@
 //! Walking the hash chain: is the journal what was written?
 
-use crate::{Store, journal};
+use crate::{Entry, Store, journal};
 use std::{collections::HashMap, fmt};
 
 /// A journal that holds.
@@ -29,30 +29,22 @@ impl fmt::Display for Broken {
     }
 }
 
+/// Number and hash of the last event of a stream; nought and nothing before the first.
+pub(crate) type Last = (u64, String);
+
 /// Entries read at a time.
 const PAGE: u64 = 1000;
 
 impl Store {
     /// Checks every entry: numbered without gaps, sequence and previous hash as in its stream, hash as its content gives.
     pub async fn verify(&self) -> anyhow::Result<Result<Sound, Broken>> {
-        let (mut position, mut streams) = (0, HashMap::<String, (u64, String)>::new());
+        let (mut position, mut streams) = (0, HashMap::<String, Last>::new());
         loop {
             let page = self.page(position, PAGE).await?;
             for entry in &page {
-                let (sequence, previous) = streams.get(&entry.stream).cloned().unwrap_or_default();
-                let fault = if entry.position != position + 1 {
-                    Some(format!("entry {} is missing", position + 1))
-                } else if entry.sequence != sequence + 1 {
-                    Some(format!("it is number {} of its stream, {} was expected", entry.sequence, sequence + 1))
-                } else if entry.previous != previous {
-                    Some("it does not follow the event before it".into())
-                } else if journal::hash(entry) != entry.hash {
-                    Some("its content was changed after it was written".into())
-                } else {
-                    None
-                };
-                if let Some(fault) = fault {
-                    return Ok(Err(Broken { position: entry.position, stream: entry.stream.clone(), fault }));
+                let last = streams.get(&entry.stream).cloned().unwrap_or_default();
+                if let Some(broken) = broken(entry, position + 1, &last) {
+                    return Ok(Err(broken));
                 }
                 position = entry.position;
                 streams.insert(entry.stream.clone(), (entry.sequence, entry.hash.clone()));
@@ -62,4 +54,20 @@ impl Store {
             }
         }
     }
+}
+
+/// What is wrong with an entry that is to have a position, and to follow the last of its stream; nothing where it does.
+pub(crate) fn broken(entry: &Entry, position: u64, (sequence, previous): &Last) -> Option<Broken> {
+    let fault = if entry.position != position {
+        format!("entry {position} is missing")
+    } else if entry.sequence != sequence + 1 {
+        format!("it is number {} of its stream, {} was expected", entry.sequence, sequence + 1)
+    } else if entry.previous != *previous {
+        "it does not follow the event before it".into()
+    } else if journal::hash(entry) != entry.hash {
+        "its content was changed after it was written".into()
+    } else {
+        return None;
+    };
+    Some(Broken { position: entry.position, stream: entry.stream.clone(), fault })
 }

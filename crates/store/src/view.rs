@@ -3,9 +3,10 @@
 use crate::database::{Row, Value};
 use crate::{
     Entry, OrderView, Store,
+    family::by_order,
     happened::{AT_ONCE, places},
-    journal::{COLUMNS, entry},
-    line::{Stored, TableRow},
+    journal::COLUMNS,
+    line::{Stored, TableRow, count},
     listing::lines_of,
     order::Listed,
 };
@@ -33,7 +34,7 @@ impl Store {
         let values = || tests.iter().map(|test| Value::from(test.to_string())).collect::<Vec<_>>();
         let these = format!("WHERE test IN ({}) AND hidden = 0", places(tests.len()));
         let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM order_view {these}"), values()).await?;
-        let count = rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as usize;
+        let count = count(&rows)? as usize;
         // Which they are is found by an index alone, and only their lines are read.
         let sql = format!(
             "SELECT {} FROM (SELECT order_id FROM order_view {these} ORDER BY is_final, submitted DESC, number LIMIT {most}) l
@@ -144,15 +145,7 @@ impl Store {
                  FROM cascade_view v JOIN order_stream s ON s.order_id = v.order_id WHERE v.organisation = $1
              ) linked ON linked.of_stream = event.stream ORDER BY of_gene, of_number, position"
         );
-        let mut cascades: Vec<(OrderId, Vec<Entry>)> = Vec::new();
-        for row in self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await? {
-            let (order, entry) = (row.get::<String>("of_order")?.parse()?, entry(&row)?);
-            match cascades.last_mut() {
-                Some((last, entries)) if *last == order => entries.push(entry),
-                _ => cascades.push((order, vec![entry])),
-            }
-        }
-        Ok(cascades)
+        by_order(&self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?)
     }
 
     /// The order that a stream belongs to, such as a report's.

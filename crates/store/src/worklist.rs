@@ -2,6 +2,7 @@
 
 use crate::{
     Paged, SampleLine, Store,
+    happened::places,
     line::{TableRow, line},
     order::Listed,
 };
@@ -140,11 +141,10 @@ impl Store {
 
     /// Lines of samples of a worklist.
     pub async fn samples_by_id(&self, samples: &[SampleId]) -> anyhow::Result<Vec<SampleLine>> {
-        let places: Vec<String> = (1..=samples.len()).map(|place| format!("${place}")).collect();
-        if places.is_empty() {
+        if samples.is_empty() {
             return Ok(vec![]);
         }
-        let rest = format!("WHERE sample_id IN ({}) ORDER BY barcode", places.join(", "));
+        let rest = format!("WHERE sample_id IN ({}) ORDER BY barcode", places(samples.len()));
         self.lines(&rest, samples.iter().map(|sample| sample.to_string().into()).collect()).await
     }
 }

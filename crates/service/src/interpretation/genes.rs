@@ -1,8 +1,8 @@
 //! A gene in a case: how the patient's features match its diseases, what the patient has in it, and what other cases had.
 
-use crate::{Desk, ServiceError, ServiceResult, directory, laboratory};
+use crate::{Desk, ServiceError, ServiceResult, desk::parsed, directory, laboratory};
 use access::{Action, Resource};
-use care::{OdsCode, OrderId};
+use care::OrderId;
 use genome::{Gene, HgncId};
 use germline::{Analysis, Candidate, Considered};
 use ontology::{
@@ -192,7 +192,7 @@ async fn number_if_open(desk: &Desk, order: OrderId) -> ServiceResult<Option<Str
     if store.named_of_order(order).await?.is_some() {
         return Ok(None);
     }
-    let organisations: Vec<OdsCode> = store.organisations_of_order(order).await?.iter().filter_map(|code| code.parse().ok()).collect();
+    let organisations = parsed(&store.organisations_of_order(order).await?);
     let resource = Resource { organisations, name: order.stream(), released: view.is_released(), ..Resource::default() };
     Ok(access::decide(&desk.staff, Action::ReadCase, &resource).is_ok().then_some(view.number))
 }

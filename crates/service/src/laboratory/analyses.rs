@@ -2,7 +2,12 @@
 //! away, another takes it up again. One that fails is tried again, and what fails too often waits for somebody, with its reason.
 
 use super::data;
-use crate::{Service, fault::ForLog, people::staff, work::Work};
+use crate::{
+    Service,
+    fault::ForLog,
+    people::staff,
+    work::{Work, is_left},
+};
 use anyhow::Context;
 use care::event::StreamName;
 use std::sync::{Arc, atomic::Ordering};
@@ -14,7 +19,7 @@ use store::{Job, Kind};
 pub async fn run_waiting(service: &Arc<Service>) -> anyhow::Result<usize> {
     let _slot = service.analysing.acquire().await.context("waiting for a slot")?;
     let mut count = 0;
-    while !service.leaves_work.load(Ordering::Relaxed) && run_next(service).await? {
+    while !is_left(service) && run_next(service).await? {
         count += 1;
     }
     Ok(count)

@@ -9,14 +9,14 @@ use super::{
     figures::{self, Snapshot},
     machine,
 };
-use crate::{Service, fault::ForLog};
+use crate::{Service, fault::ForLog, work::is_left};
 use families::{
     ANALYSES, ANALYSES_AGE, ANALYSIS_DURATION, BUILD, DATABASE_UP, DELIVERIES_AGE, DELIVERIES_FAILING, DELIVERIES_WAITING, DISK_FREE,
     FIGURES_AGE, HTTP_DURATION, HTTP_REQUESTS, JOURNAL_AGE, JOURNAL_POSITION, LEASES, MESSAGES, MESSAGES_AGE, OPEN_FILES, POOL, POOL_MAX,
     RESIDENT_MEMORY, RESULTS_UNREAD, RESULTS_UNREAD_AGE, WORKER_AGE, WORKS,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 use store::{DeliveryFigure, Figures};
 
 /// What messages of the outbox are about, and to whom they go. The last is what an earlier program wrote without saying so.
@@ -77,7 +77,7 @@ fn of_machine(service: &Service, text: &mut Exposition) {
     }
     text.family(&BUILD);
     text.value(&BUILD, &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
-    let works = !service.leaves_work.load(Ordering::Relaxed);
+    let works = !is_left(service);
     gauge(text, &WORKS, f64::from(u8::from(works)));
 }
 

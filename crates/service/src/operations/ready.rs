@@ -5,12 +5,12 @@
 mod probe;
 
 use super::machine::free_bytes;
-use crate::Service;
+use crate::{Service, work::is_left};
 use anyhow::Context;
 use jiff::SignedDuration;
 use probe::{Probe, Verdict};
 use std::{
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -73,14 +73,14 @@ pub async fn ready(service: &Arc<Service>) -> Arc<Readiness> {
     let began = Instant::now();
     let Probes { database, schema, blobs, disk, worker, written, .. } = &mut *probes;
     let writes = written.is_none_or(|at| at.elapsed() > WRITTEN_EVERY);
-    let is_alone = service.leaves_work.load(Ordering::Relaxed);
+    let is_left = is_left(service);
     let copy = || Arc::clone(service);
     let checks = tokio::join!(
         database.within("database", answers(copy())),
         schema.within("schema", is_of_this_program(copy())),
         blobs.within("files", keeps_files(copy(), writes)),
         disk.within("disk", has_room(copy())),
-        async { if is_alone { Some(worker.within("worker", works(copy())).await) } else { None } },
+        async { if is_left { Some(worker.within("worker", works(copy())).await) } else { None } },
     );
     let (database, schema, blobs, disk, worker) = checks;
     if writes && blobs.is_good {
@@ -105,11 +105,13 @@ async fn is_of_this_program(service: Arc<Service>) -> Verdict {
 
 async fn keeps_files(service: Arc<Service>, writes: bool) -> Verdict {
     let blobs = service.store.blobs();
-    // One that was taken away is written again.
-    if writes || !blobs.read_probe().await.context("nothing can be read")? {
+    let mut is_read = !writes && blobs.read_probe().await.context("nothing can be read")?;
+    if !is_read {
+        // One that was taken away is written again.
         blobs.write_probe().await.context("nothing can be written")?;
+        is_read = blobs.read_probe().await.context("nothing can be read")?;
     }
-    anyhow::ensure!(blobs.read_probe().await.context("nothing can be read")?, "what was written is not what is read");
+    anyhow::ensure!(is_read, "what was written is not what is read");
     Ok("they can be written and read".into())
 }
 

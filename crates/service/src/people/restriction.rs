@@ -1,6 +1,6 @@
 //! Records that only those who are named may open.
 
-use crate::{Desk, ServiceResult, ordering::orders::PersonForm, people};
+use crate::{Desk, ServiceResult, desk::parsed, ordering::orders::PersonForm, people};
 use access::{Action, Permit, Resource};
 use care::{
     OrderId, PatientId, Refusals,
@@ -60,7 +60,7 @@ pub async fn is_name_hidden(desk: &Desk, patient: PatientId) -> ServiceResult<bo
 pub(crate) async fn is_order_hidden(desk: &Desk, order: OrderId) -> ServiceResult<bool> {
     let store = &desk.service.store;
     let Some(named) = store.named_of_order(order).await? else { return Ok(false) };
-    let organisations = store.organisations_of_order(order).await?.iter().filter_map(|code| code.parse().ok()).collect();
+    let organisations = parsed(&store.organisations_of_order(order).await?);
     let resource = Resource { organisations, name: order.stream(), named: Some(named), ..Resource::default() };
     Ok(access::decide(&desk.staff, Action::HandleSample, &resource).is_err())
 }

@@ -46,7 +46,7 @@ pub(super) fn copy_in(path: &Path, folder: &Path, lasts: Lasts) -> anyhow::Resul
 }
 
 /// What the bytes of a file give.
-pub(super) fn digest(path: &Path) -> std::io::Result<String> {
+pub(crate) fn digest(path: &Path) -> std::io::Result<String> {
     let mut file = File::open(path)?;
     let (mut sha, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
     loop {

@@ -118,7 +118,7 @@ impl Slice {
 }
 
 /// Places for the values of several rows, numbered from a number on.
-fn places(rows: usize, columns: usize, first: usize) -> String {
+pub(crate) fn places(rows: usize, columns: usize, first: usize) -> String {
     let row = |row: usize| {
         let numbers: Vec<String> = (0..columns).map(|column| format!("${}", first + row * columns + column)).collect();
         format!("({})", numbers.join(", "))

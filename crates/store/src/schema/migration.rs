@@ -3,6 +3,7 @@
 use super::VERSIONS;
 use crate::{
     database::{Connection, Database, Transaction},
+    journal::APPEND_LOCK,
     projection,
 };
 
@@ -29,6 +30,10 @@ async fn bring_on(transaction: &mut Transaction) -> anyhow::Result<()> {
         "the database has schema version {version}, made by a later program; this one knows {}. Use that program, or restore a backup made before it",
         VERSIONS.len()
     );
+    if version < VERSIONS.len() {
+        // What another program appended meanwhile would stand in no list that is written anew.
+        transaction.lock(APPEND_LOCK).await?;
+    }
     for (index, statements) in VERSIONS.iter().enumerate().skip(version) {
         for sql in *statements {
             transaction.execute(sql, vec![]).await?;
