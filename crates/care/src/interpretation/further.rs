@@ -117,17 +117,7 @@ pub fn check(panel: &FurtherPanel, genes: &BTreeSet<HgncId>, known: &[Known]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Role, StaffId};
-
-    fn staff() -> Staff {
-        Staff {
-            id: StaffId(uuid::Uuid::nil()),
-            name: "Dr A".into(),
-            role: Role::ClinicalScientist,
-            organisation: "699X0".parse().expect("a code"),
-            organisation_name: "Hub".into(),
-        }
-    }
+    use crate::samples::staff;
 
     fn panel(id: &str, version: &str) -> FurtherPanel {
         FurtherPanel {

@@ -162,17 +162,7 @@ fn faults(views: &Views, name: &str, filter: &Filter) -> Vec<Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Role;
-
-    fn staff() -> Staff {
-        Staff {
-            id: StaffId(Uuid::nil()),
-            name: "Dr A".into(),
-            role: Role::ClinicalScientist,
-            organisation: "699X0".parse().expect("a code"),
-            organisation_name: "Hub".into(),
-        }
-    }
+    use crate::samples::staff;
 
     fn rare() -> Filter {
         Filter { frequency: "0.001".into(), ..Filter::default() }

@@ -129,18 +129,8 @@ fn text_fault(field: &'static str, text: &str, missing: &str) -> Option<Refusal>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Role, StaffId};
+    use crate::samples::staff;
     use uuid::Uuid;
-
-    fn staff() -> Staff {
-        Staff {
-            id: StaffId(Uuid::nil()),
-            name: "Dr A".into(),
-            role: Role::Clinician,
-            organisation: "RXX01".parse().expect("a code"),
-            organisation_name: "Hospital".into(),
-        }
-    }
 
     fn inquiry(text: &str) -> Inquiry {
         let (order, patient) = (OrderId(Uuid::from_u128(1)), PatientId(Uuid::from_u128(2)));

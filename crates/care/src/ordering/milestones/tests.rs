@@ -6,9 +6,10 @@ use crate::{
     ordering::{
         choice::{self, Answer, Category, Discussion, How},
         family::{Affected, Participant, Relationship},
-        order::{self, Order, Request, Urgency, purpose::Purpose},
+        order::{self, Order, Request},
     },
     people::patient::Sex,
+    samples,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -52,31 +53,13 @@ fn requested() -> Journal {
 }
 
 fn request() -> Request {
-    Request {
-        number: "OG-1".into(),
-        test: "R29.4".parse().expect("a code"),
-        indication: "Intellectual disability".into(),
-        directory_version: "v6".into(),
-        purpose: Purpose::Diagnosis,
-        panel: None,
-        people: vec![Participant {
-            patient: PATIENT,
-            name: "Person 1".into(),
-            relationship: Relationship::Proband,
-            sex: Sex::Male,
-            affected: Affected::Unknown,
-        }],
-        observed: vec![],
-        onsets: vec![],
-        excluded: vec![],
-        eligibility: String::new(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        laboratory: "699X0".parse().expect("a code"),
-        turnaround_days_max: 84,
-        responsible: crate::ordering::order::Responsible::default(),
-        sender: None,
-    }
+    samples::request(vec![Participant {
+        patient: PATIENT,
+        name: "Person 1".into(),
+        relationship: Relationship::Proband,
+        sex: Sex::Male,
+        affected: Affected::Unknown,
+    }])
 }
 
 fn agreed() -> choice::Event {

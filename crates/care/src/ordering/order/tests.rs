@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Role, StaffId, ordering::family::Affected, people::patient::Sex};
+use crate::{Role, StaffId, ordering::family::Affected, people::patient::Sex, samples};
 use expect_test::{Expect, expect};
 use uuid::Uuid;
 
@@ -21,25 +21,8 @@ fn request() -> Request {
         sex,
         affected: Affected::Unknown,
     };
-    Request {
-        number: "OG-1".into(),
-        test: "R29.4".parse().expect("a code"),
-        indication: "Intellectual disability".into(),
-        directory_version: "v6".into(),
-        purpose: Purpose::Diagnosis,
-        panel: None,
-        people: vec![person(1, Relationship::Proband, Sex::Male), person(2, Relationship::Mother, Sex::Female)],
-        observed: vec![TermId(1250)],
-        onsets: vec![],
-        excluded: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        laboratory: "699X0".parse().expect("a code"),
-        turnaround_days_max: 84,
-        responsible: crate::ordering::order::Responsible::default(),
-        sender: None,
-    }
+    let people = vec![person(1, Relationship::Proband, Sex::Male), person(2, Relationship::Mother, Sex::Female)];
+    Request { observed: vec![TermId(1250)], eligibility: "Meets the criteria".into(), ..samples::request(people) }
 }
 
 /// Commands in, states or refusals out.

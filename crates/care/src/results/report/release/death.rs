@@ -26,10 +26,11 @@ mod tests {
         Fold, OrderId, ReportId,
         ordering::{
             family::{Affected, Participant, Relationship},
-            order::{Request, Responsible, Urgency, purpose::Purpose},
+            order::{Request, purpose::Purpose},
         },
         people::patient::Sex,
         results::cascade::{Begun, Event, Relative},
+        samples,
     };
     use jiff::civil::Date;
     use uuid::Uuid;
@@ -45,25 +46,8 @@ mod tests {
             sex: Sex::Female,
             affected: Affected::Unknown,
         };
-        let request = Request {
-            number: "OG-1".into(),
-            test: "R29.4".parse().expect("a code"),
-            indication: "Intellectual disability".into(),
-            directory_version: "v6".into(),
-            purpose,
-            panel: None,
-            people: vec![participant(PATIENT, Relationship::Proband), participant(OTHER, Relationship::Mother)],
-            observed: vec![],
-            excluded: vec![],
-            onsets: vec![],
-            eligibility: String::new(),
-            history: String::new(),
-            urgency: Urgency::Routine,
-            laboratory: "699X0".parse().expect("a code"),
-            turnaround_days_max: 84,
-            sender: None,
-            responsible: Responsible::default(),
-        };
+        let people = vec![participant(PATIENT, Relationship::Proband), participant(OTHER, Relationship::Mother)];
+        let request = Request { purpose, ..samples::request(people) };
         Order { request: Some(request), state, ..Order::default() }
     }
 

@@ -5,10 +5,11 @@ use crate::{
     ordering::{
         choice::{self, Answer, Category, Choice, Discussion, How},
         family::{Affected, Participant, Relationship},
-        order::{Order, Request, Urgency, purpose::Purpose},
+        order::Order,
     },
     people::patient::{Patient, Sex},
     results::report::{Command, decide},
+    samples,
 };
 use proptest::{prelude::*, sample::select};
 use uuid::Uuid;
@@ -37,32 +38,14 @@ fn plan() -> Plan {
 
 /// An order of one person that was answered, without its reports.
 fn answered() -> Status {
-    let request = Request {
-        number: "OG-1".into(),
-        test: "R29.4".parse().expect("a code"),
-        indication: "Intellectual disability".into(),
-        directory_version: "v6".into(),
-        purpose: Purpose::Diagnosis,
-        panel: None,
-        people: vec![Participant {
-            patient: PATIENT,
-            name: "Ada Bell".into(),
-            relationship: Relationship::Proband,
-            sex: Sex::Female,
-            affected: Affected::Yes,
-        }],
-        observed: vec![],
-        excluded: vec![],
-        onsets: vec![],
-        eligibility: String::new(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        laboratory: "699X0".parse().expect("a code"),
-        turnaround_days_max: 84,
-        responsible: crate::ordering::order::Responsible::default(),
-        sender: None,
+    let proband = Participant {
+        patient: PATIENT,
+        name: "Ada Bell".into(),
+        relationship: Relationship::Proband,
+        sex: Sex::Female,
+        affected: Affected::Yes,
     };
-    let order = Order { request: Some(request), state: order::State::Closed, ..Order::default() };
+    let order = Order { request: Some(samples::request(vec![proband])), state: order::State::Closed, ..Order::default() };
     Status { id: Some(ORDER), order, people: vec![(PATIENT, Patient::default())], ..Status::default() }
 }
 
