@@ -110,7 +110,7 @@ const RELATIVES: [&str; 40] = [
 const OF_FAMILIES: [&str; 3] = ["familial", "family", "fh"];
 
 /// A text that denies or leaves open what is asked, or something of it.
-pub(crate) fn is_doubtful(text: &str) -> bool {
+fn is_doubtful(text: &str) -> bool {
     let text = plain(text);
     let mut tokens = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).peekable();
     if tokens.peek().is_some_and(|first| AFFIRMS.contains(first)) {
@@ -131,6 +131,11 @@ pub(crate) fn opens_denial(text: &str) -> bool {
 /// A text about somebody else than the patient, or something that is so in the family.
 pub(crate) fn is_of_relative(text: &str) -> bool {
     tokens(text).iter().any(|word| RELATIVES.contains(&word.as_str()) || OF_FAMILIES.contains(&word.as_str()))
+}
+
+/// A text that denies or doubts, or that is about somebody else than the patient.
+pub(crate) fn is_unsure(text: &str) -> bool {
+    is_doubtful(text) || is_of_relative(text)
 }
 
 /// A text beside a code, by which what the code names is not there for certain, or is somebody else's. Where it is the name of the code

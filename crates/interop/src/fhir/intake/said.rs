@@ -1,7 +1,7 @@
 //! What an answer says in words or in a code that is not known: yes, or neither yes nor no of the patient for certain.
 
 use super::json::{codes, list, scalar, text};
-use crate::wording::{is_doubtful, is_of_relative};
+use crate::wording::is_unsure;
 use serde_json::Value;
 
 /// Codes that say yes where they are not displayed. Source: HL7 tables 0136 and 0532, LOINC answer lists, SNOMED CT.
@@ -14,7 +14,7 @@ pub(super) fn unclear(holder: &Value) -> Option<String> {
     let mut texts = vec![text(concept, "/text"), text(holder, "/valueString")];
     texts.extend(list(concept, "/coding").iter().map(|coding| text(coding, "/display")));
     texts.retain(|text| !text.is_empty());
-    if let Some(doubtful) = texts.iter().find(|text| is_doubtful(text) || is_of_relative(text)) {
+    if let Some(doubtful) = texts.iter().find(|text| is_unsure(text)) {
         return Some((*doubtful).to_owned());
     }
     let is_nothing = |path: &str| scalar(holder, path).parse::<f64>() == Ok(0.0);

@@ -73,7 +73,7 @@ const IDENTIFIER_BYTES: usize = 10;
 fn is_sure(text: &str) -> bool {
     let lower = text.to_lowercase();
     let is_signed = ["-", "!", "\u{ac}"].contains(&text.trim_start());
-    !is_signed && !UNSURE.iter().any(|word| lower.contains(word)) && !wording::is_doubtful(text) && !wording::is_of_relative(text)
+    !is_signed && !UNSURE.iter().any(|word| lower.contains(word)) && !wording::is_unsure(text)
 }
 
 fn term_of_part(part: &str, start: usize, code: &str) -> Option<(Code, bool)> {

@@ -73,7 +73,7 @@ fn read_feature(obx: &Segment, beside: &Companions, details: &mut OrderDetails) 
     match reply {
         Reply::NotKnown => details.notes.push(said()),
         _ if is_contradicted => unclear(details, &code, &place),
-        Reply::Described if is_unsure(&value::text(obx)) => {
+        Reply::Described if wording::is_unsure(&value::text(obx)) => {
             unclear(details, &code, &place);
             details.notes.push(said());
         }
@@ -84,11 +84,6 @@ fn read_feature(obx: &Segment, beside: &Companions, details: &mut OrderDetails) 
             }
         }
     }
-}
-
-/// An answer in words that denies or doubts, or that is about a relative.
-fn is_unsure(answer: &str) -> bool {
-    wording::is_doubtful(answer) || wording::is_of_relative(answer)
 }
 
 /// A feature of which it is left open whether it is there, or whose it is: it stands in the history in words.
