@@ -25,8 +25,11 @@ pub(super) fn of_feature(knowledge: &Knowledge, code: &Code) -> Option<String> {
     let hpo = &knowledge.hpo;
     let name = code.display.split(" (").next().unwrap_or_default().trim();
     let own = code.code.parse::<TermId>().ok().and_then(|id| hpo.find(id)).filter(|_| code.is_hpo() && !name.is_empty())?;
+    // Most names are those of their own term: nothing else is looked for then.
+    if search::is_name_of(hpo, own, name) {
+        return None;
+    }
     let other = search::named(hpo, name).filter(|other| !hpo.is_within(*other, own) && !hpo.is_within(own, *other))?;
-    let is_own_name = search::is_name_of(hpo, own, name);
     let [own, other] = [own, other].map(|index| hpo.term(index));
-    (!is_own_name).then(|| format!("{} is {}, and {} is {}", own.id, own.name, other.name, other.id))
+    Some(format!("{} is {}, and {} is {}", own.id, own.name, other.name, other.id))
 }
