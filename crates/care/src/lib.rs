@@ -42,3 +42,6 @@ pub trait Fold: Default {
         events.into_iter().fold(Self::default(), Self::apply)
     }
 }
+
+#[cfg(test)]
+mod samples;
