@@ -59,8 +59,6 @@ const BY_TEXT: [(&str, Question); 19] = [
     ("priority", Question::Urgency),
 ];
 
-const OF_RELATIVES: [&str; 11] =
-    ["family history", "mother", "maternal", "father", "paternal", "sibling", "brother", "sister", "relative", "parent", "partner"];
 const OF_FEATURES: [&str; 5] = ["phenotype", "clinical feature", "hpo", "features", "symptoms"];
 
 impl Question {
@@ -79,7 +77,7 @@ impl Question {
             return *question;
         }
         match () {
-            () if has(&OF_RELATIVES) => Question::OfRelative,
+            () if Sense::read(&text) == Sense::OfRelative => Question::OfRelative,
             () if has(&OF_FEATURES) => Question::Features { absent: Sense::read(&text) == Sense::Absent },
             () if text == "diagnosis"
                 || has(&["working diagnosis", "tumour diagnosis", "diagnosis of tumour", "tumour type", "primary site"]) =>

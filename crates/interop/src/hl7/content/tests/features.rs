@@ -81,6 +81,8 @@ fn a_question_says_whether_the_features_that_answer_it_are_there() {
         ("Differential diagnosis", vec![]),
         ("Suspected features", vec![]),
         ("Aunt's features", vec![]),
+        ("Apparent features", vec!["HP:0001250"]),
+        ("Transparent phenotype", vec!["HP:0001250"]),
     ] {
         let (features, details) = features_of(&format!("OBX|1|CWE|Q^{question}^L||HP:0001250^Seizure^HPO"));
         assert_eq!(features, expected, "{question}");
