@@ -4,6 +4,7 @@
 mod beside;
 mod sealed;
 
+use crate::secret::random_text;
 use anyhow::{Context, bail, ensure};
 use std::{
     fs,
@@ -27,7 +28,7 @@ pub struct Wish<'w> {
 pub async fn write(store: &Store, wish: &Wish<'_>, to: &Path) -> anyhow::Result<(Manifest, usize)> {
     ensure!(!to.exists(), "{} is there already; a backup is never written over another", to.display());
     // What is not encrypted yet lies on the disk of the service alone.
-    let draft = if wish.passphrase.is_some() { Draft::new(wish.folder, "open") } else { Draft::new(&above(to), "open") };
+    let draft = if wish.passphrase.is_some() { Draft::new(wish.folder, "open")? } else { Draft::new(&above(to), "open")? };
     fs::create_dir_all(&draft.0).with_context(|| format!("making {}", draft.0.display()))?;
     // Signed ends first: the rows that follow reach at least as far.
     let beside = beside::copy(wish.folder, &draft.0.join(beside::FOLDER), wish.with_keys)?;
@@ -36,7 +37,7 @@ pub async fn write(store: &Store, wish: &Wish<'_>, to: &Path) -> anyhow::Result<
     match wish.passphrase {
         None => fs::rename(&draft.0, to).with_context(|| format!("making {}", to.display()))?,
         Some(passphrase) => {
-            let partial = Draft::new(&above(to), "sealed");
+            let partial = Draft::new(&above(to), "sealed")?;
             sealed::seal_folder(&draft.0, &partial.0, passphrase)?;
             fs::rename(&partial.0, to).with_context(|| format!("making {}", to.display()))?;
         }
@@ -50,7 +51,7 @@ pub async fn restore(store: &Store, folder: &Path, from: &Path, passphrase: Opti
     match (sealed::is_sealed(from), passphrase) {
         (true, None) => bail!("{} is encrypted: give its passphrase with --passphrase-file", from.display()),
         (true, Some(passphrase)) => {
-            let opened = Draft::new(folder, "opened");
+            let opened = Draft::new(folder, "opened")?;
             sealed::open_folder(from, &opened.0, passphrase)?;
             restore_open(store, folder, &opened.0).await
         }
@@ -78,9 +79,9 @@ const DATABASE: &str = "database";
 struct Draft(PathBuf);
 
 impl Draft {
-    /// One of this program alone.
-    fn new(within: &Path, which: &str) -> Draft {
-        Draft(within.join(format!("backup-{}-{which}.partial", std::process::id())))
+    /// One of this program alone: the number of a program may be the same on two machines, and is in containers.
+    fn new(within: &Path, which: &str) -> anyhow::Result<Draft> {
+        Ok(Draft(within.join(format!("backup-{}-{which}.partial", random_text()?))))
     }
 }
 

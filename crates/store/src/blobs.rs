@@ -53,7 +53,6 @@ impl Blobs {
     /// Blobs in a local folder; what was kept last may be lost with the machine where it was simulated.
     pub(crate) fn in_folder(folder: &Path, lasts: Lasts) -> anyhow::Result<Blobs> {
         std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
-        folder::clear(folder)?;
         let store = Arc::new(LocalFileSystem::new_with_prefix(folder)?);
         Ok(Blobs { store, root: Key::default(), folder: folder.to_owned(), is_folder: true, lasts })
     }
@@ -71,8 +70,12 @@ impl Blobs {
     /// Blobs on an object store at hand, below a name; copies lie in a folder of this machine.
     pub fn on_store(store: Arc<dyn ObjectStore>, root: Key, copies: &Path) -> anyhow::Result<Blobs> {
         std::fs::create_dir_all(copies).with_context(|| format!("making the folder {}", copies.display()))?;
-        folder::clear(copies)?;
         Ok(Blobs { store, root, folder: copies.to_owned(), is_folder: false, lasts: Lasts::AtOnce })
+    }
+
+    /// Removes what programs that were killed left half written on this machine.
+    pub(crate) fn clear(&self) -> anyhow::Result<()> {
+        folder::clear(&self.folder)
     }
 
     /// Keeps bytes; returns their name.

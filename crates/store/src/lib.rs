@@ -122,6 +122,7 @@ impl Store {
 
     async fn connected(database: Database, blobs: Blobs) -> anyhow::Result<Store> {
         schema::migrate(&database).await.with_context(|| format!("bringing {} to the present schema", database.place()))?;
+        blobs.clear()?;
         Ok(Store { database, blobs, chains: Arc::default() })
     }
 

@@ -30,18 +30,25 @@ pub(super) async fn keep(service: &Service, keeper: &Keeper, work: impl Future<O
         worked = work => worked,
         () = sign_on(service, keeper) => Ok(()),
     };
-    keeper.sign(service.now()).await?;
-    worked
+    let signed = keeper.sign(service.now()).await;
+    if let (Err(_), Err(fault)) = (&worked, &signed) {
+        report(fault);
+    }
+    worked.and(signed.map(drop))
 }
 
 /// Signs the ends every few minutes; what fails is tried again.
 async fn sign_on(service: &Service, keeper: &Keeper) {
     loop {
         if let Err(fault) = keeper.sign(service.now()).await {
-            tracing::error!("signing the ends of the journal and the audit: {}", fault.for_log());
+            report(&fault);
         }
         tokio::time::sleep(evidence::EVERY).await;
     }
+}
+
+fn report(fault: &anyhow::Error) {
+    tracing::error!("signing the ends of the journal and the audit: {}", fault.for_log());
 }
 
 /// Says whether the journal, the audit and what was signed agree; what follows from a journal that does not hold is worth nothing.
