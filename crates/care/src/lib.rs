@@ -42,6 +42,3 @@ pub trait Fold: Default {
         events.into_iter().fold(Self::default(), Self::apply)
     }
 }
-
-#[cfg(test)]
-mod samples;
