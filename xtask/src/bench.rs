@@ -8,6 +8,7 @@ mod csq;
 mod explain;
 mod hgvs;
 mod hooks;
+mod kill;
 #[cfg(feature = "query")]
 mod library;
 mod rank;
@@ -124,6 +125,9 @@ pub enum Bench {
         /// Place orders there until killed; what the benchmark asks of itself.
         #[arg(long, hide = true)]
         place_in: Option<PathBuf>,
+        /// PostgreSQL, an empty database: postgres://…; one of its own without it, where PostgreSQL is installed.
+        #[arg(long)]
+        database: Option<String>,
     },
     /// Programs that share the work of a service, killed at random points: is everything done once, and nothing lost?
     Workers {
@@ -172,8 +176,8 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Library { .. } => anyhow::bail!("this one is compared with the query engine: run cargo xtask-query bench library"),
         Bench::Hooks { people, database } => hooks::run(people, database.as_deref()),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
-        Bench::Kill { place_in: Some(folder), .. } => service::place_until_killed(&folder),
-        Bench::Kill { rounds, .. } => service::kill(rounds),
+        Bench::Kill { place_in: Some(folder), database, .. } => kill::place_until_killed(&kill::Place { folder, database }),
+        Bench::Kill { rounds, database, .. } => kill::run(rounds, database),
         Bench::Service { orders, desks, requests, database } => {
             service::run(&service::Size { orders, desks, requests }, database.as_deref())
         }

@@ -135,11 +135,12 @@ async fn start(url: &str, folder: &Path) -> anyhow::Result<Arc<Service>> {
     Ok(service)
 }
 
-fn person(role: Role) -> anyhow::Result<Staff> {
+pub(super) fn person(role: Role) -> anyhow::Result<Staff> {
     staff::demo().into_iter().find(|s| s.role == role).context("a role of the demonstration")
 }
 
-async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::Result<OrderId> {
+/// Places an order for somebody new.
+pub(super) async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -> anyhow::Result<OrderId> {
     let catalogue = directory::catalogue::current(&desk.service).await?;
     let rare = || catalogue.tests.iter().filter(|t| t.code.as_str().starts_with('R'));
     let test = rare().nth(random.random_range(0..rare().count())).context("a test")?.clone();
@@ -252,65 +253,6 @@ const QUESTIONS: [&str; 12] = [
     "woman with breast cancer at 43, mother ovarian cancer",
     "hypotrophic cardiomiopathy and sudden death of the father",
 ];
-
-/// Places orders in a folder until it is killed; each number is printed once the order is acknowledged.
-pub fn place_until_killed(folder: &Path) -> anyhow::Result<()> {
-    use std::io::Write;
-    tokio::runtime::Runtime::new()?.block_on(async {
-        let service = Service::open(folder, &reference::open("demo")?).await?;
-        people::accounts::open_demonstration(&service).await?;
-        let clinician = service.desk(person(Role::Clinician)?);
-        let mut random = ChaCha8Rng::seed_from_u64(u64::from(std::process::id()));
-        for number in 0.. {
-            let order = place(&clinician, number, &mut random).await?;
-            let mut out = std::io::stdout().lock();
-            writeln!(out, "{order}")?;
-            out.flush()?;
-        }
-        Ok(())
-    })
-}
-
-/// Kills a program in the middle of its writes, again and again, and looks for everything that it had acknowledged.
-pub fn kill(rounds: u32) -> anyhow::Result<()> {
-    use std::io::Read;
-    let folder = std::env::temp_dir().join(format!("gms-kill-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let mut random = ChaCha8Rng::seed_from_u64(3);
-    let mut acknowledged: Vec<OrderId> = Vec::new();
-    for _ in 0..rounds {
-        let mut child = std::process::Command::new(std::env::current_exe()?)
-            .args(["bench", "kill", "--place-in"])
-            .arg(&folder)
-            .stdout(std::process::Stdio::piped())
-            .spawn()?;
-        std::thread::sleep(Duration::from_millis(random.random_range(1500..4000)));
-        child.kill()?;
-        let mut line = String::new();
-        child.stdout.take().context("what it told")?.read_to_string(&mut line)?;
-        child.wait()?;
-        // A last line that was cut off was not acknowledged.
-        acknowledged.extend(line.rsplit_once('\n').map_or("", |(whole, _)| whole).lines().filter_map(|line| line.parse::<OrderId>().ok()));
-    }
-    let line = tokio::runtime::Runtime::new()?.block_on(async {
-        let service = Service::open(&folder, &reference::open("demo")?).await?;
-        let sound = service.store.verify().await?.map_err(|broken| anyhow::anyhow!("{broken}"))?;
-        for order in &acknowledged {
-            ensure!(service.store.order_view(*order).await?.is_some(), "order {order} was acknowledged and is gone");
-        }
-        let differences = lines::check_views(&service).await?;
-        ensure!(differences.is_empty(), "{differences:?}");
-        let count = service.store.all_orders().await?.len();
-        anyhow::Ok(format!(
-            "killed {rounds} times: {} orders acknowledged, all there; {count} held, {} events, the chain and the lists hold",
-            acknowledged.len(),
-            sound.events
-        ))
-    });
-    std::fs::remove_dir_all(&folder)?;
-    println!("{}", line?);
-    Ok(())
-}
 
 fn line(what: &str, times: &mut [Duration]) {
     times.sort();
