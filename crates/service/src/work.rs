@@ -155,10 +155,10 @@ pub async fn leave(service: &Arc<Service>) -> anyhow::Result<()> {
     if tokio::time::timeout(ENDED_WITHIN, done).await.is_err() {
         tracing::warn!("work that did not end within {ENDED_WITHIN:?} is given back");
     }
-    let mut given = Ok(());
+    let mut outcome = Ok(());
     for lease in service.in_hand.leases() {
         // One that cannot be given back keeps no other.
-        given = given.and(service.store.give_lease_back(&lease).await);
+        outcome = outcome.and(service.store.give_lease_back(&lease).await);
     }
-    given
+    outcome
 }
