@@ -30,9 +30,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    hash::{BuildHasher, RandomState},
     io::Cursor,
     ops::Range,
-    sync::Arc,
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 /// Rows of a block at most.
@@ -91,18 +92,34 @@ pub(crate) struct Index {
 pub(crate) struct Block {
     pub columns: Columns,
     genes: BTreeMap<String, Vec<u32>>,
+    /// Last base of each row and of those before it on its contig: rows that lie over a place are found by halving.
+    reach: Vec<u32>,
+    /// What tells the variants of one place from each other, once it is needed.
+    keys: OnceLock<Vec<u64>>,
 }
+
+/// Drawn anew by each process, so that nobody can write variants that it takes for one another.
+static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 impl Block {
     fn new(columns: Columns) -> Block {
-        let mut genes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        for row in (0..columns.len()).filter(|row| !columns.gene.value(*row).is_empty()) {
+        let (mut genes, mut reach): (BTreeMap<String, Vec<u32>>, Vec<u32>) = (BTreeMap::new(), Vec::with_capacity(columns.len()));
+        for row in 0..columns.len() {
+            let same_contig = row > 0 && columns.contig.value(row) == columns.contig.value(row - 1);
+            let before = reach.last().copied().filter(|_| same_contig).unwrap_or_default();
+            reach.push(before.max(columns.end.value(row)));
             match genes.get_mut(columns.gene.value(row)) {
+                _ if columns.gene.value(row).is_empty() => {}
                 Some(rows) => rows.push(row as u32),
                 None => drop(genes.insert(columns.gene.value(row).to_owned(), vec![row as u32])),
             }
         }
-        Block { columns, genes }
+        Block { columns, genes, reach, keys: OnceLock::new() }
+    }
+
+    /// For each row what tells its variant, in its gene and as it was annotated, from others of the same place: 64 bits of a hash.
+    pub fn keys(&self) -> &[u64] {
+        self.keys.get_or_init(|| (0..self.columns.len()).map(|row| KEYS.hash_one(self.columns.key(row))).collect())
     }
 
     /// Rows of a gene.
@@ -110,29 +127,42 @@ impl Block {
         self.genes.get(gene).into_iter().flatten().map(|row| *row as usize)
     }
 
+    /// Rows that begin between two places.
+    pub fn rows_between(&self, from: Place, to: Place) -> Range<usize> {
+        let first = self.first_row(|row| self.columns.place(row) >= from);
+        first..self.first_row(|row| self.columns.place(row) > to).max(first)
+    }
+
     /// Rows at a place.
-    pub fn rows_at(&self, place: Place) -> impl Iterator<Item = usize> + '_ {
-        let (mut first, mut end) = (0, self.columns.len());
-        while first < end {
-            let middle = usize::midpoint(first, end);
-            if self.columns.place(middle) < place { first = middle + 1 } else { end = middle }
-        }
-        (first..self.columns.len()).take_while(move |row| self.columns.place(*row) == place)
+    pub fn rows_at(&self, place: Place) -> Range<usize> {
+        self.rows_between(place, place)
     }
 
     /// Rows that a place lies within.
     pub fn rows_covering(&self, place: Place) -> impl Iterator<Item = usize> + '_ {
-        let rows = (0..self.columns.len()).take_while(move |row| self.columns.place(*row) <= place);
-        rows.filter(move |row| self.columns.contig.value(*row) == place.0 && self.columns.end.value(*row) >= place.1)
+        self.rows_over(place.0, place.1, place.1)
     }
-}
 
-impl Block {
     /// Rows that lie over a stretch.
     pub fn rows_within(&self, stretch: Stretch) -> impl Iterator<Item = usize> + '_ {
-        let (contig, columns) = (stretch.contig.number(), &self.columns);
-        let rows = (0..columns.len()).take_while(move |row| columns.place(*row) <= (contig, stretch.to));
-        rows.filter(move |row| columns.contig.value(*row) == contig && columns.end.value(*row) >= stretch.from)
+        self.rows_over(stretch.contig.number(), stretch.from, stretch.to)
+    }
+
+    fn rows_over(&self, contig: u8, from: u32, to: u32) -> impl Iterator<Item = usize> + '_ {
+        let columns = &self.columns;
+        let first = self.first_row(|row| (columns.contig.value(row), self.reach[row]) >= (contig, from));
+        let end = self.first_row(|row| columns.place(row) > (contig, to));
+        (first..end.max(first)).filter(move |row| columns.contig.value(*row) == contig && columns.end.value(*row) >= from)
+    }
+
+    /// The first row from which on something holds; all of them come before it where it holds of none.
+    fn first_row(&self, holds: impl Fn(usize) -> bool) -> usize {
+        let (mut first, mut end) = (0, self.columns.len());
+        while first < end {
+            let middle = usize::midpoint(first, end);
+            if holds(middle) { end = middle } else { first = middle + 1 }
+        }
+        first
     }
 }
 
@@ -154,7 +184,7 @@ struct BlockBytes;
 
 impl Weighter<(String, usize), Arc<Block>> for BlockBytes {
     fn weight(&self, _: &(String, usize), block: &Arc<Block>) -> u64 {
-        block.columns.bytes as u64
+        (block.columns.bytes + block.reach.len() * (size_of::<u32>() + size_of::<u64>())) as u64
     }
 }
 
@@ -227,15 +257,19 @@ impl Library {
         Columns::from_batch(&concat_batches(&SCHEMA, &batches)?)
     }
 
+    /// A block that is in memory.
+    pub(crate) fn in_memory(&self, file: &File, group: usize) -> Option<Arc<Block>> {
+        self.cache.blocks.get(&(file.name.clone(), group))
+    }
+
     /// A block of a file; read once, and kept in memory.
     pub(crate) async fn block(&self, file: &File, group: usize) -> anyhow::Result<Arc<Block>> {
-        let key = (file.name.clone(), group);
-        if let Some(block) = self.cache.blocks.get(&key) {
+        if let Some(block) = self.in_memory(file, group) {
             return Ok(block);
         }
         let index = self.index(file).await?;
         let block = Arc::new(Block::new(self.columns(file, &index, group).await?));
-        self.cache.blocks.insert(key, Arc::clone(&block));
+        self.cache.blocks.insert((file.name.clone(), group), Arc::clone(&block));
         Ok(block)
     }
 
@@ -294,10 +328,11 @@ impl Writer {
             .set_column_bloom_filter_enabled(ColumnPath::from("gene"), true)
             // Planes of neighbours are alike, which is only seen within a page.
             .set_data_page_size_limit(2 * BLOCK_BYTES);
-        for path in numbers.into_iter().chain(["position", "position_end"].map(ColumnPath::from)) {
-            // Rising numbers: what lies between two of them takes a few bits.
-            properties =
-                properties.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+        // Places rise: what lies between two of them takes a few bits. Of numbers the bytes of a kind lie side by side, where lists
+        // that are alike show: by measure of 4,096 people files are 8 % smaller than with differences, which hide them.
+        let positions = ["position", "position_end"].map(ColumnPath::from).map(|path| (path, Encoding::DELTA_BINARY_PACKED));
+        for (path, encoding) in numbers.map(|path| (path, Encoding::BYTE_STREAM_SPLIT)).into_iter().chain(positions) {
+            properties = properties.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, encoding);
         }
         for path in ["one_bits", "two_bits"].map(ColumnPath::from) {
             properties =

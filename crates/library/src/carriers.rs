@@ -281,6 +281,7 @@ impl CarrierColumns {
 }
 
 /// A set of people as bits, for counting many rows against it.
+#[derive(Debug)]
 pub struct PersonMask(Vec<u8>);
 
 impl PersonMask {

@@ -5,7 +5,8 @@ use crate::{
     Checked, Library, Release,
     ask::NotAnswered,
     lookup_blocks,
-    manifest::{Manifest, Run},
+    manifest::{File, Manifest, Run},
+    needed::{HELD_AT_ONCE, needed},
     question::Effect,
     row::{Place, impact_number},
 };
@@ -110,17 +111,17 @@ pub(crate) fn place(question: &Checked) -> Option<Place> {
 /// Of whom it is known that they were read at a place.
 async fn read_at(library: &Library, runs: &[&Arc<Run>], place: Place) -> anyhow::Result<RoaringBitmap> {
     let (mut read, mut gaps) = (RoaringBitmap::new(), RoaringBitmap::new());
-    for run in runs {
-        read.extend(run.read.iter().map(|no| no.0));
-        for file in run.files.iter().filter(|file| file.gaps && file.reaches(place)) {
-            let index = library.index(file).await?;
-            for (group, _) in index.groups.iter().enumerate().filter(|(_, group)| group.reaches(place)) {
-                let block = library.block(file, group).await?;
-                for row in block.rows_covering(place) {
-                    gaps |= block.columns.people[0].set(row);
-                }
+    let files = runs.iter().flat_map(|run| run.files_over(place, place)).filter(|file| file.gaps && file.reaches(place));
+    let opened = library.opened(files.map(File::bare).collect()).await?;
+    for some in needed(&opened, |group| group.reaches(place)).chunks(HELD_AT_ONCE) {
+        for block in library.blocks(some).await? {
+            for row in block.rows_covering(place) {
+                gaps |= block.columns.people[0].set(row);
             }
         }
+    }
+    for run in runs {
+        read |= run.read_numbers();
     }
     Ok(read - gaps)
 }

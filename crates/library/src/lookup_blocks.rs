@@ -3,87 +3,99 @@
 use crate::{
     Checked, Library,
     ask::NotAnswered,
-    block::{Block, Index},
+    block::{Block, Group},
     lookup::{CarrierSets, GeneVariant, impact_number_max, place},
     manifest::{File, Run},
+    needed::{HELD_AT_ONCE, needed},
     question::What,
     row::{Columns, Place},
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use rayon::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Entries of blocks that one question may read: some seconds.
 const ENTRIES_MAX: u64 = 500_000_000;
-/// Blocks that are read side by side: what waits for a store far away.
-const READ_SIDE_BY_SIDE: usize = 16;
+/// Blocks that are looked through side by side from so many on: of fewer, to share the work takes longer than the work.
+const SHARED_MIN: usize = 8;
 
 /// Who carries what a question is about.
 pub(crate) async fn carriers(library: &Library, runs: &[&Arc<Run>], question: &Checked) -> Result<CarrierSets, NotAnswered> {
     let place = place(question);
-    let opening: Vec<_> = files(runs, question, place).into_values().map(|file| open(library.clone(), file.clone())).collect();
-    let indexes: Vec<(File, Arc<Index>)> = stream::iter(opening).buffered(READ_SIDE_BY_SIDE).try_collect().await?;
-    let (groups, entries) = groups(&indexes, question, place);
+    let files = files(runs, question, place).into_values().map(File::bare).collect();
+    let opened = library.opened(files).await?;
+    let needed = needed(&opened, |group| is_needed(group, question, place));
+    let entries = needed.iter().map(|one| one.entries).sum();
     if entries > ENTRIES_MAX {
         return Err(NotAnswered::TooBroad(entries));
     }
-    let reading: Vec<_> = groups.into_iter().map(|(file, group)| read(library.clone(), file, group)).collect();
-    let mut blocks = stream::iter(reading).buffered(READ_SIDE_BY_SIDE);
     let mut found = CarrierSets::new();
-    while let Some(block) = blocks.try_next().await? {
-        let rows: Vec<usize> = match (place, question.question.shape.reach()) {
-            (Some(place), _) => block.rows_at(place).collect(),
-            (None, Some(stretch)) => block.rows_within(stretch).collect(),
-            (None, None) => question.question.genes.iter().flat_map(|gene| block.rows_of_gene(gene)).collect(),
-        };
-        for row in rows.into_iter().filter(|row| fits(question, &block.columns, *row)) {
-            add(&mut found, &block.columns, row);
-        }
+    for some in needed.chunks(HELD_AT_ONCE) {
+        found = together(found, look_through_all(&library.blocks(some).await?, question, place));
     }
     Ok(found)
+}
+
+fn look_through_all(blocks: &[Arc<Block>], question: &Checked, place: Option<Place>) -> CarrierSets {
+    let each = |mut found: CarrierSets, block: &Arc<Block>| {
+        look_through(block, question, place, &mut found);
+        found
+    };
+    // At one place a block has a row or two.
+    if blocks.len() < SHARED_MIN || place.is_some() {
+        return blocks.iter().fold(CarrierSets::new(), each);
+    }
+    blocks.par_iter().fold(CarrierSets::new, each).reduce(CarrierSets::new, together)
+}
+
+fn look_through(block: &Block, question: &Checked, place: Option<Place>, found: &mut CarrierSets) {
+    let rows: Vec<usize> = match (place, question.question.shape.reach()) {
+        (Some(place), _) => block.rows_at(place).collect(),
+        (None, Some(stretch)) => block.rows_within(stretch).collect(),
+        (None, None) => question.question.genes.iter().flat_map(|gene| block.rows_of_gene(gene)).collect(),
+    };
+    for row in rows.into_iter().filter(|row| fits(question, &block.columns, *row)) {
+        add(found, &block.columns, row);
+    }
+}
+
+/// The smaller goes into the larger.
+fn together(one: CarrierSets, other: CarrierSets) -> CarrierSets {
+    let (mut all, fewer) = if one.len() < other.len() { (other, one) } else { (one, other) };
+    for (variant, sets) in fewer {
+        for (own, more) in all.entry(variant).or_default().iter_mut().zip(sets) {
+            *own |= more;
+        }
+    }
+    all
 }
 
 /// The files of runs that may hold what a question is about.
 fn files<'r>(runs: &[&'r Arc<Run>], question: &Checked, place: Option<Place>) -> BTreeMap<&'r str, &'r File> {
     let mut files = BTreeMap::new();
     for run in runs {
-        let reached = |stretch| run.files.iter().filter(move |f| !f.gaps && f.overlaps(stretch)).map(|f| (f.name.as_str(), f));
         match (place, question.question.shape.reach()) {
-            (Some(place), _) => files.extend(run.files.iter().filter(|f| !f.gaps && f.has(place)).map(|f| (f.name.as_str(), f))),
-            (None, Some(stretch)) => files.extend(reached(stretch)),
-            (None, None) => {
-                files.extend(question.question.genes.iter().flat_map(|gene| run.files_of_gene(gene)).map(|f| (f.name.as_str(), f)));
+            (Some(place), _) => files.extend(named(run.files_over(place, place).filter(|f| !f.gaps && f.has(place)))),
+            (None, Some(stretch)) => {
+                let [from, to] = [stretch.from, stretch.to].map(|position| (stretch.contig.number(), position));
+                files.extend(named(run.files_over(from, to).filter(|f| !f.gaps && f.overlaps(stretch))));
             }
+            (None, None) => files.extend(named(question.question.genes.iter().flat_map(|gene| run.files_of_gene(gene)))),
         }
     }
     files
 }
 
-/// The blocks of files that may hold what a question is about, and the entries of all of them.
-fn groups(indexes: &[(File, Arc<Index>)], question: &Checked, place: Option<Place>) -> (Vec<(File, usize)>, u64) {
-    let (mut groups, mut entries) = (Vec::new(), 0);
-    for (file, index) in indexes {
-        for (number, group) in index.groups.iter().enumerate() {
-            let is_needed = match (place, question.question.shape.reach()) {
-                (Some(place), _) => (group.from..=group.to).contains(&place),
-                (None, Some(stretch)) => group.overlaps(stretch),
-                (None, None) => question.question.genes.iter().any(|gene| group.has_gene(gene)),
-            };
-            if is_needed {
-                entries += group.entries;
-                groups.push((file.clone(), number));
-            }
-        }
+fn named<'r>(files: impl Iterator<Item = &'r File>) -> impl Iterator<Item = (&'r str, &'r File)> {
+    files.map(|file| (file.name.as_str(), file))
+}
+
+/// Whether a block may hold what a question is about.
+fn is_needed(group: &Group, question: &Checked, place: Option<Place>) -> bool {
+    match (place, question.question.shape.reach()) {
+        (Some(place), _) => (group.from..=group.to).contains(&place),
+        (None, Some(stretch)) => group.overlaps(stretch),
+        (None, None) => question.question.genes.iter().any(|gene| group.has_gene(gene)),
     }
-    (groups, entries)
-}
-
-async fn open(library: Library, file: File) -> anyhow::Result<(File, Arc<Index>)> {
-    let index = library.index(&file).await?;
-    Ok((file, index))
-}
-
-async fn read(library: Library, file: File, group: usize) -> anyhow::Result<Arc<Block>> {
-    library.block(&file, group).await
 }
 
 /// Whether a row is of a variant that a question is about.

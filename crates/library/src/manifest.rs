@@ -6,6 +6,7 @@ use crate::{
 };
 use anyhow::Context;
 use genome::shape::Stretch;
+use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -35,6 +36,11 @@ pub struct File {
 }
 
 impl File {
+    /// What finds it: the same without its genes, which are many.
+    pub(crate) fn bare(&self) -> File {
+        File { name: self.name.clone(), genes: vec![], ..*self }
+    }
+
     /// Whether rows of it may begin at a place.
     pub(crate) fn has(&self, place: Place) -> bool {
         (self.from..=self.to).contains(&place)
@@ -73,9 +79,34 @@ pub struct Run {
     pub read: Vec<PersonNo>,
     /// Files.
     pub files: Vec<File>,
-    /// Files of each gene, once a question needs them.
+    /// What follows from it.
     #[serde(skip)]
+    derived: Derived,
+}
+
+/// What follows from a run, once a question needs it; no part of what a run is.
+#[derive(Clone, Debug, Default)]
+struct Derived {
     files_by_gene: OnceLock<BTreeMap<String, Vec<usize>>>,
+    files_by_place: OnceLock<Vec<FilePlace>>,
+    numbers: OnceLock<RoaringBitmap>,
+    read: OnceLock<RoaringBitmap>,
+}
+
+impl PartialEq for Derived {
+    fn eq(&self, _: &Derived) -> bool {
+        true
+    }
+}
+
+impl Eq for Derived {}
+
+/// Where a file begins, in the order of places, and where it and all files before it end.
+#[derive(Clone, Copy, Debug)]
+struct FilePlace {
+    from: Place,
+    reach: Place,
+    file: usize,
 }
 
 impl Run {
@@ -91,7 +122,7 @@ impl Run {
         for file in &files {
             digest.update(&file.name);
         }
-        Run { name: hex::encode(digest.finalize()), people, read, files, files_by_gene: OnceLock::new() }
+        Run { name: hex::encode(digest.finalize()), people, read, files, derived: Derived::default() }
     }
 
     /// Files of calls that touch a gene.
@@ -105,8 +136,37 @@ impl Run {
             }
             all
         };
-        self.files_by_gene.get_or_init(made).get(gene).into_iter().flatten().map(|index| &self.files[*index])
+        self.derived.files_by_gene.get_or_init(made).get(gene).into_iter().flatten().map(|index| &self.files[*index])
     }
+
+    /// Files, of calls or of gaps, of which rows may lie between two places or over one of them.
+    pub(crate) fn files_over(&self, from: Place, to: Place) -> impl Iterator<Item = &File> {
+        let places = self.derived.files_by_place.get_or_init(|| file_places(&self.files));
+        let (first, end) = (places.partition_point(|own| own.reach < from), places.partition_point(|own| own.from <= to));
+        places[first.min(end)..end].iter().map(|own| &self.files[own.file])
+    }
+
+    /// Numbers of everybody in it.
+    pub(crate) fn numbers(&self) -> &RoaringBitmap {
+        self.derived.numbers.get_or_init(|| self.people.iter().map(|no| no.0).collect())
+    }
+
+    /// Numbers of those of whom it is known where they were read.
+    pub(crate) fn read_numbers(&self) -> &RoaringBitmap {
+        self.derived.read.get_or_init(|| self.read.iter().map(|no| no.0).collect())
+    }
+}
+
+fn file_places(files: &[File]) -> Vec<FilePlace> {
+    let each = |(index, file): (usize, &File)| FilePlace { from: file.from, reach: (file.to.0, file.reach.max(file.to.1)), file: index };
+    let mut places: Vec<FilePlace> = files.iter().enumerate().map(each).collect();
+    places.sort_by_key(|own| own.from);
+    let mut furthest = (0, 0);
+    for own in &mut places {
+        furthest = furthest.max(own.reach);
+        own.reach = furthest;
+    }
+    places
 }
 
 /// The runs that count.
@@ -159,9 +219,14 @@ impl Manifest {
 
     /// The runs that hold what a release was made of, as far as people have not withdrawn since.
     pub(crate) fn runs_of(&self, release: &Release) -> anyhow::Result<Vec<&Arc<Run>>> {
+        self.runs_named(&release.name, &release.runs)
+    }
+
+    /// The same of a release by its name and the names of its runs.
+    pub(crate) fn runs_named(&self, release: &str, names: &[String]) -> anyhow::Result<Vec<&Arc<Run>>> {
         let runs: BTreeMap<&str, &Arc<Run>> = self.runs.iter().map(|run| (run.name.as_str(), run)).collect();
         let mut current = BTreeMap::new();
-        for name in &release.runs {
+        for name in names {
             // What became of it: itself, what was made of it, or nothing where everybody in it has gone.
             let mut heir = Some(name.as_str());
             while let Some(next) = heir.and_then(|name| self.replaced.get(name)) {
@@ -170,10 +235,7 @@ impl Manifest {
             let Some(heir) = heir else { continue };
             // To go on without it would count fewer people without a word.
             let run = runs.get(heir).with_context(|| {
-                format!(
-                    "the library knows nothing of the run {heir}, which the release {} is made of. Restore it from a backup",
-                    release.name
-                )
+                format!("the library knows nothing of the run {heir}, which the release {release} is made of. Restore it from a backup")
             })?;
             current.insert(heir, *run);
         }

@@ -300,6 +300,12 @@ impl Columns {
         (self.contig.value(row), self.position.value(row))
     }
 
+    /// What rows of the same variant have in common beside their place, in the same gene and annotated in the same way.
+    pub fn key(&self, row: usize) -> (u32, u8, Option<u32>, [&str; 4]) {
+        let texts = [&self.reference, &self.alternate, &self.gene, &self.consequence].map(|text| text.value(row));
+        (self.end.value(row), self.impact.value(row), self.frequency(row).map(f32::to_bits), texts)
+    }
+
     /// The small variant of a row; nothing of one whose alleles are not written out.
     pub fn variant(&self, row: usize) -> Option<Variant> {
         let contig = Contig::from_number(self.contig.value(row))?;

@@ -1,18 +1,14 @@
-//! Functions over the two columns of a file that say who carries a variant.
+//! The function over the two columns of a file that say who carries a variant.
 
 use datafusion::{
     arrow::{
-        array::{ArrayRef, AsArray, ListBuilder, UInt32Builder, UInt64Array},
+        array::{ArrayRef, AsArray, ListBuilder, UInt32Builder},
         datatypes::{DataType, Field},
     },
     common::exec_err,
     logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf},
 };
-use library::{
-    carriers::{CarrierColumns, PersonMask},
-    row::SCHEMA,
-};
-use roaring::RoaringBitmap;
+use library::{carriers::CarrierColumns, row::SCHEMA};
 use std::sync::Arc;
 
 fn list_type() -> DataType {
@@ -39,13 +35,5 @@ pub fn members() -> ScalarUDF {
             lists.append(true);
         }
         Arc::new(lists.finish())
-    })
-}
-
-/// `counted(list, plane)`: how many of some people carry a variant.
-pub(crate) fn counted(people: &RoaringBitmap) -> ScalarUDF {
-    let people = PersonMask::new(people);
-    carrier_function("counted", DataType::UInt64, move |columns| {
-        Arc::new((0..columns.len()).map(|row| columns.count(row, &people)).collect::<UInt64Array>())
     })
 }

@@ -6,9 +6,11 @@
 //!
 //! **Invariant**: what a workspace shows are groups of people, never people, but where the site lets rows be seen.
 
+mod counted_variants;
 pub mod functions;
 mod guard;
 pub mod machines;
+mod narrowing;
 pub mod plan;
 pub mod requests;
 pub mod tables;

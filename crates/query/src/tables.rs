@@ -1,6 +1,6 @@
 //! The tables that a query is given: of a release, only of those whom the scope allows.
 
-use crate::functions::{counted, members};
+use crate::{counted_variants::CountedVariants, functions::members};
 use anyhow::Context;
 use datafusion::{
     arrow::{
@@ -14,7 +14,6 @@ use datafusion::{
         context::{SessionConfig, SessionContext},
         runtime_env::RuntimeEnvBuilder,
     },
-    functions_aggregate::expr_fn::sum,
     logical_expr::Expr,
     prelude::{ParquetReadOptions, col, lit},
 };
@@ -98,22 +97,14 @@ pub(crate) async fn calls(
 
 /// Variants of a release with how many in the scope carry each, and on how many copies; those that nobody in it carries are not there.
 /// Where groups alone are shown, neither are those that few carry, and the numbers are rounded.
-pub(crate) async fn variants(
+pub(crate) fn variants(
     session: &SessionContext,
     library: &Library,
     release: &Release,
     scope: &Scope,
     shown: Shown,
 ) -> anyhow::Result<DataFrame> {
-    let counted = counted(&scope.members(release));
-    let all = rows(session, library, release, None).await?;
-    let (one, two) = (counted.call(vec![col("one"), col("one_bits")]), counted.call(vec![col("two"), col("two_bits")]));
-    let each = VARIANT.map(col).into_iter().chain([one.alias("on_one"), two.alias("on_two")]);
-    // A variant lies in the files of each run.
-    let [one, two] = ["on_one", "on_two"].map(|copies| sum(col(copies)));
-    let summed = vec![(one.clone() + two.clone()).alias("carriers"), (one + lit(2_u64) * two).alias("alleles")];
-    let each = all.select(each.collect::<Vec<_>>())?.filter((col("on_one") + col("on_two")).gt(lit(0_u64)))?;
-    let all = each.aggregate(VARIANT.map(col).to_vec(), summed)?;
+    let all = session.read_table(Arc::new(CountedVariants::new(library.counting(release, scope))))?;
     if shown == Shown::Rows {
         return Ok(all);
     }

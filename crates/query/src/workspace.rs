@@ -73,7 +73,7 @@ async fn session(library: &Library, release: &Release, workspace: Workspace) -> 
     let Workspace { scope, inputs, project, shown } = workspace;
     let session = tables::session(library)?;
     let calls = tables::calls(&session, library, release, &scope, &project).await?;
-    let variants = tables::variants(&session, library, release, &scope, shown).await?;
+    let variants = tables::variants(&session, library, release, &scope, shown)?;
     let guard = Guard {
         calls: calls.logical_plan().clone(),
         variants: variants.logical_plan().clone(),
@@ -128,6 +128,8 @@ fn query_error(error: &DataFusionError) -> QueryError {
             QueryError::Fault(anyhow::anyhow!("reading the library's files: {error}"))
         }
         DataFusionError::External(why) if why.is::<Refusal>() => QueryError::Refused(why.to_string()),
+        // The library's own, from its blocks.
+        DataFusionError::External(fault) => QueryError::Fault(anyhow::anyhow!("reading the library's files: {fault:#}")),
         other => QueryError::Refused(other.to_string().lines().next().unwrap_or_default().to_owned()),
     }
 }

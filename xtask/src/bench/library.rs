@@ -1,32 +1,37 @@
 //! The research library beside bcftools on the same genotypes and DuckDB on the same files.
 
 mod cohort;
+mod others;
+mod targets;
 
 use anyhow::{Context, ensure};
-use cohort::Cohort;
+use cohort::{Cohort, Site};
 use library::{
-    Call, Checked, Library, Person, PersonNo, Question, Release, Scope, ask,
+    Call, Checked, Counting, Library, Person, PersonNo, Question, Release, Scope, Selection, ask,
     disclosure::{Count, DisclosureLedger},
     program::request::Shown,
 };
+use others::{Rows, Sites, bare_bytes};
 use query::{
     plan::PlannedCarriers,
     workspace::{self, Workspace},
 };
 use std::{
     fs,
-    io::{BufWriter, Write},
     path::Path,
-    process::{Command, Stdio},
+    process::Command,
     sync::Arc,
     time::{Duration, Instant},
 };
+use targets::Target;
 
 const SPAN: u32 = 5_000_000;
 /// Genes of those bases: so many lie on a chromosome's five million bases on average.
 const GENES: u32 = 40;
 /// People of a file, as a laboratory's day.
 const AT_ONCE: u32 = 64;
+/// People of whom bcftools is given all bases: of more it is given the gene that is asked about, some gigabytes of text.
+const WHOLE_BCF_PEOPLE_MAX: u32 = 10_000;
 
 fn person(no: u32) -> Person {
     Person {
@@ -41,52 +46,6 @@ fn person(no: u32) -> Person {
         present: if no.is_multiple_of(10) { vec![1250] } else { vec![] },
         absent: vec![],
     }
-}
-
-/// The same genotypes as BCF.
-fn bcf(path: &Path, cohort: &Cohort) -> anyhow::Result<()> {
-    let mut tool =
-        Command::new("bcftools").args(["view", "-Ob", "-o"]).arg(path).arg("-").stdin(Stdio::piped()).spawn().context("bcftools")?;
-    let mut to = BufWriter::with_capacity(1 << 20, tool.stdin.take().context("its input")?);
-    writeln!(to, "##fileformat=VCFv4.2\n##contig=<ID=2,length=242193529>\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"\">")?;
-    writeln!(to, "##INFO=<ID=AF,Number=1,Type=Float,Description=\"\">\n##INFO=<ID=IM,Number=1,Type=Integer,Description=\"\">")?;
-    write!(to, "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT")?;
-    (1..=cohort.people()).try_for_each(|no| write!(to, "\tP{no}"))?;
-    for (index, site) in cohort.sites.iter().enumerate().filter(|(_, site)| site.frequency > 0.0) {
-        write!(to, "\n2\t{}\t.\tA\tT\t.\tPASS\tAF={};IM={}\tGT", site.position, site.frequency, site.impact as u8)?;
-        for no in 1..=cohort.people() {
-            to.write_all([b"\t0/0", b"\t0/1", b"\t1/1"][usize::from(cohort.copies(no, index))])?;
-        }
-    }
-    writeln!(to)?;
-    drop(to);
-    ensure!(tool.wait()?.success(), "bcftools did not write the BCF");
-    ensure!(Command::new("bcftools").args(["index", "-f"]).arg(path).status()?.success(), "bcftools did not index");
-    Ok(())
-}
-
-/// The same genotypes as plain rows of Parquet, a row for each person who carries, as DuckDB writes them itself.
-fn long(folder: &Path, cohort: &Cohort) -> anyhow::Result<()> {
-    let rows = folder.join("long.csv");
-    let mut to = BufWriter::with_capacity(1 << 20, fs::File::create(&rows)?);
-    writeln!(to, "contig,position,alternate,gene,impact,frequency,no,copies")?;
-    for (index, site) in cohort.sites.iter().enumerate() {
-        for no in 1..=cohort.people() {
-            let copies = cohort.copies(no, index);
-            if copies > 0 {
-                writeln!(to, "2,{},T,{},{},{},{no},{copies}", site.position, site.gene, site.impact as u8, site.frequency)?;
-            }
-        }
-    }
-    drop(to);
-    let types = "{'contig':'UTINYINT','position':'UINTEGER','alternate':'VARCHAR','gene':'VARCHAR','impact':'UTINYINT','frequency':'FLOAT','no':'UINTEGER','copies':'UTINYINT'}";
-    let long = folder.join("long.parquet");
-    shell(&format!(
-        "duckdb -c \"COPY (SELECT * FROM read_csv('{}', header=true, columns={types})) TO '{}' (FORMAT parquet, COMPRESSION zstd)\"",
-        rows.display(),
-        long.display()
-    ))?;
-    Ok(fs::remove_file(rows)?)
 }
 
 /// The median of several runs after one that warms up, and what the last printed.
@@ -119,6 +78,10 @@ fn checked(text: &str) -> anyhow::Result<Checked> {
     Ok(Checked { question, with: vec![], with_any: vec![], without: vec![], variant })
 }
 
+fn ms(took: Duration) -> f64 {
+    took.as_secs_f64() * 1e3
+}
+
 struct Bench {
     people: u32,
     folder: tempfile::TempDir,
@@ -127,6 +90,7 @@ struct Bench {
     release: Release,
     /// Tools that are there: bcftools, DuckDB.
     tools: [bool; 2],
+    targets: Vec<Target>,
 }
 
 /// How long a question took here, by a plan of the query engine, and by other tools.
@@ -138,12 +102,59 @@ struct Took {
 
 impl Took {
     fn print(&self, what: &str) {
-        let ms = |t: Duration| t.as_secs_f64() * 1e3;
-        let names = ["a plan of DataFusion", "bcftools", "DuckDB"].into_iter().zip([self.planned, self.others[0], self.others[1]]);
+        let names = ["by the query engine", "bcftools", "DuckDB"].into_iter().zip([self.planned, self.others[0], self.others[1]]);
         let others: Vec<String> =
             names.filter_map(|(name, took)| took.map(|t| format!("{name} {:.2} ms ({:.0} ×)", ms(t), ms(t) / ms(self.ours)))).collect();
         println!("  {what}: {:.3} ms; {}", ms(self.ours), others.join("; "));
     }
+}
+
+/// What taking in a cohort took.
+#[derive(Default)]
+struct TakenIn {
+    took: Duration,
+    genotypes: usize,
+    /// Bytes of the BCF of all bases without what is known of the sites, and of plain rows, where those tools are there.
+    others: [Option<u64>; 2],
+}
+
+/// Takes a cohort in, people one after another, and hands the same to other tools.
+async fn take_in(library: &Library, cohort: &Cohort, folder: &Path, tools: [bool; 2]) -> anyhow::Result<TakenIn> {
+    let people = cohort.people();
+    let gene = positions_of_gene(cohort)?;
+    let mut sites = Sites::within(if people <= WHOLE_BCF_PEOPLE_MAX { 0..=u32::MAX - 1 } else { gene.0..=gene.1 });
+    let mut rows = if tools[1] { Some(Rows::new(folder)?) } else { None };
+    let mut all = TakenIn::default();
+    for from in (1..=people).step_by(AT_ONCE as usize) {
+        let some: Vec<Call> = (from..(from + AT_ONCE).min(people + 1)).flat_map(|no| cohort.calls(no)).collect();
+        all.genotypes += some.len();
+        let began = Instant::now();
+        library.add(&some).await?;
+        library.compact().await?;
+        all.took += began.elapsed();
+        if tools[0] {
+            sites.take(&some);
+        }
+        if let Some(rows) = &mut rows {
+            rows.take(&some)?;
+        }
+    }
+    all.others[1] = rows.map(Rows::finish).transpose()?;
+    if tools[0] {
+        let bcf = folder.join("cohort.bcf");
+        sites.write(&bcf, people)?;
+        let bytes = bare_bytes(&bcf.display().to_string())?;
+        let share = f64::from(SPAN) / f64::from(sites.bases().min(SPAN));
+        all.others[0] = Some((bytes as f64 * share) as u64);
+    }
+    Ok(all)
+}
+
+/// First and last base of the gene that is asked about.
+fn positions_of_gene(cohort: &Cohort) -> anyhow::Result<(u32, u32)> {
+    let first = cohort.sites.iter().find(|site| site.gene == GENE).context("the gene has sites")?.position;
+    let from = first / (SPAN / GENES) * (SPAN / GENES);
+    Ok((from, from + SPAN / GENES - 1))
 }
 
 impl Bench {
@@ -152,48 +163,44 @@ impl Bench {
         let folder = tempfile::tempdir()?;
         let cohort = Cohort::new(people);
         let library = Library::open(folder.path().join("library").to_str().context("a path")?)?;
-        let (mut added, mut drawn) = (Duration::ZERO, 0);
-        for from in (1..=people).step_by(AT_ONCE as usize) {
-            let some: Vec<Call> = (from..(from + AT_ONCE).min(people + 1)).flat_map(|no| cohort.calls(no)).collect();
-            drawn += some.len();
-            let began = Instant::now();
-            library.add(&some).await?;
-            library.compact().await?;
-            added += began.elapsed();
-        }
-        let manifest = library.manifest().await?;
+        let tools = ["bcftools", "duckdb"].map(|tool| shell(&format!("{tool} --version")).is_ok());
+        let all = take_in(&library, &cohort, folder.path(), tools).await?;
+        let release = library.release("bench", jiff::Timestamp::UNIX_EPOCH, (1..=people).map(person).collect(), [1; 32]).await?;
+        let mut bench = Bench { people, folder, cohort, library, release, tools, targets: vec![] };
+        bench.sizes(&all).await?;
+        Ok(bench)
+    }
+
+    async fn sizes(&mut self, all: &TakenIn) -> anyhow::Result<()> {
+        let manifest = self.library.manifest().await?;
         let bytes: u64 = manifest.files().map(|f| f.bytes).sum();
-        let each = f64::from(people);
+        let each = f64::from(self.people);
+        let kb = |bytes: u64| bytes as f64 / 1e3 / each;
         println!(
-            "{people} people of 5 Mb, {} sites of which {:.0} % are rarer than 1 %, {drawn} genotypes that differ from the reference, {} runs",
-            cohort.sites.iter().filter(|site| site.frequency > 0.0).count(),
-            cohort.rare() * 100.0,
+            "{} people of 5 Mb, {:.0} % of the sites are rarer than 1 %, {} genotypes that differ from the reference, {} runs",
+            self.people,
+            self.cohort.rare() * 100.0,
+            all.genotypes,
             manifest.runs.len()
         );
-        println!(
-            "  taken in and put together: {:.1} ms and {:.2} kB a person",
-            added.as_secs_f64() * 1e3 / each,
-            bytes as f64 / 1e3 / each
-        );
-        let release = library.release("bench", jiff::Timestamp::UNIX_EPOCH, (1..=people).map(person).collect(), [1; 32]).await?;
-        let tools = ["bcftools", "duckdb"].map(|tool| shell(&format!("{tool} --version")).is_ok());
-        let bench = Bench { people, folder, cohort, library, release, tools };
-        if tools[1] {
-            long(bench.folder.path(), &bench.cohort)?;
-            let size = fs::metadata(bench.folder.path().join("long.parquet"))?.len();
-            println!("  plain rows of the same in Parquet: {:.2} kB a person", size as f64 / 1e3 / each);
+        println!("  taken in and put together: {:.1} ms and {:.2} kB a person", ms(all.took) / each, kb(bytes));
+        if let Some(rows) = all.others[1] {
+            println!("  plain rows of the same in Parquet: {:.2} kB a person", kb(rows));
         }
-        if tools[0] {
-            bcf(Path::new(&bench.bcf()), &bench.cohort)?;
-            let bare = shell(&format!("bcftools annotate -x INFO -Ob {} | wc -c", bench.bcf()))?;
-            let size: u64 = bare.parse()?;
+        if let Some(bcf) = all.others[0] {
+            let share = bytes as f64 / bcf as f64;
+            let of_what = if self.people > WHOLE_BCF_PEOPLE_MAX { ", from that of one gene" } else { "" };
             println!(
-                "  BCF of the same, without what is known of the sites: {:.2} kB a person ({:.2} ×)",
-                size as f64 / 1e3 / each,
-                size as f64 / bytes as f64
+                "  BCF of the same, without what is known of the sites{of_what}: {:.2} kB a person; the library takes {share:.2} of it",
+                kb(bcf)
             );
+            self.target("size, of a BCF of the same", share, targets::SIZE_SHARE, "");
         }
-        Ok(bench)
+        Ok(())
+    }
+
+    fn target(&mut self, what: &'static str, measured: f64, most: f64, unit: &'static str) {
+        self.targets.push(Target { what, measured, most, unit });
     }
 
     fn bcf(&self) -> String {
@@ -204,11 +211,15 @@ impl Bench {
         format!("read_parquet('{}')", self.folder.path().join("long.parquet").display())
     }
 
-    /// How long each other tool took that is there, and what it said.
-    async fn timed(&self, commands: [String; 2]) -> anyhow::Result<[Option<(Duration, String)>; 2]> {
+    fn gene_sites(&self) -> Vec<&Site> {
+        self.cohort.sites.iter().filter(|site| site.gene == GENE).collect()
+    }
+
+    /// How long each other tool took that is there and can be asked, and what it said.
+    async fn timed(&self, commands: [Option<String>; 2]) -> anyhow::Result<[Option<(Duration, String)>; 2]> {
         let mut took = [None, None];
         for ((took, there), command) in took.iter_mut().zip(self.tools).zip(commands) {
-            if there {
+            if let Some(command) = command.filter(|_| there) {
                 *took = Some(median(async || shell(&command)).await?);
             }
         }
@@ -216,7 +227,7 @@ impl Bench {
     }
 
     /// A question: here, by a plan, and by others.
-    async fn question(&self, what: &str, text: &str, commands: [String; 2]) -> anyhow::Result<()> {
+    async fn question(&self, what: &str, text: &str, commands: [Option<String>; 2]) -> anyhow::Result<f64> {
         let question = checked(text)?;
         let everybody = Scope::new(1..=self.people);
         let planned = self.library.clone().with_source(Arc::new(PlannedCarriers::here()));
@@ -233,55 +244,81 @@ impl Bench {
         }
         let others = others.map(|other| other.map(|(took, _)| took));
         Took { ours, planned: Some(by_plan), others }.print(&format!("{what} ({})", count.label()));
+        Ok(ms(ours))
+    }
+
+    async fn questions(&mut self) -> anyhow::Result<()> {
+        let (bcf, rows) = (self.bcf(), self.rows());
+        let (from, to) = positions_of_gene(&self.cohort)?;
+        let sites = self.gene_sites();
+        let rare = sites.iter().find(|s| (0.001..0.01).contains(&s.frequency)).context("a rare site")?.position;
+        let common = sites.iter().find(|s| (0.1..0.5).contains(&s.frequency)).context("a common site")?.position;
+        let carriers = [
+            format!("bcftools query -r 2:{from}-{to} -i 'AF<=0.0010001 && IM<=1 && GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | sort -u | wc -l"),
+            duckdb(&format!("SELECT COUNT(DISTINCT no) FROM {rows} WHERE gene = '{GENE}' AND impact <= 1 AND frequency <= 0.0010001")),
+        ];
+        let took =
+            self.question("carriers in a gene", &format!("carriers protein-changing AF < 0.1 % in {GENE}"), carriers.map(Some)).await?;
+        self.target("carriers in a gene", took, targets::CARRIERS_MS, "ms");
+        let at = |position: u32| {
+            [
+                format!("bcftools query -r 2:{position} -i 'GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | wc -l"),
+                duckdb(&format!("SELECT COUNT(DISTINCT no) FROM {rows} WHERE contig = 2 AND position = {position} AND alternate = 'T'")),
+            ]
+        };
+        let took = self.question("seen before", &format!("seen 2-{rare}-A-T"), at(rare).map(Some)).await?;
+        self.target("seen before", took, targets::SEEN_MS, "ms");
+        self.question("alleles of a common variant", &format!("alleles of 2-{common}-A-T"), at(common).map(Some)).await?;
+        let both = format!("compound heterozygotes protein-changing AF < 1 % in {GENE}");
+        self.question("compound heterozygotes in a gene", &both, [None, None]).await?;
         Ok(())
     }
 
-    async fn questions(&self) -> anyhow::Result<()> {
-        let gene: Vec<_> = self.cohort.sites.iter().filter(|site| site.gene == GENE).collect();
-        let (bcf, region) = (self.bcf(), format!("2:{}-{}", gene[0].position, gene[gene.len() - 1].position));
-        let duckdb = |sql: String| format!("duckdb -noheader -list -c \"{sql}\"");
-        let rows = self.rows();
-        let carriers = [
-            format!("bcftools query -r {region} -i 'AF<=0.0010001 && IM<=1 && GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | sort -u | wc -l"),
-            duckdb(format!("SELECT COUNT(DISTINCT no) FROM {rows} WHERE gene = '{GENE}' AND impact <= 1 AND frequency <= 0.0010001")),
-        ];
-        self.question("carriers in a gene", &format!("carriers protein-changing AF < 0.1 % in {GENE}"), carriers).await?;
-        let rare = gene.iter().find(|s| (0.001..0.01).contains(&s.frequency)).context("a rare site")?.position;
-        let seen = [
-            format!("bcftools query -r 2:{rare} -i 'GT=\"alt\"' -f '[%SAMPLE\\n]' {bcf} | wc -l"),
-            duckdb(format!("SELECT COUNT(DISTINCT no) FROM {rows} WHERE contig = 2 AND position = {rare} AND alternate = 'T'")),
-        ];
-        self.question("seen before", &format!("seen 2-{rare}-A-T"), seen).await?;
+    /// Allele counts of 1,000 people: in the blocks, by SQL, and by others.
+    async fn counts(&mut self) -> anyhow::Result<()> {
         let step = (self.people / 1000).max(1);
         let some: Vec<u32> = (1..=self.people).filter(|no| no.is_multiple_of(step)).take(1000).collect();
         let names = self.folder.path().join("names.txt");
         fs::write(&names, some.iter().map(|no| format!("P{no}\n")).collect::<String>())?;
         let scope = Scope::new(some);
+        let counting = self.library.counting(&self.release, &scope);
+        let (ours, (sites, alleles)) = median(async || totals(&counting, self.people).await).await?;
         let sql = "SELECT COUNT(*) AS n, SUM(alleles) AS alleles FROM variants";
         // Exact numbers, as other tools give them.
         let every = || Workspace { scope: scope.clone(), shown: Shown::Rows, ..Workspace::default() };
-        let (ours, table) = median(async || Ok(workspace::run_in(&self.library, &self.release, every(), sql).await?.table)).await?;
-        let counts = [
-            format!("bcftools view -S {} -c 1 -Ou {bcf} | bcftools query -f '%POS %AC\\n' | wc -l", names.display()),
-            duckdb(format!(
-                "SELECT COUNT(*), SUM(ac) FROM (SELECT position, SUM(copies) AS ac FROM {rows} WHERE no % {step} = 0 AND no <= {} GROUP BY position)",
-                1000 * step
-            )),
-        ];
+        let (by_sql, table) = median(async || Ok(workspace::run_in(&self.library, &self.release, every(), sql).await?.table)).await?;
         let cells: Vec<&str> = table.lines().nth(3).unwrap_or_default().split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        let others = self.timed(counts).await?;
+        ensure!(cells == [sites.to_string(), alleles.to_string()], "SQL counts {cells:?}, not {sites} and {alleles}");
+        let whole = self.people <= WHOLE_BCF_PEOPLE_MAX;
+        let bcf = format!("bcftools view -S {} -c 1 -Ou {} | bcftools query -f '%POS %AC\\n' | wc -l", names.display(), self.bcf());
+        let commands = [
+            whole.then_some(bcf),
+            Some(duckdb(&format!(
+                "SELECT COUNT(*), SUM(ac) FROM \
+                 (SELECT position, SUM(copies) AS ac FROM {} WHERE no % {step} = 0 AND no <= {} GROUP BY position)",
+                self.rows(),
+                1000 * step
+            ))),
+        ];
+        let others = self.timed(commands).await?;
         for (_, said) in others.iter().flatten() {
             // bcftools counts the sites, DuckDB the alleles too.
             ensure!(said.split('|').zip(&cells).all(|(other, own)| other == *own), "another tool counts {said}, not {cells:?}");
         }
         let others = others.map(|other| other.map(|(took, _)| took));
-        Took { ours, planned: None, others }.print(&format!("allele counts of 1,000 people over 5 Mb ({} sites)", cells[0]));
+        Took { ours, planned: Some(by_sql), others }.print(&format!("allele counts of 1,000 people over 5 Mb ({sites} sites)"));
+        let gene = Selection::in_genes([GENE]);
+        let (in_gene, _) = median(async || Ok(counting.count(&gene).await?.len())).await?;
+        println!("  allele counts of 1,000 people in a gene: {:.2} ms", ms(in_gene));
+        if whole {
+            self.target("allele counts of 1,000 people over 5 Mb", ms(ours), targets::COUNTS_MS, "ms");
+        }
         Ok(())
     }
 
-    async fn changes(&self) -> anyhow::Result<()> {
+    async fn changes(&mut self) -> anyhow::Result<()> {
         // Somebody else with the variants of one who is there.
-        let one: Vec<Call> = self.cohort.calls(1).map(|call| Call { person: PersonNo(self.people + 1), ..call }).collect();
+        let one: Vec<Call> = self.cohort.calls(1).into_iter().map(|call| Call { person: PersonNo(self.people + 1), ..call }).collect();
         let began = Instant::now();
         self.library.add(&one).await?;
         let added = began.elapsed();
@@ -292,15 +329,33 @@ impl Bench {
         let out_of_sight = began.elapsed();
         let began = Instant::now();
         let files = self.library.purge(&[PersonNo(self.people / 2)]).await?.len();
-        let ms = |t: Duration| t.as_secs_f64() * 1e3;
         println!(
             "  one person added: {:.1} ms; one hidden: {:.2} ms; written anew without one: {:.0} ms, {files} files",
             ms(added),
             ms(out_of_sight),
             ms(began.elapsed())
         );
+        self.target("one person added", ms(added), targets::ADDED_MS, "ms");
+        self.target("one person hidden", ms(out_of_sight), targets::HIDDEN_MS, "ms");
         Ok(())
     }
+}
+
+fn duckdb(sql: &str) -> String {
+    format!("duckdb -noheader -list -c \"{sql}\"")
+}
+
+/// Sites that those people vary at, and alleles: of a large library window by window, as its blocks do not fit into memory together.
+async fn totals(counting: &Counting, people: u32) -> anyhow::Result<(usize, u64)> {
+    let all = Selection::default();
+    let windows = if people <= WHOLE_BCF_PEOPLE_MAX { vec![all] } else { counting.windows(&all).await? };
+    let (mut sites, mut alleles) = (0, 0);
+    for window in &windows {
+        let counts = counting.count(window).await?;
+        sites += counts.len();
+        alleles += counts.iter().map(|count| count.alleles()).sum::<u64>();
+    }
+    Ok((sites, alleles))
 }
 
 /// Simulates cohorts and asks them.
@@ -308,9 +363,12 @@ pub fn run(sizes: &[u32]) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     sizes.iter().try_for_each(|people| {
         runtime.block_on(async {
-            let bench = Bench::new(*people).await?;
+            let mut bench = Bench::new(*people).await?;
             bench.questions().await?;
-            bench.changes().await
+            bench.counts().await?;
+            bench.changes().await?;
+            targets::print(&bench.targets);
+            Ok(())
         })
     })
 }

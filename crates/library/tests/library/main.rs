@@ -3,6 +3,7 @@
 mod airlock;
 mod answers;
 mod cohort;
+mod counts;
 mod failing;
 mod keeping;
 mod made;
