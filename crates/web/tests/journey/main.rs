@@ -49,6 +49,7 @@ mod signing_in;
 mod subscriptions;
 mod templates;
 mod tour;
+mod weight;
 mod worklists;
 
 use browser::Browser;
