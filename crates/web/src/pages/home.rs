@@ -2,6 +2,7 @@
 //! and as a table to keep.
 
 pub(crate) mod inbox;
+mod query;
 
 use super::{
     Layout, PageResult, Problem,
@@ -25,18 +26,15 @@ use axum::{
 };
 use care::{OrderId, Role};
 use inbox::{Acknowledgement, Inbox, Shown};
-use jiff::{
-    Timestamp,
-    civil::{Date, DateTime},
-    tz::TimeZone,
-};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use query::HomeQuery;
 use serde::Deserialize;
 use service::{
     Desk, interpretation,
     ordering::{self, days::WEEKS, work::WorkAction},
     results,
 };
-use store::{DraftLine, JobLine, Listing, Mention, OrderView, Paged};
+use store::{DraftLine, JobLine, Mention, OrderView, Paged};
 use tower_sessions::Session;
 
 struct Row {
@@ -78,20 +76,6 @@ struct Page {
     problems: Vec<Problem>,
 }
 
-/// What the list is asked for.
-#[derive(Clone, Default)]
-pub(crate) struct HomeQuery {
-    q: String,
-    /// `mine`, `open` or `all`.
-    show: String,
-    /// `due` or `submitted`.
-    sort: String,
-    after: String,
-    after_number: String,
-    /// Of the drafts.
-    page: String,
-}
-
 /// Lines on a page, and in a table to keep.
 const LINES: u64 = 50;
 const TABLE_LINES: u64 = 100_000;
@@ -115,41 +99,6 @@ impl Page {
 
     fn next_step(&self) -> (&'static str, &'static str, &'static str) {
         self.layout.me.as_ref().map_or(("", "", "/"), |me| next_step(me.role))
-    }
-}
-
-impl HomeQuery {
-    /// Reads what stands behind the address. Fields that the page does not know, and a second of one that it does, change nothing.
-    fn read(fields: &[(String, String)]) -> HomeQuery {
-        let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone());
-        HomeQuery {
-            q: field("q"),
-            show: field("show"),
-            sort: field("sort"),
-            after: field("after"),
-            after_number: field("after_number"),
-            page: field("page"),
-        }
-    }
-
-    fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
-        Listing {
-            text: self.q.clone(),
-            turn: (self.show == "mine").then_some((role, today)),
-            finished: self.show == "all",
-            latest_first: self.sort == "submitted",
-            after: self.after.parse().ok().map(|day| (day, self.after_number.clone())),
-            most,
-        }
-    }
-
-    /// The same question as the end of an address, beginning after a line.
-    fn encoded(&self, after: Option<&OrderView>) -> String {
-        let day = |view: &OrderView| if self.sort == "submitted" { view.submitted } else { view.due }.to_string();
-        let (after, number) = after.map_or_else(Default::default, |view| (day(view), view.number.clone()));
-        let fields = [("q", &self.q), ("show", &self.show), ("sort", &self.sort), ("after", &after), ("after_number", &number)];
-        let filled: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        serde_urlencoded::to_string(filled).unwrap_or_default()
     }
 }
 
@@ -373,13 +322,6 @@ pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_with_fields_that_nobody_knows_is_read_for_those_that_are_known() {
-        let read = |query: &str| HomeQuery::read(&serde_urlencoded::from_str::<Vec<(String, String)>>(query).expect("fields"));
-        let query = read("acknowledged=yes&show=mine&show=all&done=1&%FF=x&q");
-        assert_eq!((query.show.as_str(), query.q.as_str(), query.sort.as_str()), ("mine", "", ""));
-    }
 
     #[test]
     fn a_draft_was_saved_at_a_local_time() {
