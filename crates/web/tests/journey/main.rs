@@ -339,6 +339,9 @@ async fn tell_relatives(b: &Browser, order: &str) {
     b.open(&format!("{order}/report")).await;
     b.click("Letter in plain words").await;
     b.see("We found a change in the HMGCS2 gene").await;
+    for text in ["Date of the result", "401 023 2137", "3 April 2019", "Telephone and address of the clinic"] {
+        b.see(text).await;
+    }
     b.picture("result-letter").await;
     b.open(&format!("{order}/cascade")).await;
     b.press("List the relatives").await;
