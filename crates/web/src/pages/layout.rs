@@ -93,6 +93,11 @@ impl Layout {
         self.me.as_ref().is_some_and(|me| access::offers(me.role, action))
     }
 
+    /// What the field at the top finds for whoever looks: people, orders and samples for those alone who may read an order.
+    pub(crate) fn findable(&self) -> &'static str {
+        if self.may(Action::ReadOrder) { "NHS number, name, order, barcode, gene or test" } else { "gene or test" }
+    }
+
     /// Where the menu leads whoever looks.
     pub(crate) fn menu(&self) -> Vec<Entry> {
         self.me.as_ref().map_or_else(Vec::new, |me| role_menu(me.role))
@@ -148,5 +153,18 @@ mod tests {
     fn nobody_who_is_not_signed_in_is_offered_a_menu_or_a_search() {
         let page = shown(Layout::new("Sign in", None));
         assert!(!page.contains("action=\"/search\"") && !page.contains("id=\"menu\""));
+    }
+
+    #[test]
+    fn nobody_is_offered_to_search_for_whom_they_may_not_find() {
+        let people = service::people::staff::demo();
+        assert!(people.iter().any(|person| person.role == care::Role::Researcher));
+        for person in people {
+            let layout = Layout::new("Work", Some(&person));
+            let finds_people = layout.may(Action::ReadOrder);
+            let page = shown(layout);
+            assert_eq!(page.contains("NHS number, name"), finds_people, "{:?}", person.role);
+            assert!(page.contains("gene or test"), "{:?}", person.role);
+        }
     }
 }
