@@ -17,6 +17,7 @@ mod fhir_client;
 mod fhir_search;
 mod fhir_services;
 mod first_pages;
+mod five_cases;
 mod genes;
 mod inbox;
 mod managers;
