@@ -85,7 +85,7 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(Arc::clone(&limits), limit::limit))
         .layer(sessions)
-        .layer(map_response(error::said))
+        .layer(from_fn(error::said))
         .layer(from_fn_with_state(cookies, afterwards::lead))
         .layer(Extension(cookies))
         .layer(Extension(entrance.provider.map(Arc::new)))
@@ -126,7 +126,8 @@ fn over_tls(cookies: Cookies) -> Option<HeaderValue> {
 /// where a request comes from.
 async fn same_origin(request: Request, next: Next) -> Response {
     if request.method() == Method::POST && is_from_elsewhere(request.headers()) {
-        return (StatusCode::FORBIDDEN, "This form was not sent from a page of the service, so nothing was done.").into_response();
+        let message = "Nothing was done. Open the page in this service, and send the form from there.".into();
+        return error::refused(StatusCode::FORBIDDEN, "This form was not sent from a page of the service", message);
     }
     next.run(request).await
 }

@@ -76,6 +76,11 @@ impl Layout {
         self.below("Work", "/").below(format!("Order {number}"), format!("/orders/{order}"))
     }
 
+    /// What the page belongs to, such as the order: pages of two orders that are open side by side have different titles.
+    pub(crate) fn place(&self) -> Option<&str> {
+        self.crumbs.last().filter(|above| above.href != "/").map(|above| above.label.as_str())
+    }
+
     /// The same as a page to work through.
     #[must_use]
     pub(crate) fn for_work(self) -> Layout {
@@ -147,6 +152,18 @@ mod tests {
         let place = |text: &str| crumbs.find(text).expect("there");
         assert!(place("href=\"/\"") < place("href=\"/orders/1\"") && place("href=\"/orders/1\"") < place("aria-current=\"page\""));
         assert!(!shown(Layout::new("Work", None)).contains("Breadcrumb"));
+    }
+
+    #[test]
+    fn pages_of_two_orders_have_titles_of_their_own() {
+        let title = |layout: Layout| {
+            let page = shown(layout);
+            page.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).map(|(title, _)| title.to_owned())
+        };
+        let family = || Layout::new("Family", None).below("Work", "/");
+        assert_eq!(title(family().below("Order OG-1", "/orders/1")).as_deref(), Some("Family – Order OG-1 – OpenGMS"));
+        assert_eq!(title(family()).as_deref(), Some("Family – OpenGMS"));
+        assert_eq!(title(Layout::new("Family", None)).as_deref(), Some("Family – OpenGMS"));
     }
 
     #[test]
