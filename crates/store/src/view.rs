@@ -122,7 +122,8 @@ impl Store {
         let total = count(&self.rows(&format!("SELECT COUNT(*) AS n FROM order_organisation WHERE {these}"), values()).await?)?;
         let number = Paged::<OrderView> { lines: vec![], number: 1, total }.nearest(page);
         let first = format!(
-            "SELECT order_id, unread AS day, number FROM order_organisation WHERE {these} ORDER BY unread, number LIMIT {LINES_MAX} OFFSET {}",
+            "SELECT order_id, unread AS day, number FROM order_organisation
+             WHERE {these} ORDER BY unread, number LIMIT {LINES_MAX} OFFSET {}",
             (number - 1) * LINES_MAX
         );
         let rows = self.rows(&lines_of(&first, "ASC"), values()).await?;

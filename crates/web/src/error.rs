@@ -51,11 +51,18 @@ enum Home {
 }
 
 impl Home {
-    /// Address, and what leads there.
-    fn link(self) -> (&'static str, &'static str) {
+    fn href(self) -> &'static str {
         match self {
-            Home::List => ("/", "Go to your list"),
-            Home::OwnPage => ("/my", "Go to your page"),
+            Home::List => "/",
+            Home::OwnPage => "/my",
+        }
+    }
+
+    /// The words of the link.
+    fn label(self) -> &'static str {
+        match self {
+            Home::List => "Go to your list",
+            Home::OwnPage => "Go to your page",
         }
     }
 }
@@ -253,9 +260,9 @@ mod tests {
     #[test]
     fn a_person_at_their_own_page_is_led_back_there() {
         let answer = Answer { title: "Page not found", messages: vec![], typed: vec![], emergency: None };
-        let link = |home| answer.page(home);
-        assert!(link(Home::OwnPage).contains("href=\"/my\"") && !link(Home::OwnPage).contains("your list"));
-        assert!(link(Home::List).contains("Go to your list"));
+        let own = answer.page(Home::OwnPage);
+        assert!(own.contains("<a href=\"/my\">Go to your page</a>") && !own.contains("your list"), "{own}");
+        assert!(answer.page(Home::List).contains("<a href=\"/\">Go to your list</a>"));
         for (path, is_own) in [("/my", true), ("/my/letters/1", true), ("/link/x", true), ("/mythology", false), ("/orders/my", false)] {
             assert_eq!(is_own_page(path), is_own, "{path}");
         }
