@@ -86,6 +86,11 @@ impl Page {
         saved_at(&draft.saved).map_or_else(|| draft.saved.clone(), when::moment)
     }
 
+    /// As much work that failed is shown as there may be at the most, so that there may be more.
+    fn is_parked_cut(&self) -> bool {
+        self.parked.len() as u64 >= LINES
+    }
+
     /// Whether more questions may wait than are counted.
     fn are_questions_cut(&self) -> bool {
         self.questions >= results::questions::QUESTIONS_MAX
