@@ -3,13 +3,13 @@
 
 pub(crate) mod inbox;
 mod query;
+pub(crate) mod ticked;
 
 use super::{
     Layout, PageResult, Problem,
-    chosen::Chosen,
     layout::{Entry, role_menu, works_with_orders},
     ordering::turnaround,
-    page_number, refusals, show, tour,
+    page_number, show, tour,
 };
 use crate::{
     chart::{self, Bar, Chart},
@@ -24,17 +24,17 @@ use axum::{
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
-use care::{OrderId, Role};
+use care::Role;
 use inbox::{Acknowledgement, Inbox, Shown};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use query::HomeQuery;
-use serde::Deserialize;
 use service::{
     Desk, interpretation,
-    ordering::{self, days::WEEKS, work::WorkAction},
+    ordering::{self, days::WEEKS},
     results,
 };
 use store::{DraftLine, JobLine, Mention, OrderView, Paged};
+use ticked::Typed;
 use tower_sessions::Session;
 
 struct Row {
@@ -73,6 +73,8 @@ struct Page {
     days: Vec<String>,
     heading: &'static str,
     tomorrow: String,
+    /// What was ticked and typed beside the list and is not done.
+    ticked: Typed,
     problems: Vec<Problem>,
 }
 
@@ -84,6 +86,11 @@ impl Page {
     /// When a draft was last saved.
     fn saved(draft: &DraftLine) -> String {
         saved_at(&draft.saved).map_or_else(|| draft.saved.clone(), when::moment)
+    }
+
+    /// Until when the snooze of the ticked orders is offered: as typed, else until tomorrow.
+    fn until(&self) -> &str {
+        if self.ticked.until.is_empty() { &self.tomorrow } else { &self.ticked.until }
     }
 
     /// As much work that failed is shown as there may be at the most, so that there may be more.
@@ -118,12 +125,13 @@ fn saved_at(line: &str) -> Option<Timestamp> {
 struct Above {
     done: Option<String>,
     problems: Vec<Problem>,
+    ticked: Typed,
     offers_tour: bool,
 }
 
 /// The page with an acknowledgement as it was sent.
 async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Above) -> PageResult {
-    let Above { done, problems, offers_tour } = above;
+    let Above { done, problems, ticked, offers_tour } = above;
     let permit = desk.permit_general(Action::ReadOrder).await?;
     let role = desk.staff.role;
     let today = desk.today();
@@ -157,6 +165,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         can_order,
         heading,
         tomorrow: today.saturating_add(jiff::Span::new().days(1)).to_string(),
+        ticked,
         problems,
     })
 }
@@ -237,7 +246,7 @@ pub(crate) async fn get(At(desk): At, session: Session, Query(fields): Query<Vec
     if !works_with_orders(desk.staff.role) {
         return Ok(start(&desk, offers_tour)?.into_response());
     }
-    let above = Above { done: inbox::done(&session).await?, problems: vec![], offers_tour };
+    let above = Above { done: inbox::done(&session).await?, offers_tour, ..Above::default() };
     Ok(page(&desk, HomeQuery::read(&fields), Acknowledgement::default(), above).await?.into_response())
 }
 
@@ -277,51 +286,6 @@ fn fields(view: &OrderView) -> [String; 10] {
 /// A field that no spreadsheet takes for a formula (OWASP, CSV injection).
 fn harmless(field: &str) -> String {
     if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}") } else { field.to_owned() }
-}
-
-/// What can be done with the lines that were ticked.
-#[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
-enum Ticked {
-    Take,
-    Remind,
-    Rest {
-        #[serde(default)]
-        until: String,
-        #[serde(default)]
-        reason: String,
-    },
-}
-
-/// Does one thing with every line that was ticked; what cannot be done is told, the rest is done.
-pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
-    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
-    let orders: Vec<OrderId> = fields.iter().filter(|(key, _)| key == "order").filter_map(|(_, value)| value.parse().ok()).collect();
-    let query = HomeQuery { after: String::new(), after_number: String::new(), ..HomeQuery::read(&fields) };
-    let act = match crate::pages::form(&body)? {
-        Chosen(Some(Ticked::Take)) => Some(WorkAction::Take),
-        Chosen(Some(Ticked::Remind)) => Some(WorkAction::Remind),
-        Chosen(Some(Ticked::Rest { until, reason })) => until.parse().ok().map(|until| WorkAction::Rest { until, reason }),
-        Chosen(None) => None,
-    };
-    let mut problems: Vec<Problem> = Vec::new();
-    match act {
-        None => problems.push("Choose what to do; to snooze, until which day".into()),
-        Some(_) if orders.is_empty() => problems.push("Select at least one order".into()),
-        Some(act) => {
-            for order in orders {
-                if let Err(error) = ordering::work::act_on(&desk, order, &act).await {
-                    problems.extend(refusals(error)?);
-                }
-            }
-            problems.dedup();
-            results::deliver::deliver(&desk.service).await.map_err(PageError::fault)?;
-        }
-    }
-    if problems.is_empty() {
-        return Ok(Redirect::to(&format!("/?{}", query.encoded(None))).into_response());
-    }
-    Ok(page(&desk, query, Acknowledgement::default(), Above { problems, ..Above::default() }).await?.into_response())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod attacked;
 mod background;
 mod browser;
+mod bulk;
 mod by_keyboard;
 mod crawl;
 mod desk_work;
