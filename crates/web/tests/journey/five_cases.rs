@@ -78,7 +78,9 @@ async fn assess(b: &Browser, variant: &str, all: Vec<Applied>) {
         assert_eq!(b.value("criterion").await, criterion);
         b.tab_to("#strength").await;
         b.keys(&strength[..3]).await;
-        for (field, text) in [("#evidence", evidence.as_str()), ("#source_kind", kind), ("#source", &source), ("#reason", &reason)] {
+        for (field, text) in
+            [("#evidence", evidence.as_str()), ("#source_kind", kind), ("#source", source.as_str()), ("#reason", reason.as_str())]
+        {
             b.tab_to(field).await;
             b.keys(text).await;
         }

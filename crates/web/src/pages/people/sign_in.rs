@@ -175,7 +175,7 @@ pub(crate) async fn post(
         },
     };
     let Some(id) = chosen else {
-        return refused(&service, around, form.login, vec![Problem::from("Say who you are")]).await;
+        return refused(&service, around, form.login, vec![Problem::new("staff", "Say who you are")]).await;
     };
     session::begin_now(&service, &session, id).await?;
     tour::offer(&session).await?;
