@@ -21,6 +21,8 @@ use std::{
 pub const FILE: &str = "GMS_CONFIG";
 /// The argument that names it.
 const ARGUMENT: &str = "config";
+/// What is an argument alone, and no setting: the file itself, and that a service is begun, which is said once and not at each start.
+const NO_SETTINGS: [&str; 2] = [ARGUMENT, "new"];
 
 /// What the environment says under a name.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;

@@ -20,7 +20,7 @@ struct Served {
 impl Served {
     fn new(folder: &Path, settings: &[&str]) -> Served {
         let mut child = Command::new(env!("CARGO_BIN_EXE_gms"))
-            .args(["serve", "--no-work"])
+            .args(["serve", "--no-work", "--new"])
             .args(settings)
             .current_dir(folder)
             .env_remove("GMS_CONFIG")
@@ -112,4 +112,20 @@ fn what_is_wrong_with_a_file_of_settings_is_said_before_anything_is_done() {
     assert!(is_right && said.contains("listen = 127.0.0.1:8080    (default)"), "{said}");
     let (is_right, said) = gms(&["serve", "--dir", "service", "--database", "postgres://gms:secret@127.0.0.1/gms"]);
     assert!(!is_right && said.contains("--database-file") && !said.contains("secret@"), "{said}");
+}
+
+#[test]
+fn a_folder_without_a_service_is_refused_and_nothing_is_made_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for command in ["serve", "worker"] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_gms"));
+        program.args([command, "--dir", "mistyped"]).current_dir(folder.path()).env_remove("GMS_CONFIG").env_remove("GMS_DATABASE");
+        let output = program.output().expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{command}: {said}");
+        for part in ["there is no service in mistyped", "gms account --dir mistyped", "gms serve --new"] {
+            assert!(said.contains(part), "{command}, {part}: {said}");
+        }
+        assert!(!folder.path().join("mistyped").exists(), "{command}");
+    }
 }

@@ -73,7 +73,7 @@ fn get(address: &str, path: &str) -> String {
 #[test]
 fn a_program_that_runs_on_gives_figures_apart_from_its_pages_and_its_log_as_json() {
     let folder = tempfile::tempdir().expect("a folder");
-    let arguments = ["serve", "--dir", "service", "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--log-format", "json"];
+    let arguments = ["serve", "--new", "--dir", "service", "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--log-format", "json"];
     let mut program = Running::begin(&arguments, folder.path());
     let (figures, pages) = (program.address("Figures for monitoring"), program.address("Open "));
     assert!(get(&pages, "/sign-in?name=Testcase").starts_with("HTTP/1.1 200"));

@@ -31,8 +31,12 @@ pub struct Found {
     pub known_genes: Vec<Gene>,
     /// Panels with the gene.
     pub genes: Vec<FoundGene>,
+    /// There are more panels with it than are shown.
+    pub has_more_panels: bool,
     /// Tests of the Test Directory, best first.
     pub tests: Vec<Test>,
+    /// There are more tests than are shown.
+    pub has_more_tests: bool,
     /// What is there and may not be seen.
     pub hidden: Vec<Hidden>,
     /// Why something could not be looked up, such as a mistyped NHS number, or a number of several tubes.
@@ -109,8 +113,18 @@ pub async fn find(desk: &Desk, text: &str) -> ServiceResult<Found> {
     let catalogue = directory::catalogue::current(&desk.service).await?;
     found.known_genes = directory::genes::called(desk, text);
     found.genes = genes(&catalogue, text);
-    found.tests = catalogue.answer(&desk.service.knowledge, text, RESULTS_MAX).found.into_iter().map(|(test, _)| test.clone()).collect();
+    found.has_more_panels = cut(&mut found.genes);
+    let answer = catalogue.answer(&desk.service.knowledge, text, RESULTS_MAX + 1);
+    found.tests = answer.found.into_iter().map(|(test, _)| test.clone()).collect();
+    found.has_more_tests = cut(&mut found.tests);
     Ok(found)
+}
+
+/// Leaves of some results those that are shown; whether there were more.
+fn cut<T>(results: &mut Vec<T>) -> bool {
+    let has_more = results.len() > RESULTS_MAX;
+    results.truncate(RESULTS_MAX);
+    has_more
 }
 
 /// Ten digits, perhaps in groups.
@@ -220,7 +234,7 @@ fn genes(catalogue: &Catalogue, symbol: &str) -> Vec<FoundGene> {
         let (symbol, rating) = (gene.symbol.clone(), rating(gene.rating));
         Some(FoundGene { symbol, panel: panel.id.clone(), name: panel.name.clone(), rating })
     };
-    catalogue.book.in_use.iter().filter_map(on_panel).take(RESULTS_MAX).collect()
+    catalogue.book.in_use.iter().filter_map(on_panel).take(RESULTS_MAX + 1).collect()
 }
 
 /// A rating as panels show it.

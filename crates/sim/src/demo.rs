@@ -1,6 +1,7 @@
 //! The demonstration: a fresh service in a folder, five published cases from request to their right end, and orders that wait for
 //! somebody at each stage.
 
+pub mod analysed;
 pub mod roles;
 mod waiting;
 

@@ -133,20 +133,27 @@ impl Store {
     }
 
     /// Who asked for anything of a person: the record itself and every order that the person is part of, latest first; but for
-    /// one person, where somebody reads what others did.
-    pub async fn looked_at(&self, _permit: &Permit, patient: PatientId, except: Option<StaffId>, most: u64) -> anyhow::Result<Vec<Looked>> {
+    /// one person, where somebody reads what others did. So many at the most, without the first few.
+    pub async fn looked_at(
+        &self,
+        _permit: &Permit,
+        patient: PatientId,
+        except: Option<StaffId>,
+        (skip, most): (u64, u64),
+    ) -> anyhow::Result<Vec<Looked>> {
         let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE resource IN (
                        SELECT CAST($1 AS TEXT) UNION ALL SELECT 'order/' || order_id FROM order_stream WHERE stream = $1
                    ) AND actor <> $2
-                   ORDER BY at DESC LIMIT $3";
+                   ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4";
         let except = except.map_or_else(|| NOBODY.to_owned(), |staff| staff.to_string());
-        self.looks(sql, vec![patient.stream().into(), except.into(), (most as i64).into()]).await
+        self.looks(sql, vec![patient.stream().into(), except.into(), (most as i64).into(), (skip as i64).into()]).await
     }
 
-    /// Every time that the glass was broken, latest first.
-    pub async fn emergencies(&self, _permit: &Permit, most: u64) -> anyhow::Result<Vec<Looked>> {
-        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE action = 'BreakGlass' ORDER BY at DESC LIMIT $1";
-        self.looks(sql, vec![(most as i64).into()]).await
+    /// Every time that the glass was broken, latest first: so many at the most, without the first few.
+    pub async fn emergencies(&self, _permit: &Permit, (skip, most): (u64, u64)) -> anyhow::Result<Vec<Looked>> {
+        let sql = "SELECT at, name, action, resource, outcome, reason FROM audit WHERE action = 'BreakGlass'
+                   ORDER BY at DESC, id DESC LIMIT $1 OFFSET $2";
+        self.looks(sql, vec![(most as i64).into(), (skip as i64).into()]).await
     }
 
     async fn looks(&self, sql: &str, values: Vec<Value>) -> anyhow::Result<Vec<Looked>> {

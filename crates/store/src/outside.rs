@@ -1,6 +1,6 @@
 //! Results of other laboratories, as lists and the search for earlier ones need them.
 
-use crate::{Store, line::line};
+use crate::{Paged, Store, database::Value, line::line};
 use access::Permit;
 use care::{OdsCode, OrderId, OutsideResultId, StaffId, results::outside::StateKind};
 use jiff::Timestamp;
@@ -28,11 +28,13 @@ line! {
 }
 
 impl Store {
-    /// Results in a state that the reader's laboratory looks after, oldest first.
-    pub async fn outside_results(&self, permit: &Permit, state: StateKind, most: u64) -> anyhow::Result<Vec<OutsideLine>> {
-        let organisation = permit.staff().organisation.to_string();
-        let rest = format!("WHERE organisation = $1 AND state = $2 ORDER BY received, result_id LIMIT {most}");
-        self.lines(&rest, vec![organisation.into(), state.as_str().into()]).await
+    /// A page of the results in some states that the reader's laboratory looks after: state by state, in each the oldest first.
+    pub async fn outside_results(&self, permit: &Permit, states: &[StateKind], page: u64) -> anyhow::Result<Paged<OutsideLine>> {
+        let places: Vec<String> = (2..2 + states.len()).map(|place| format!("${place}")).collect();
+        let these = format!("organisation = $1 AND state IN ({})", places.join(", "));
+        let organisation = Value::from(permit.staff().organisation.to_string());
+        let values = [organisation].into_iter().chain(states.iter().map(|state| Value::from(state.as_str())));
+        self.paged(&these, "state, received, result_id", values.collect(), page).await
     }
 
     /// The lines of a result, one for each laboratory that looks after it, to know whose it is before a permit is asked for.

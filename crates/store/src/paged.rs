@@ -34,6 +34,11 @@ impl<L> Paged<L> {
         pages(self.total)
     }
 
+    /// The page of that number, or the nearest that there is.
+    pub fn nearest(&self, number: u64) -> u64 {
+        number.clamp(1, self.pages())
+    }
+
     /// Which line of the whole list is the first of this page, from 1; nought where there is none.
     pub fn first(&self) -> u64 {
         if self.lines.is_empty() { 0 } else { (self.number - 1) * LINES_MAX + 1 }

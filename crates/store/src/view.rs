@@ -2,13 +2,14 @@
 
 use crate::database::{Row, Value};
 use crate::{
-    Entry, OrderView, Store,
+    Entry, OrderView, Paged, Store,
     family::by_order,
     happened::{AT_ONCE, places},
     journal::COLUMNS,
     line::{Stored, TableRow, count},
     listing::lines_of,
     order::Listed,
+    paged::LINES_MAX,
 };
 use access::Permit;
 use care::{
@@ -112,6 +113,32 @@ impl Store {
     pub async fn orders_linked(&self, stream: &str) -> anyhow::Result<Vec<OrderId>> {
         let rows = self.rows("SELECT order_id FROM order_stream WHERE stream = $1 ORDER BY order_id", vec![stream.into()]).await?;
         rows.iter().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).collect()
+    }
+
+    /// A page of the orders in the list of the reader's organisation whose report nobody has said to have read, longest first.
+    pub async fn unread_page(&self, permit: &Permit, page: u64) -> anyhow::Result<Paged<OrderView>> {
+        let these = format!("organisation = $1 AND unread IS NOT NULL AND +listed > {}", Listed::Hidden as i64);
+        let values = || vec![Value::from(permit.staff().organisation.to_string())];
+        let total = count(&self.rows(&format!("SELECT COUNT(*) AS n FROM order_organisation WHERE {these}"), values()).await?)?;
+        let number = Paged::<OrderView> { lines: vec![], number: 1, total }.nearest(page);
+        let first = format!(
+            "SELECT order_id, unread AS day, number FROM order_organisation
+             WHERE {these} ORDER BY unread, number LIMIT {LINES_MAX} OFFSET {}",
+            (number - 1) * LINES_MAX
+        );
+        let rows = self.rows(&lines_of(&first, "ASC"), values()).await?;
+        Ok(Paged { lines: rows.iter().map(OrderView::read).collect::<anyhow::Result<_>>()?, number, total })
+    }
+
+    /// Organisations that asked for the tests whose reports, in the list of the reader's organisation, nobody has said to have read.
+    pub async fn unread_requesters(&self, permit: &Permit) -> anyhow::Result<BTreeSet<String>> {
+        let sql = format!(
+            "SELECT DISTINCT v.requester AS requester FROM order_organisation o CROSS JOIN order_view v
+             WHERE v.order_id = o.order_id AND o.organisation = $1 AND o.unread IS NOT NULL AND +o.listed > {}",
+            Listed::Hidden as i64
+        );
+        let rows = self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?;
+        rows.iter().map(|row| row.get::<String>("requester")).collect()
     }
 
     /// Orders in the list of the reader's organisation whose report nobody has said to have read, longest first.

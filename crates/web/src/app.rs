@@ -1,18 +1,17 @@
 //! Routes, sessions, files that never change, and headers that keep pages safe.
 
 use crate::{
-    address::SaidAddress, afterwards, api, cookies::Cookies, entrance::Entrance, error, form, limit, operations, origins::Origins, pages,
-    session::Sessions, watch,
+    address::SaidAddress, afterwards, api, compression, cookies::Cookies, entrance::Entrance, error, files, form, limit, operations,
+    origins::Origins, pages, session::Sessions, watch,
 };
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, Path, Request},
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use rust_embed::RustEmbed;
 use service::Service;
 use std::sync::Arc;
 use tower_http::{cors::CorsLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer};
@@ -20,10 +19,6 @@ use tower_sessions::{
     Expiry, SessionManagerLayer,
     cookie::{SameSite, time::Duration},
 };
-
-#[derive(RustEmbed)]
-#[folder = "static"]
-struct Files;
 
 /// Forms are small; anything larger than this is no form.
 const FORM_BYTES_MAX: usize = 1 << 20;
@@ -90,18 +85,20 @@ pub fn router(service: Arc<Service>, entrance: Entrance) -> Router {
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(Arc::clone(&limits), limit::limit))
         .layer(sessions)
-        .layer(map_response(error::said))
+        .layer(from_fn(error::said))
         .layer(from_fn_with_state(cookies, afterwards::lead))
         .layer(Extension(cookies))
         .layer(Extension(entrance.provider.map(Arc::new)))
         .layer(Extension(launches))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
-        .route("/static/{file}", get(file))
+        .route("/static/{file}", get(files::get))
         .route("/api/v1/{*path}", get(api::panelapp::get).layer(from_fn_with_state(Arc::clone(&limits), limit::limit)))
         .merge(interfaces(&entrance.origins).layer(from_fn_with_state(Arc::clone(&limits), limit::interface)))
         .route("/heartbeat", get(api::matches::heartbeat))
         .route("/metrics", get(api::matches::metrics))
         .merge(beacon().layer(from_fn_with_state(Arc::clone(&limits), limit::limit)))
+        .layer(compression::layer())
+        .layer(from_fn(compression::negotiate))
         .route("/.well-known/jwks.json", get(move || async move { axum::Json(key_set) }))
         .route(
             "/oauth2/token",
@@ -129,24 +126,16 @@ fn over_tls(cookies: Cookies) -> Option<HeaderValue> {
 /// where a request comes from.
 async fn same_origin(request: Request, next: Next) -> Response {
     if request.method() == Method::POST && is_from_elsewhere(request.headers()) {
-        return (StatusCode::FORBIDDEN, "This form was not sent from a page of the service, so nothing was done.").into_response();
+        let message = "Nothing was done. Open the page in this service, and send the form from there.".into();
+        return error::refused(StatusCode::FORBIDDEN, "This form was not sent from a page of the service", message);
     }
     next.run(request).await
 }
 
-fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+/// Whether a page of another site began a request, as far as the browser says.
+pub(crate) fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = header("host").unwrap_or_default();
     header("sec-fetch-site").is_some_and(|site| !["same-origin", "none"].contains(&site))
         || header("origin").is_some_and(|origin| origin.split("://").nth(1) != Some(host))
-}
-
-async fn file(Path(name): Path<String>) -> Response {
-    let Some(file) = Files::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
-    let kind = match name.rsplit('.').next() {
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        _ => "application/octet-stream",
-    };
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=86400")], file.data.into_owned()).into_response()
 }

@@ -3,8 +3,10 @@
 use crate::{form::Unread, pages::Layout, session};
 use askama::Template;
 use axum::{
-    body::HttpBody,
+    body::{Body, HttpBody},
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use service::{ServiceError, fault::ForLog};
@@ -36,6 +38,61 @@ struct Page {
     typed: Vec<(String, String)>,
     /// Where a clinician who needs this for care can open it.
     emergency: Option<String>,
+    home: Home,
+}
+
+/// Where whoever reads it goes on.
+#[derive(Clone, Copy)]
+enum Home {
+    /// People who work here: their list.
+    List,
+    /// A person at their own page, who has no list and no account.
+    OwnPage,
+}
+
+impl Home {
+    fn href(self) -> &'static str {
+        match self {
+            Home::List => "/",
+            Home::OwnPage => "/my",
+        }
+    }
+
+    /// The words of the link.
+    fn label(self) -> &'static str {
+        match self {
+            Home::List => "Go to your list",
+            Home::OwnPage => "Go to your page",
+        }
+    }
+}
+
+/// What was said, kept beside the page until it is known who reads it.
+#[derive(Clone)]
+struct Answer {
+    title: &'static str,
+    messages: Vec<String>,
+    typed: Vec<(String, String)>,
+    emergency: Option<String>,
+}
+
+impl Answer {
+    fn page(&self, home: Home) -> String {
+        let Answer { title, messages, typed, emergency } = self.clone();
+        let page = Page { layout: Layout::new(title, None), messages, typed, emergency, home };
+        page.render().unwrap_or_else(|_| title.into())
+    }
+
+    fn respond(self, status: StatusCode) -> Response {
+        let mut response = (status, Html(self.page(Home::List))).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A page that says why nothing was done, before anybody looked at what was asked.
+pub(crate) fn refused(status: StatusCode, title: &'static str, message: String) -> Response {
+    Answer { title, messages: vec![message], typed: vec![], emergency: None }.respond(status)
 }
 
 impl PageError {
@@ -117,8 +174,7 @@ impl IntoResponse for PageError {
             PageError::NoOrder => return Redirect::to("/order-a-test").into_response(),
             PageError::Unread(Unread { status, message, typed }) => {
                 let title = "This could not be done";
-                let page = Page { layout: Layout::new(title, None), messages: vec![message], typed, emergency: None };
-                return (status, Html(page.render().unwrap_or_else(|_| title.into()))).into_response();
+                return Answer { title, messages: vec![message], typed, emergency: None }.respond(status);
             }
             PageError::Service(error) => error,
         };
@@ -150,8 +206,7 @@ impl IntoResponse for PageError {
             ServiceError::Denied(denied) => emergency(denied),
             _ => None,
         };
-        let page = Page { layout: Layout::new(title, None), messages, typed: vec![], emergency };
-        let mut response = (status, Html(page.render().unwrap_or_else(|_| title.into()))).into_response();
+        let mut response = Answer { title, messages, typed: vec![], emergency }.respond(status);
         if let Some(wait) = trouble.and_then(retry_after) {
             response.headers_mut().insert(header::RETRY_AFTER, wait);
         }
@@ -159,13 +214,24 @@ impl IntoResponse for PageError {
     }
 }
 
-/// Words for an answer that has none: who is signed in could not be kept after the page was made.
-pub(crate) async fn said(response: Response) -> Response {
+/// Words for an answer that has none: who is signed in could not be kept after the page was made. What a person at their own page reads
+/// leads back there, and not to the list of those who work here.
+pub(crate) async fn said(request: Request, next: Next) -> Response {
+    let is_own = is_own_page(request.uri().path());
+    let mut response = next.run(request).await;
     let is_empty = response.body().size_hint().exact() == Some(0);
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_empty {
-        return PageError::fault("the session could not be kept").into_response();
+        response = PageError::fault("the session could not be kept").into_response();
     }
-    response
+    let Some(answer) = response.extensions_mut().remove::<Answer>().filter(|_| is_own) else { return response };
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(answer.page(Home::OwnPage)))
+}
+
+/// Whether an address is one of a person's own page, or of the link that opens it.
+fn is_own_page(path: &str) -> bool {
+    path == "/my" || path.starts_with("/my/") || path.starts_with("/link/")
 }
 
 /// Address at which the glass can be broken for what was refused.
@@ -189,6 +255,17 @@ mod tests {
         let wait = response.headers().get(header::RETRY_AFTER).map(|wait| wait.to_str().expect("text").to_owned());
         let (status, body) = (response.status(), to_bytes(response.into_body(), 1 << 20).await.expect("a page"));
         (status, wait, String::from_utf8(body.to_vec()).expect("text"))
+    }
+
+    #[test]
+    fn a_person_at_their_own_page_is_led_back_there() {
+        let answer = Answer { title: "Page not found", messages: vec![], typed: vec![], emergency: None };
+        let own = answer.page(Home::OwnPage);
+        assert!(own.contains("<a href=\"/my\">Go to your page</a>") && !own.contains("your list"), "{own}");
+        assert!(answer.page(Home::List).contains("<a href=\"/\">Go to your list</a>"));
+        for (path, is_own) in [("/my", true), ("/my/letters/1", true), ("/link/x", true), ("/mythology", false), ("/orders/my", false)] {
+            assert_eq!(is_own_page(path), is_own, "{path}");
+        }
     }
 
     #[tokio::test]

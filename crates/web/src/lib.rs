@@ -8,10 +8,12 @@ mod background;
 pub mod chart;
 #[cfg(test)]
 mod colours;
+mod compression;
 mod cookies;
 mod door;
 mod entrance;
 mod error;
+mod files;
 mod flash;
 mod form;
 mod language;

@@ -2,6 +2,7 @@
 //! that tries numbers or wears the service out.
 
 use crate::{
+    error,
     serving::{Bounds, network},
     session::{LINK, STAFF},
 };
@@ -10,7 +11,7 @@ use axum::{
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use governor::{
     Quota, RateLimiter,
@@ -126,10 +127,8 @@ fn too_many(path: &str, seconds: u64) -> Response {
         () if path.starts_with("/oauth2") => (JSON, json!({ "error": "temporarily_unavailable", "error_description": message })),
         () if path.starts_with("/cds-services") || path.starts_with("/research/ask") => (JSON, json!({ "error": message })),
         () => {
-            let page = format!(
-                "<!doctype html><title>Too many requests</title><h1>Too many requests at once</h1><p>Nothing was done. Wait {seconds} seconds, then go back and repeat it.</p>"
-            );
-            return (StatusCode::TOO_MANY_REQUESTS, wait, Html(page)).into_response();
+            let message = format!("Nothing was done. Wait {seconds} seconds, then go back and repeat it.");
+            return (wait, error::refused(StatusCode::TOO_MANY_REQUESTS, "Too many requests at once", message)).into_response();
         }
     };
     (StatusCode::TOO_MANY_REQUESTS, wait, [(header::CONTENT_TYPE, kind)], Json(body)).into_response()

@@ -35,7 +35,7 @@ pub(crate) use problem::Problem;
 /// Every page: each wing says its own.
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
-        .route("/", get(home::get).post(home::post))
+        .route("/", get(home::get).post(home::ticked::post))
         .route("/inbox", post(home::inbox::post))
         .route("/work.csv", get(home::csv))
         .route("/search", get(search::get))

@@ -71,7 +71,9 @@
     const link = keys[event.key] ? null : linked(event.key);
     if (!keys[event.key] && !link) return;
     event.preventDefault();
-    if (link) link.click();
-    else keys[event.key]();
+    if (!link) return keys[event.key]();
+    link.click();
+    // A link within the page leads to a control, which gets the focus as well.
+    if (link.dataset.focus) document.querySelector(link.dataset.focus)?.focus();
   });
 })();

@@ -212,6 +212,9 @@ pub struct Serve {
     /// Leave analyses, deliveries and the research library to other programs (gms worker).
     #[arg(long)]
     pub no_work: bool,
+    /// Begin a new service where the folder holds none; without this such a folder is refused, since it may be mistyped.
+    #[arg(long = "new")]
+    pub begins_new: bool,
     /// Address to serve pages on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: String,

@@ -38,7 +38,7 @@ pub fn settings() -> Vec<Setting> {
     let mut settings: Vec<Setting> = Vec::new();
     for (program, command) in [(Program::Serve, serve()), (Program::Worker, worker())] {
         for argument in command.get_arguments() {
-            let Some(name) = argument.get_long().filter(|name| *name != super::ARGUMENT) else { continue };
+            let Some(name) = argument.get_long().filter(|name| !super::NO_SETTINGS.contains(name)) else { continue };
             match settings.iter_mut().find(|setting| setting.name == name) {
                 Some(setting) => setting.programs.push(program),
                 None => settings.push(Setting::new(name, argument, program)),

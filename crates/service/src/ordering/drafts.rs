@@ -1,12 +1,12 @@
 //! Drafts: saved with every step, found by colleagues, never written over by two people at once.
 
 use crate::{Desk, ServiceError, ServiceResult};
-use access::Action;
+use access::{Action, Permit};
 use care::{
     OrderId,
     ordering::draft::{self, Draft, Event},
 };
-use store::{Change, DraftLine, Paged};
+use store::{Change, DraftLine, Loaded, Paged};
 
 /// Saves the answers so far. `seen` is how often the draft had been saved when these answers were begun from; returns how
 /// often it has been now. Somebody else's later answers are never written over.
@@ -41,24 +41,44 @@ pub async fn list(desk: &Desk, page: u64) -> ServiceResult<Paged<DraftLine>> {
 
 /// A draft of the organisation, and how often it has been saved.
 #[crate::boxed]
-pub async fn find(desk: &Desk, order: OrderId) -> ServiceResult<(String, u64)> {
+pub async fn find(desk: &Desk, order: OrderId) -> ServiceResult<(Draft, u64)> {
     let permit = desk.permit_general(Action::PlaceOrder).await?;
-    if !desk.service.store.is_own_draft(&permit, order).await? {
-        return Err(ServiceError::NotFound("draft"));
-    }
-    let loaded = desk.service.store.load::<Draft>(&permit, draft::stream(order)).await?;
-    Ok((loaded.state.content, loaded.sequence))
+    let loaded = load_own(desk, &permit, order).await?;
+    Ok((loaded.state, loaded.sequence))
 }
 
-/// Ends a draft that was sent or is discarded.
+/// A draft of the organisation, that was neither sent nor discarded.
+async fn load_own(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Loaded<Draft>> {
+    if !desk.service.store.is_own_draft(permit, order).await? {
+        return Err(ServiceError::NotFound("draft"));
+    }
+    Ok(desk.service.store.load::<Draft>(permit, draft::stream(order)).await?)
+}
+
+/// Discards a draft as it was shown, when it had been saved so often: what somebody saved since is never thrown away unseen.
 #[crate::boxed]
-pub async fn end(desk: &Desk, order: OrderId, sent: bool) -> ServiceResult<()> {
+pub async fn discard(desk: &Desk, order: OrderId, seen: u64) -> ServiceResult<()> {
+    let permit = desk.permit_general(Action::PlaceOrder).await?;
+    let loaded = load_own(desk, &permit, order).await?;
+    if loaded.sequence != seen {
+        let who = loaded.state.by.map_or_else(|| "Somebody".into(), |staff| staff.name);
+        let message = format!("{who} saved this draft after you opened it, so it was not discarded. Look at it again on your first page");
+        return Err(ServiceError::Conflict(message));
+    }
+    let mut change = Change::default();
+    change.add(&loaded, &[Event::Ended { sent: false }]);
+    Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
+}
+
+/// Ends a draft that was sent.
+#[crate::boxed]
+pub async fn end(desk: &Desk, order: OrderId) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::PlaceOrder).await?;
     let loaded = desk.service.store.load::<Draft>(&permit, draft::stream(order)).await?;
     if loaded.sequence == 0 || loaded.state.ended {
         return Ok(());
     }
     let mut change = Change::default();
-    change.add(&loaded, &[Event::Ended { sent }]);
+    change.add(&loaded, &[Event::Ended { sent: true }]);
     Ok(desk.service.store.commit(&permit, change, desk.now()).await?)
 }

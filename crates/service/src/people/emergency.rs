@@ -9,7 +9,42 @@ use care::{
 use store::{Change, Looked};
 
 /// Lines of the audit on a page.
-const SHOWN: u64 = 500;
+const SHOWN: u64 = 200;
+/// The last page that can be named.
+const PAGES_MAX: u64 = 100_000;
+
+/// A page of the audit, latest first. What is written meanwhile moves lines to later pages, so that none is missed on the way.
+pub struct Looks {
+    /// Its lines.
+    pub lines: Vec<Looked>,
+    /// Which page it is, from 1.
+    pub page: u64,
+    /// There are earlier lines.
+    pub has_more: bool,
+}
+
+impl Looks {
+    /// Lines before a page, and how many are read of it: one more than are shown, to know whether there are more.
+    fn window(page: u64) -> (u64, u64) {
+        ((page.clamp(1, PAGES_MAX) - 1) * SHOWN, SHOWN + 1)
+    }
+
+    fn new(mut lines: Vec<Looked>, page: u64) -> Looks {
+        let has_more = lines.len() as u64 > SHOWN;
+        lines.truncate(SHOWN as usize);
+        Looks { lines, page: page.clamp(1, PAGES_MAX), has_more }
+    }
+
+    /// The page of later lines.
+    pub fn later(&self) -> Option<u64> {
+        (self.page > 1).then(|| self.page - 1)
+    }
+
+    /// The page of earlier lines.
+    pub fn earlier(&self) -> Option<u64> {
+        self.has_more.then(|| self.page + 1)
+    }
+}
 
 /// Opens a person's record to this desk for a while.
 #[crate::boxed]
@@ -28,14 +63,45 @@ pub async fn break_glass(desk: &Desk, patient: PatientId, reason: &str) -> Servi
 
 /// Who looked at a person's record, or tried to.
 #[crate::boxed]
-pub async fn who_looked(desk: &Desk, patient: PatientId) -> ServiceResult<Vec<Looked>> {
+pub async fn who_looked(desk: &Desk, patient: PatientId, page: u64) -> ServiceResult<Looks> {
     let permit = desk.permit_patient(Action::ReadAudit, patient).await?;
-    Ok(desk.service.store.looked_at(&permit, patient, None, SHOWN).await?)
+    Ok(Looks::new(desk.service.store.looked_at(&permit, patient, None, Looks::window(page)).await?, page))
 }
 
 /// Every time that the glass was broken.
 #[crate::boxed]
-pub async fn emergencies(desk: &Desk) -> ServiceResult<Vec<Looked>> {
+pub async fn emergencies(desk: &Desk, page: u64) -> ServiceResult<Looks> {
     let permit = desk.permit_general(Action::ReadAudit).await?;
-    Ok(desk.service.store.emergencies(&permit, SHOWN).await?)
+    Ok(Looks::new(desk.service.store.emergencies(&permit, Looks::window(page)).await?, page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    fn lines(count: u64) -> Vec<Looked> {
+        let line = || Looked {
+            at: Timestamp::UNIX_EPOCH,
+            who: "Ada".into(),
+            action: "ReadRecord".into(),
+            resource: String::new(),
+            allowed: true,
+            reason: String::new(),
+        };
+        (0..count).map(|_| line()).collect()
+    }
+
+    #[test]
+    fn a_page_of_the_audit_says_whether_there_are_earlier_lines_and_none_is_beyond_counting() {
+        let ends = |page: u64, found: u64| {
+            let looks = Looks::new(lines(found), page);
+            (looks.lines.len() as u64, looks.later(), looks.earlier())
+        };
+        assert_eq!(ends(1, 0), (0, None, None));
+        assert_eq!(ends(1, SHOWN), (SHOWN, None, None));
+        assert_eq!(ends(2, SHOWN + 1), (SHOWN, Some(1), Some(3)));
+        assert_eq!((Looks::window(0), Looks::window(2)), ((0, SHOWN + 1), (SHOWN, SHOWN + 1)));
+        assert_eq!(Looks::window(u64::MAX).0, (PAGES_MAX - 1) * SHOWN);
+    }
 }

@@ -134,10 +134,13 @@ fn possible(genes: &str, name: &str) -> String {
     )
 }
 
+/// What stands between an organisation and the coroner for whom it asks.
+pub(super) const FOR_CORONER: &str = ", for the coroner (";
+
 /// The organisation that asks, and the coroner for whom.
 fn asked_for(purpose: &Purpose, organisation: &str) -> String {
     match purpose {
-        Purpose::AfterDeath { coroner, .. } if !coroner.is_empty() => format!("{organisation}, for the coroner ({coroner})"),
+        Purpose::AfterDeath { coroner, .. } if !coroner.is_empty() => format!("{organisation}{FOR_CORONER}{coroner})"),
         _ => organisation.to_owned(),
     }
 }

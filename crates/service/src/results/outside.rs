@@ -18,7 +18,7 @@ pub(crate) use read::escalate;
 pub use read::{acknowledge, opened};
 pub use receive::ResultsReceived;
 pub(crate) use receive::{NotTaken, receive};
-pub use unreadable::unreadable;
+pub use unreadable::{Unreadable, unreadable};
 
 use crate::{Desk, ServiceError, ServiceResult, intent::Intent};
 use access::{Action, Permit};
@@ -27,7 +27,7 @@ use care::{
     results::outside::{KeptDocument, OutsideResult, Received, StateKind, StatedPerson},
 };
 use interop::incoming_message::IncomingResult;
-use store::{Loaded, OrderView, OutsideLine};
+use store::{Loaded, OrderView, OutsideLine, Paged};
 
 /// Takes results alone, without a message that waits for what becomes of them: for a dry run of a laboratory, and for tests.
 #[crate::boxed]
@@ -38,14 +38,11 @@ pub async fn take_in(desk: &Desk, message: MessageId, results: &[IncomingResult]
     Ok(received)
 }
 
-/// Lines of a page for each state.
-const SHOWN: u64 = 100;
-
-/// Results that wait for this laboratory in a state, oldest first.
+/// A page of the results that wait for this laboratory in some states, oldest first.
 #[crate::boxed]
-pub async fn waiting(desk: &Desk, state: StateKind) -> ServiceResult<Vec<(OutsideLine, OutsideResult)>> {
+pub async fn waiting(desk: &Desk, states: &[StateKind], page: u64) -> ServiceResult<Paged<(OutsideLine, OutsideResult)>> {
     let permit = desk.permit_general(Action::FileResult).await?;
-    let lines = desk.service.store.outside_results(&permit, state, SHOWN).await?;
+    let Paged { lines, number, total } = desk.service.store.outside_results(&permit, states, page).await?;
     let streams: Vec<String> = lines.iter().map(|line| line.id.stream()).collect();
     let mut results = desk.service.store.load_all::<OutsideResult>(&permit, &streams).await?;
     let mut found = Vec::new();
@@ -53,7 +50,7 @@ pub async fn waiting(desk: &Desk, state: StateKind) -> ServiceResult<Vec<(Outsid
         let result = results.remove(&line.id.stream()).unwrap_or_default();
         found.push((line, result));
     }
-    Ok(found)
+    Ok(Paged { lines: found, number, total })
 }
 
 /// A result with the order that it is filed on.

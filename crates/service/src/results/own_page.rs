@@ -230,7 +230,7 @@ impl Own {
     pub async fn who_looked(&self) -> ServiceResult<(Vec<Looked>, bool)> {
         let permit = self.permit(Action::SeeOwnPage, self.patient.stream(), vec![self.patient]).await?;
         let own = Some(self.desk.staff.id);
-        let mut looked = self.desk.service.store.looked_at(&permit, self.patient, own, SHOWN + 1).await?;
+        let mut looked = self.desk.service.store.looked_at(&permit, self.patient, own, (0, SHOWN + 1)).await?;
         let is_cut = looked.len() as u64 > SHOWN;
         looked.truncate(SHOWN as usize);
         looked.dedup_by(|later, l| (&later.who, &later.action, &later.reason) == (&l.who, &l.action, &l.reason));

@@ -20,7 +20,7 @@ use care::{
         report::{self, Command, Content, Rendered, Report},
     },
 };
-use store::{Change, OrderView, outbox::Waiting};
+use store::{Change, OrderView, Paged, outbox::Waiting};
 
 /// Signs the report of a checked interpretation as it is at this moment, whatever was shown of it: for the demonstration and simulated
 /// years, where nobody reads a page. The result enters the record and the report goes to the outbox, all at once.
@@ -206,12 +206,12 @@ async fn note_opened(desk: &Desk, permit: &Permit, id: ReportId) -> ServiceResul
     desk.commit(permit, change).await
 }
 
-/// Reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.
+/// A page of the reports of this organisation's orders that nobody has said to have read, and messages that have not arrived anywhere.
 #[crate::boxed]
-pub async fn not_arrived(desk: &Desk) -> ServiceResult<NotArrived> {
+pub async fn not_arrived(desk: &Desk, page: u64) -> ServiceResult<NotArrived> {
     let permit = desk.permit_general(Action::FollowReports).await?;
     let (mut unread, mut unread_outside) = (Vec::new(), Vec::new());
-    let views = desk.service.store.unread(&permit, SHOWN).await?;
+    let Paged { lines: views, number, total } = desk.service.store.unread_page(&permit, page).await?;
     let orders: Vec<OrderId> = views.iter().map(|view| view.id).collect();
     let parts = desk.parts_of(&permit, &orders, &results::inbox::UNREAD_KINDS).await?;
     for (view, status) in views.into_iter().zip(parts) {
@@ -219,17 +219,18 @@ pub async fn not_arrived(desk: &Desk) -> ServiceResult<NotArrived> {
         unread_outside.extend(outside.map(|(id, result)| (view.clone(), *id, result.clone())));
         unread.extend(status.report().filter(|(_, report)| report.unread().is_some()).map(|(_, report)| (view, report.clone())));
     }
-    let own = |waiting: &Waiting| {
-        let views = unread.iter().map(|(view, _)| view).chain(unread_outside.iter().map(|(view, ..)| view));
-        views.map(|view| view.requester.to_string()).any(|requester| requester == waiting.message.recipient)
-            || waiting.message.recipient == desk.staff.organisation.to_string()
-    };
+    // Whichever page is shown: a message that nobody sees is one that nobody sends again.
+    let mut recipients = desk.service.store.unread_requesters(&permit).await?;
+    recipients.insert(desk.staff.organisation.to_string());
+    let own = |waiting: &Waiting| recipients.contains(&waiting.message.recipient);
     let messages = desk.service.store.undelivered().await?.into_iter().filter(own).collect();
-    Ok(NotArrived { unread, unread_outside, messages })
+    Ok(NotArrived { orders: Paged { lines: orders, number, total }, unread, unread_outside, messages })
 }
 
 /// What has not arrived.
 pub struct NotArrived {
+    /// The orders of the page, and how many there are.
+    pub orders: Paged<OrderId>,
     /// Orders with their report, longest unread first.
     pub unread: Vec<(OrderView, Report)>,
     /// Orders with a result of another laboratory that is unread.
@@ -237,9 +238,6 @@ pub struct NotArrived {
     /// Messages to this organisation, or to those whose reports it sent.
     pub messages: Vec<Waiting>,
 }
-
-/// Lines of a page.
-const SHOWN: u64 = 200;
 
 /// The content that a report was signed over.
 #[crate::boxed]

@@ -147,6 +147,6 @@ async fn another_node_learns_of_a_case_like_its_own_only_where_research_was_agre
     assert_eq!((same.len(), same[0]["score"]["patient"].as_f64()), (1, Some(1.0)), "by HGNC identifier, and the very variant");
     assert!(found(&sought("BRCA2", vec![])).await.is_empty());
     refused(interpretation::sharing::matches(&bench.desk(Role::Clinician, 0), &sought(gene, vec![])).await, "may not ask for cases");
-    let looked = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), people[0]).await.expect("the audit");
-    assert!(looked.iter().any(|l| l.who.contains("Node")), "the person sees that they were told of");
+    let looked = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), people[0], 1).await.expect("the audit");
+    assert!(looked.lines.iter().any(|l| l.who.contains("Node")), "the person sees that they were told of");
 }

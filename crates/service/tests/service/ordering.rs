@@ -7,6 +7,7 @@ mod clients;
 mod consents;
 mod days;
 mod doubts;
+mod drafts;
 mod families;
 mod field;
 mod identity;

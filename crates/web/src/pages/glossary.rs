@@ -9,7 +9,7 @@ use askama::Template;
 const GLOSSARY: &str = include_str!("../../../../docs/glossary.md");
 
 /// Keys of every page.
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 12] = [
     ("/", "Search"),
     ("?", "This page"),
     ("j", "Next line of a list"),
@@ -17,6 +17,10 @@ const KEYS: [(&str, &str); 8] = [
     ("x", "Select the line"),
     ("o", "Open the line"),
     ("c", "Open the case of an order"),
+    ("v", "Open the variant that is shown beside the list"),
+    ("e", "Change a criterion or the class of a variant"),
+    ("b", "Back from a variant to its case"),
+    ("s", "Go to the conclusion of a case, to sign it"),
     ("n", "Next case of your work list"),
 ];
 
@@ -32,7 +36,7 @@ struct Term {
 struct Page {
     layout: Layout,
     terms: Vec<Term>,
-    keys: [(&'static str, &'static str); 8],
+    keys: [(&'static str, &'static str); 12],
 }
 
 /// The name of a word in an address.

@@ -2,13 +2,14 @@
 //! and as a table to keep.
 
 pub(crate) mod inbox;
+mod query;
+pub(crate) mod ticked;
 
 use super::{
     Layout, PageResult, Problem,
-    chosen::Chosen,
     layout::{Entry, role_menu, works_with_orders},
     ordering::turnaround,
-    page_number, refusals, show, tour,
+    page_number, show, tour,
 };
 use crate::{
     chart::{self, Bar, Chart},
@@ -23,20 +24,17 @@ use axum::{
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
-use care::{OrderId, Role};
+use care::Role;
 use inbox::{Acknowledgement, Inbox, Shown};
-use jiff::{
-    Timestamp,
-    civil::{Date, DateTime},
-    tz::TimeZone,
-};
-use serde::Deserialize;
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use query::HomeQuery;
 use service::{
     Desk, interpretation,
-    ordering::{self, days::WEEKS, work::WorkAction},
+    ordering::{self, days::WEEKS},
     results,
 };
-use store::{DraftLine, JobLine, Listing, Mention, OrderView, Paged};
+use store::{DraftLine, JobLine, Mention, OrderView, Paged};
+use ticked::Typed;
 use tower_sessions::Session;
 
 struct Row {
@@ -75,21 +73,9 @@ struct Page {
     days: Vec<String>,
     heading: &'static str,
     tomorrow: String,
+    /// What was ticked and typed beside the list and is not done.
+    ticked: Typed,
     problems: Vec<Problem>,
-}
-
-/// What the list is asked for.
-#[derive(Clone, Default)]
-pub(crate) struct HomeQuery {
-    q: String,
-    /// `mine`, `open` or `all`.
-    show: String,
-    /// `due` or `submitted`.
-    sort: String,
-    after: String,
-    after_number: String,
-    /// Of the drafts.
-    page: String,
 }
 
 /// Lines on a page, and in a table to keep.
@@ -100,6 +86,16 @@ impl Page {
     /// When a draft was last saved.
     fn saved(draft: &DraftLine) -> String {
         saved_at(&draft.saved).map_or_else(|| draft.saved.clone(), when::moment)
+    }
+
+    /// Until when the snooze of the ticked orders is offered: as typed, else until tomorrow.
+    fn until(&self) -> &str {
+        if self.ticked.until.is_empty() { &self.tomorrow } else { &self.ticked.until }
+    }
+
+    /// As much work that failed is shown as there may be at the most, so that there may be more.
+    fn is_parked_cut(&self) -> bool {
+        self.parked.len() as u64 >= LINES
     }
 
     /// Whether more questions may wait than are counted.
@@ -118,41 +114,6 @@ impl Page {
     }
 }
 
-impl HomeQuery {
-    /// Reads what stands behind the address. Fields that the page does not know, and a second of one that it does, change nothing.
-    fn read(fields: &[(String, String)]) -> HomeQuery {
-        let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or_else(String::new, |(_, value)| value.clone());
-        HomeQuery {
-            q: field("q"),
-            show: field("show"),
-            sort: field("sort"),
-            after: field("after"),
-            after_number: field("after_number"),
-            page: field("page"),
-        }
-    }
-
-    fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
-        Listing {
-            text: self.q.clone(),
-            turn: (self.show == "mine").then_some((role, today)),
-            finished: self.show == "all",
-            latest_first: self.sort == "submitted",
-            after: self.after.parse().ok().map(|day| (day, self.after_number.clone())),
-            most,
-        }
-    }
-
-    /// The same question as the end of an address, beginning after a line.
-    fn encoded(&self, after: Option<&OrderView>) -> String {
-        let day = |view: &OrderView| if self.sort == "submitted" { view.submitted } else { view.due }.to_string();
-        let (after, number) = after.map_or_else(Default::default, |view| (day(view), view.number.clone()));
-        let fields = [("q", &self.q), ("show", &self.show), ("sort", &self.sort), ("after", &after), ("after_number", &number)];
-        let filled: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        serde_urlencoded::to_string(filled).unwrap_or_default()
-    }
-}
-
 /// The moment of a draft's line, which has the time in UTC, to the minute.
 fn saved_at(line: &str) -> Option<Timestamp> {
     let time = DateTime::strptime("%Y-%m-%d %H:%M", line).ok()?;
@@ -164,12 +125,13 @@ fn saved_at(line: &str) -> Option<Timestamp> {
 struct Above {
     done: Option<String>,
     problems: Vec<Problem>,
+    ticked: Typed,
     offers_tour: bool,
 }
 
 /// The page with an acknowledgement as it was sent.
 async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Above) -> PageResult {
-    let Above { done, problems, offers_tour } = above;
+    let Above { done, problems, ticked, offers_tour } = above;
     let permit = desk.permit_general(Action::ReadOrder).await?;
     let role = desk.staff.role;
     let today = desk.today();
@@ -203,6 +165,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         can_order,
         heading,
         tomorrow: today.saturating_add(jiff::Span::new().days(1)).to_string(),
+        ticked,
         problems,
     })
 }
@@ -283,7 +246,7 @@ pub(crate) async fn get(At(desk): At, session: Session, Query(fields): Query<Vec
     if !works_with_orders(desk.staff.role) {
         return Ok(start(&desk, offers_tour)?.into_response());
     }
-    let above = Above { done: inbox::done(&session).await?, problems: vec![], offers_tour };
+    let above = Above { done: inbox::done(&session).await?, offers_tour, ..Above::default() };
     Ok(page(&desk, HomeQuery::read(&fields), Acknowledgement::default(), above).await?.into_response())
 }
 
@@ -325,61 +288,9 @@ fn harmless(field: &str) -> String {
     if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}") } else { field.to_owned() }
 }
 
-/// What can be done with the lines that were ticked.
-#[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
-enum Ticked {
-    Take,
-    Remind,
-    Rest {
-        #[serde(default)]
-        until: String,
-        #[serde(default)]
-        reason: String,
-    },
-}
-
-/// Does one thing with every line that was ticked; what cannot be done is told, the rest is done.
-pub(crate) async fn post(At(desk): At, body: String) -> PageResult<Response> {
-    let fields: Vec<(String, String)> = crate::pages::form(&body)?;
-    let orders: Vec<OrderId> = fields.iter().filter(|(key, _)| key == "order").filter_map(|(_, value)| value.parse().ok()).collect();
-    let query = HomeQuery { after: String::new(), after_number: String::new(), ..HomeQuery::read(&fields) };
-    let act = match crate::pages::form(&body)? {
-        Chosen(Some(Ticked::Take)) => Some(WorkAction::Take),
-        Chosen(Some(Ticked::Remind)) => Some(WorkAction::Remind),
-        Chosen(Some(Ticked::Rest { until, reason })) => until.parse().ok().map(|until| WorkAction::Rest { until, reason }),
-        Chosen(None) => None,
-    };
-    let mut problems: Vec<Problem> = Vec::new();
-    match act {
-        None => problems.push("Choose what to do; to snooze, until which day".into()),
-        Some(_) if orders.is_empty() => problems.push("Select at least one order".into()),
-        Some(act) => {
-            for order in orders {
-                if let Err(error) = ordering::work::act_on(&desk, order, &act).await {
-                    problems.extend(refusals(error)?);
-                }
-            }
-            problems.dedup();
-            results::deliver::deliver(&desk.service).await.map_err(PageError::fault)?;
-        }
-    }
-    if problems.is_empty() {
-        return Ok(Redirect::to(&format!("/?{}", query.encoded(None))).into_response());
-    }
-    Ok(page(&desk, query, Acknowledgement::default(), Above { problems, ..Above::default() }).await?.into_response())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_with_fields_that_nobody_knows_is_read_for_those_that_are_known() {
-        let read = |query: &str| HomeQuery::read(&serde_urlencoded::from_str::<Vec<(String, String)>>(query).expect("fields"));
-        let query = read("acknowledged=yes&show=mine&show=all&done=1&%FF=x&q");
-        assert_eq!((query.show.as_str(), query.q.as_str(), query.sort.as_str()), ("mine", "", ""));
-    }
 
     #[test]
     fn a_draft_was_saved_at_a_local_time() {

@@ -76,6 +76,11 @@ impl Layout {
         self.below("Work", "/").below(format!("Order {number}"), format!("/orders/{order}"))
     }
 
+    /// What the page belongs to, such as the order: pages of two orders that are open side by side have different titles.
+    pub(crate) fn place(&self) -> Option<&str> {
+        self.crumbs.last().filter(|above| above.href != "/").map(|above| above.label.as_str())
+    }
+
     /// The same as a page to work through.
     #[must_use]
     pub(crate) fn for_work(self) -> Layout {
@@ -91,6 +96,11 @@ impl Layout {
     /// Whether the policy lets whoever looks do something at all.
     pub(crate) fn may(&self, action: Action) -> bool {
         self.me.as_ref().is_some_and(|me| access::offers(me.role, action))
+    }
+
+    /// What the field at the top finds for whoever looks: people, orders and samples for those alone who may read an order.
+    pub(crate) fn findable(&self) -> &'static str {
+        if self.may(Action::ReadOrder) { "NHS number, name, order, barcode, gene or test" } else { "gene or test" }
     }
 
     /// Where the menu leads whoever looks.
@@ -145,8 +155,33 @@ mod tests {
     }
 
     #[test]
+    fn pages_of_two_orders_have_titles_of_their_own() {
+        let title = |layout: Layout| {
+            let page = shown(layout);
+            page.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).map(|(title, _)| title.to_owned())
+        };
+        let family = || Layout::new("Family", None).below("Work", "/");
+        assert_eq!(title(family().below("Order OG-1", "/orders/1")).as_deref(), Some("Family – Order OG-1 – OpenGMS"));
+        assert_eq!(title(family()).as_deref(), Some("Family – OpenGMS"));
+        assert_eq!(title(Layout::new("Family", None)).as_deref(), Some("Family – OpenGMS"));
+    }
+
+    #[test]
     fn nobody_who_is_not_signed_in_is_offered_a_menu_or_a_search() {
         let page = shown(Layout::new("Sign in", None));
         assert!(!page.contains("action=\"/search\"") && !page.contains("id=\"menu\""));
+    }
+
+    #[test]
+    fn nobody_is_offered_to_search_for_whom_they_may_not_find() {
+        let people = service::people::staff::demo();
+        assert!(people.iter().any(|person| person.role == care::Role::Researcher));
+        for person in people {
+            let layout = Layout::new("Work", Some(&person));
+            let finds_people = layout.may(Action::ReadOrder);
+            let page = shown(layout);
+            assert_eq!(page.contains("NHS number, name"), finds_people, "{:?}", person.role);
+            assert!(page.contains("gene or test"), "{:?}", person.role);
+        }
     }
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/order-a-test", get(new_order::test::get).post(new_order::test::post))
-        .route("/order-a-test/drafts", post(new_order::drafts::post))
+        .route("/order-a-test/drafts", get(new_order::drafts::get).post(new_order::drafts::post))
         .route("/order-a-test/purpose", get(new_order::purpose::get).post(new_order::purpose::post))
         .route("/order-a-test/eligibility", get(new_order::eligibility::get).post(new_order::eligibility::post))
         .route("/order-a-test/family", get(new_order::family::get).post(new_order::family::post))

@@ -42,10 +42,15 @@ impl Page {
         self.query.trim().is_empty()
     }
 
+    /// People, orders and samples are looked for too.
+    fn finds_people(&self) -> bool {
+        self.layout.may(Action::ReadOrder)
+    }
+
     /// What can be searched for by whoever looks, with an example of each.
     fn examples(&self) -> Vec<(&'static str, &'static str)> {
         let mut examples = vec![("Gene", "CDH1"), ("Test", "R98.2, or developmental delay")];
-        if self.layout.may(Action::ReadOrder) {
+        if self.finds_people() {
             let of_people =
                 [("NHS number", "999 000 0018"), ("Name", "Oduya"), ("Order", "OG- and ten characters"), ("Barcode", "as scanned")];
             examples.splice(0..0, of_people);

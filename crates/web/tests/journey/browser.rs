@@ -280,6 +280,12 @@ impl Browser {
         panic!("{what} is not reached by the tabulator");
     }
 
+    /// The identifier of what has the focus; nothing where it has none.
+    pub async fn focused(&self) -> String {
+        let element = self.client.active_element().await.expect("an element with the focus");
+        element.attr("id").await.expect("an attribute").unwrap_or_default()
+    }
+
     /// Types into what has the focus.
     pub async fn keys(&self, text: &str) {
         self.interactions.fetch_add(1, Ordering::Relaxed);

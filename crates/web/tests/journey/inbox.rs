@@ -75,5 +75,5 @@ async fn a_form_that_nobody_was_shown_acknowledges_nothing() {
     }
     let answer = posted(&served, &cookie, &format!("/orders/{order}/report"), "action=x").await;
     assert!(answer.contains("Read the report below"), "{answer}");
-    assert_eq!(results::reports::not_arrived(&clinician).await.expect("a list").unread.len(), 1);
+    assert_eq!(results::reports::not_arrived(&clinician, 1).await.expect("a list").unread.len(), 1);
 }

@@ -6,6 +6,7 @@
 mod attacked;
 mod background;
 mod browser;
+mod bulk;
 mod by_keyboard;
 mod crawl;
 mod desk_work;
@@ -17,6 +18,7 @@ mod fhir_client;
 mod fhir_search;
 mod fhir_services;
 mod first_pages;
+mod five_cases;
 mod genes;
 mod inbox;
 mod managers;
@@ -49,6 +51,7 @@ mod signing_in;
 mod subscriptions;
 mod templates;
 mod tour;
+mod weight;
 mod worklists;
 
 use browser::Browser;
@@ -338,6 +341,9 @@ async fn tell_relatives(b: &Browser, order: &str) {
     b.open(&format!("{order}/report")).await;
     b.click("Letter in plain words").await;
     b.see("We found a change in the HMGCS2 gene").await;
+    for text in ["Date of the result", "401 023 2137", "3 April 2019", "Telephone and address of the clinic"] {
+        b.see(text).await;
+    }
     b.picture("result-letter").await;
     b.open(&format!("{order}/cascade")).await;
     b.press("List the relatives").await;

@@ -213,9 +213,15 @@ async fn a_draft_goes_on_at_another_desk_and_nobody_writes_over_it() {
     first.see("An order is not finished: Marcus Oduya").await;
     first.picture("order-begun").await;
     first.open("/").await;
-    first.press("Discard").await;
+    first.click("Discard").await;
+    first.see("Discard this draft?").await;
+    first.picture("draft-discard").await;
+    first.click("Back to your list").await;
+    first.see("Marcus Oduya: R98.2").await;
+    first.click("Discard").await;
+    first.press("Discard the draft").await;
+    first.see("was discarded").await;
     first.see("Nothing needs your action").await;
-    first.open("/").await;
     first.close().await;
     second.close().await;
 }

@@ -190,6 +190,7 @@ async fn drafted(served: &Served, cookie: &str) {
     posted(served, cookie, "/order-a-test", "test=R98.2").await;
     let key = draft_key(served, cookie, "/order-a-test/family").await;
     posted(served, cookie, "/order-a-test/family", &format!("proband_nhs_number=9990000018&draft={key}")).await;
+    answer(&served.base, "GET", &format!("/order-a-test/drafts?order={key}"), &format!("Cookie: {cookie}\r\n")).await;
 }
 
 /// What names the draft of an order, as the form of a page carries it.

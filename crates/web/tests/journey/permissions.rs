@@ -77,8 +77,8 @@ async fn result(served: &Served, order: OrderId) -> care::OutsideResultId {
     let message = care::MessageId(MachineClock.new_id());
     results::outside::take_in(&system, message, &[incoming]).await.expect("taken");
     let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
-    let filed = results::outside::waiting(&scientist, care::results::outside::StateKind::Filed).await.expect("a list");
-    filed[0].0.id
+    let filed = results::outside::waiting(&scientist, &[care::results::outside::StateKind::Filed], 1).await.expect("a list");
+    filed.lines[0].0.id
 }
 
 pub fn who(role: Role, which: usize) -> Staff {

@@ -178,8 +178,8 @@ async fn a_fluoropyrimidine_is_met_by_the_card_of_a_genome_sequenced_for_another
     let answered = results::medicines::medicines(&scientist, patient).await.expect("known").overridden;
     assert_eq!(answered.len(), 1);
     assert_eq!((answered[0].reason.as_str(), answered[0].by.as_str()), ("Dose already adjusted: Half dose ordered", "Ward prescribing"));
-    let looked = people::emergency::who_looked(&served.service.desk(who(Role::Administrator, 0)), patient).await.expect("the audit");
-    assert!(looked.iter().any(|l| l.who.contains("Ward prescribing for Practitioner/onc-7")), "the person sees who asked");
+    let looked = people::emergency::who_looked(&served.service.desk(who(Role::Administrator, 0)), patient, 1).await.expect("the audit");
+    assert!(looked.lines.iter().any(|l| l.who.contains("Ward prescribing for Practitioner/onc-7")), "the person sees who asked");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -28,11 +28,26 @@ pub(super) fn database(place: &Place) -> anyhow::Result<Option<String>> {
     }
 }
 
+/// Whether a service was begun at a place: its journal lies in the folder, or in PostgreSQL, which other programs may have begun.
+fn is_there(place: &Place) -> anyhow::Result<bool> {
+    Ok(database(place)?.is_some() || place.dir.join(JOURNAL).is_file())
+}
+
+/// Refuses a folder in which no service was begun: a mistyped one would be served empty, beside the one that was meant.
+pub(super) fn check_begun(place: &Place) -> anyhow::Result<()> {
+    let folder = place.dir.display();
+    ensure!(
+        is_there(place)?,
+        "there is no service in {folder} ({JOURNAL} is not there): look at --dir, and at --database where the service uses PostgreSQL. A \
+         new service begins with its first account: gms account --dir {folder} …; gms serve --new begins one without"
+    );
+    Ok(())
+}
+
 /// Writes a backup.
 pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
     let place = &arguments.place;
-    let there = database(place)?.is_some() || place.dir.join(JOURNAL).is_file();
-    ensure!(there, "{} holds no journal ({JOURNAL}); is it the folder of a service?", place.dir.display());
+    ensure!(is_there(place)?, "{} holds no journal ({JOURNAL}); is it the folder of a service?", place.dir.display());
     let runtime = tokio::runtime::Runtime::new()?;
     let passphrase = passphrase(arguments.passphrase_file.as_deref())?;
     let wish = backup::Wish { folder: &place.dir, with_keys: arguments.with_keys, passphrase: passphrase.as_deref() };

@@ -22,6 +22,9 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
     if let Some(file) = &arguments.config {
         println!("Settings of {}.", file.display());
     }
+    if !arguments.begins_new {
+        super::admin::check_begun(&arguments.place)?;
+    }
     super::folder::report(&arguments.place.dir);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {

@@ -12,22 +12,41 @@ use store::MessageLine;
 /// Messages of one system at most.
 const SHOWN: u64 = 50;
 
-/// Refused messages of the systems whose results this laboratory takes, latest first.
+/// What could not be read.
+#[derive(Default)]
+pub struct Unreadable {
+    /// Messages, latest first.
+    pub messages: Vec<(MessageLine, Message)>,
+    /// Some system sent more of them than are listed.
+    pub is_more: bool,
+}
+
+impl Unreadable {
+    /// Messages of one system at the most.
+    pub fn most() -> u64 {
+        SHOWN
+    }
+}
+
+/// Refused messages of the systems whose results this laboratory takes.
 #[crate::boxed]
-pub async fn unreadable(desk: &Desk) -> ServiceResult<Vec<(MessageLine, Message)>> {
+pub async fn unreadable(desk: &Desk) -> ServiceResult<Unreadable> {
     let permit = desk.permit_general(Action::FileResult).await?;
     let (store, refused) = (&desk.service.store, State::Refused { faults: vec![] });
-    let mut found = Vec::new();
+    let (mut found, mut is_more) = (Vec::new(), false);
     for system in store.senders_of_messages(&permit, refused.label()).await? {
         let sender = store.load::<Client>(&permit, client::stream(system)).await?.state;
         if !sender.results_in.contains(&desk.staff.organisation) {
             continue;
         }
-        for line in store.messages_of(&permit, system, refused.label(), SHOWN).await? {
+        let mut lines = store.messages_of(&permit, system, refused.label(), SHOWN + 1).await?;
+        is_more |= lines.len() as u64 > SHOWN;
+        lines.truncate(SHOWN as usize);
+        for line in lines {
             let message = store.load::<Message>(&permit, line.id.stream()).await?.state;
             found.push((line, message));
         }
     }
     found.sort_by(|(one, _), (other, _)| other.received.cmp(&one.received));
-    Ok(found)
+    Ok(Unreadable { messages: found, is_more })
 }

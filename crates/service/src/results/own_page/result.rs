@@ -5,7 +5,7 @@ use crate::{
     ServiceError, ServiceResult,
     results::{
         documents,
-        letters::{self, Reader},
+        letters::{self, Head, Reader},
         releases, reports,
     },
 };
@@ -14,7 +14,7 @@ use care::{
     ReportId,
     results::report::{Content, release::Release},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use render::document::{Document, Section};
 
 /// A result as the person may read it.
@@ -33,6 +33,8 @@ pub struct OwnResult {
     pub plain: String,
     /// The letter, paragraph by paragraph; nothing where the patient has died, whom it would address.
     pub letter: Vec<String>,
+    /// What stands above it.
+    pub head: Head,
 }
 
 impl Own {
@@ -48,17 +50,18 @@ impl Own {
             headline: content.headline().to_owned(),
             plain: content.plain.clone(),
             letter: if release.after_death { vec![] } else { letters::letter(&content, Reader::Patient) },
+            head: letters::head(&content, Reader::Patient),
         })
     }
 
-    /// The letter of such a result as PDF, with the number of the test.
+    /// The letter of such a result as PDF, with the number of the test; `day` says the local day of a moment.
     #[crate::boxed]
-    pub async fn letter(&self, report: ReportId) -> ServiceResult<(String, Vec<u8>)> {
+    pub async fn letter(&self, report: ReportId, day: fn(Timestamp) -> String) -> ServiceResult<(String, Vec<u8>)> {
         let (_, content, release) = self.shown(report).await?;
         if release.after_death {
             return Err(ServiceError::NotFound("letter"));
         }
-        let [_, pdf] = documents::render(document(&content)).await?;
+        let [_, pdf] = documents::render(document(&content, day)).await?;
         Ok((content.order_number, pdf))
     }
 
@@ -80,7 +83,7 @@ impl Own {
 }
 
 /// A letter as a document: a line that is a heading begins a section.
-fn document(content: &Content) -> Document {
+fn document(content: &Content, day: fn(Timestamp) -> String) -> Document {
     let mut sections = vec![Section::default()];
     for paragraph in letters::letter(content, Reader::Patient) {
         match sections.last_mut() {
@@ -90,6 +93,10 @@ fn document(content: &Content) -> Document {
     }
     // The first has no heading of its own.
     sections[0].heading = "Your result".into();
+    let head = letters::head(content, Reader::Patient);
+    let mut rows = head.dated(day(head.at));
+    rows.push(["Telephone".into(), "It is on the letters that you have from your clinic".into()]);
+    sections.insert(0, Section { heading: "About this letter".into(), lines: vec![], rows });
     Document {
         title: "Your test result".into(),
         footer: format!("{}, test {}", content.patient.name, content.order_number),

@@ -31,11 +31,11 @@ async fn a_message_that_fails_is_tried_again_later_and_those_behind_it_wait() {
     assert!(waiting[0].failure.contains("RP4DEMO") || !waiting[0].failure.is_empty());
     assert_eq!(results::deliver::deliver_at(&bench.service, now).await.expect("tried"), 0);
     assert_eq!(bench.service.store.undelivered().await.expect("read")[0].attempts, 1, "not again before its time");
-    let unread = results::reports::not_arrived(&bench.desk(Role::Consultant, 0)).await.expect("a list");
+    let unread = results::reports::not_arrived(&bench.desk(Role::Consultant, 0), 1).await.expect("a list");
     assert_eq!((unread.unread.len(), unread.messages.len()), (2, 2));
     std::fs::remove_file(folder.join("RP4DEMO")).expect("out of the way");
     assert_eq!(results::deliver::deliver_at(&bench.service, now + SignedDuration::from_mins(2)).await.expect("delivered"), 2);
-    assert!(results::reports::not_arrived(&bench.desk(Role::Consultant, 0)).await.expect("a list").messages.is_empty());
+    assert!(results::reports::not_arrived(&bench.desk(Role::Consultant, 0), 1).await.expect("a list").messages.is_empty());
 }
 
 #[tokio::test]
@@ -59,11 +59,13 @@ async fn a_diagnosis_that_nobody_reads_becomes_the_work_of_others() {
     results::reports::opened_report(&clinician, order, results::reports::report(&clinician, order).await.expect("a report").0)
         .await
         .expect("opened");
-    let unread = results::reports::not_arrived(&clinician).await.expect("a list").unread;
+    let far = results::reports::not_arrived(&clinician, u64::MAX).await.expect("a list").orders;
+    assert_eq!((far.number, far.total, far.lines.len()), (1, 1, 1), "a page beyond the last is the last");
+    let unread = results::reports::not_arrived(&clinician, 1).await.expect("a list").unread;
     assert_eq!(unread[0].1.opened.as_ref().map(|(by, _)| by.name.as_str()), Some("Dr Amara Okafor"));
     refused(results::reports::acknowledge(&bench.desk(Role::Clinician, 1), order, "").await, "may not acknowledge");
     results::reports::acknowledge(&clinician, order, "Diet begun; seen on Friday").await.expect("read");
-    assert!(results::reports::not_arrived(&clinician).await.expect("a list").unread.is_empty());
+    assert!(results::reports::not_arrived(&clinician, 1).await.expect("a list").unread.is_empty());
     assert_eq!(results::deliver::escalate_at(&bench.service, days(60)).await.expect("looked"), 0);
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }

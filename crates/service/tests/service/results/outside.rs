@@ -96,7 +96,7 @@ impl Bench {
     }
 
     async fn waiting(&self, state: StateKind) -> Vec<OutsideResultId> {
-        let found = outside::waiting(&self.desk(Role::LaboratoryScientist, 0), state).await.expect("a list");
+        let found = outside::waiting(&self.desk(Role::LaboratoryScientist, 0), &[state], 1).await.expect("a list").lines;
         found.into_iter().map(|(line, _)| line.id).collect()
     }
 

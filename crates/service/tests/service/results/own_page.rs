@@ -21,6 +21,7 @@ use service::{
     people,
     results::{
         self,
+        letters::Reader,
         own_page::{Own, Whose},
         releases,
     },
@@ -28,6 +29,11 @@ use service::{
 
 /// Born as the mother of the form was.
 pub(super) const MOTHER_BORN: Date = Date::constant(1990, 4, 3);
+
+/// A day as a letter has it.
+fn day(at: jiff::Timestamp) -> String {
+    at.to_string()
+}
 
 /// Somebody at their own page.
 pub(super) async fn opened(bench: &Bench, order: care::OrderId, patient: care::PatientId, born: Date) -> Own {
@@ -47,22 +53,31 @@ async fn a_released_result_is_on_the_parents_pages_and_a_recalled_or_amended_one
     let (report, ..) = results::reports::report(&desk, order).await.expect("a report");
     assert_eq!(notice().await, Notice::WithClinic, "never that there is none");
     refused(own.result(report).await, "result on your page");
-    refused(own.letter(report).await, "result on your page");
+    refused(own.letter(report, day).await, "result on your page");
 
     let seen = super::releases::seen(&desk, order).await.seen;
     releases::release(&desk, order, seen, super::releases::plan()).await.expect("released");
     assert_eq!(notice().await, Notice::Shown(report));
     let result = own.result(report).await.expect("a result");
     assert!(result.letter.iter().any(|p| p.contains("HMGCS2")) && result.plain.contains("HMGCS2"));
-    let (number, pdf) = own.letter(report).await.expect("a letter");
+    let head = result.head.dated("3 May 2027".into());
+    let (_, _, content) = results::reports::report(&desk, order).await.expect("a report");
+    let of = |label: &str| head.iter().find(|[row, _]| row == label).map(|[_, value]| value.as_str());
+    assert_eq!((of("Date of the result"), of("Patient")), (Some("3 May 2027"), Some(content.patient.name.as_str())));
+    assert_eq!(of("NHS number").map(str::to_owned), Some(results::content::printed(&content.patient)[1].clone()));
+    assert_eq!(of("Clinic"), Some(content.requester[1].as_str()));
+    let for_relative = results::letters::head(&content, Reader::Relative).dated("3 May 2027".into()).concat().concat();
+    let [name, number, ..] = results::content::printed(&content.patient);
+    assert!(!for_relative.contains(&name) && !for_relative.contains(&number), "no relative is told whose test it was");
+    let (number, pdf) = own.letter(report, day).await.expect("a letter");
     assert!(number == result.number && pdf.starts_with(b"%PDF"));
-    assert_eq!(own.letter(report).await.expect("a letter").1, pdf, "the same bytes each time");
+    assert_eq!(own.letter(report, day).await.expect("a letter").1, pdf, "the same bytes each time");
 
     let seen = super::releases::seen(&desk, order).await.seen;
     releases::recall(&desk, order, seen, "Another variant came up").await.expect("recalled");
     assert_eq!(notice().await, Notice::Recalled);
     refused(own.result(report).await, "result on your page");
-    refused(own.letter(report).await, "result on your page");
+    refused(own.letter(report, day).await, "result on your page");
 
     let seen = super::releases::seen(&desk, order).await.seen;
     releases::release(&desk, order, seen, super::releases::plan()).await.expect("released anew");
@@ -111,7 +126,7 @@ async fn a_result_is_on_nobodys_page_but_of_the_person_or_of_who_chooses_for_a_c
     let elsewhere = ordering::orders::place(&desk, other).await.expect("placed");
     let stranger = opened(&bench, elsewhere, bench.people(elsewhere).await[0], MOTHER_BORN).await;
     refused(stranger.result(seen.report).await, "result on your page");
-    refused(stranger.letter(seen.report).await, "result on your page");
+    refused(stranger.letter(seen.report, day).await, "result on your page");
 }
 
 #[tokio::test]

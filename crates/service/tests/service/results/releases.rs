@@ -145,7 +145,7 @@ async fn an_order_after_death_hides_every_earlier_result_of_the_person_until_it_
     let hidden = seen(&desk, order).await;
     assert!(hidden.circumstances.has_died && hidden.report.shown(&hidden.circumstances).is_none());
     refused(own.result(report).await, "result on your page");
-    refused(own.letter(report).await, "result on your page");
+    refused(own.letter(report, |at| at.to_string()).await, "result on your page");
     refused(releases::release(&desk, order, hidden.seen, plan()).await, "The patient has died");
     let mistaken = care::ordering::order::Command::EnterInError { reason: "Another child".into() };
     ordering::orders::change(&desk, later, mistaken).await.expect("marked");

@@ -201,12 +201,12 @@ async fn an_interim_report_goes_out_and_the_final_one_replaces_it() {
     assert_eq!((report_id, content.interim, content.kind()), (interim, true, "Interim report"));
     let later = |days: i64| jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
     assert_eq!(results::deliver::escalate_at(&bench.service, later(4)).await.expect("looked"), 1, "unread, though the case goes on");
-    let unread = results::reports::not_arrived(&clinician).await.expect("a list").unread;
+    let unread = results::reports::not_arrived(&clinician, 1).await.expect("a list").unread;
     assert_eq!(unread[0].1.escalated, Some(Role::GenomicAssociate));
     assert_eq!(bench.state(order).await, (State::InProgress, "Waiting for the first scientist".into()));
     results::reports::acknowledge(&clinician, order, "").await.expect("an interim report is read too");
     assert_eq!(bench.state(order).await.0, State::InProgress, "and the case goes on");
-    assert!(results::reports::not_arrived(&clinician).await.expect("a list").unread.is_empty());
+    assert!(results::reports::not_arrived(&clinician, 1).await.expect("a list").unread.is_empty());
     assert_eq!(results::deliver::escalate_at(&bench.service, later(60)).await.expect("looked"), 0);
     bench.sign(order, conclusion).await;
     let (_, _, content) = results::reports::report(&clinician, order).await.expect("the final report");

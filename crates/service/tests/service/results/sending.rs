@@ -110,7 +110,7 @@ async fn a_certificate_that_ran_out_is_named_and_the_report_is_sent_once_there_i
     results::deliver::deliver_at(&bench.service, later(30)).await.expect("tried");
     assert!(failure().await.contains("certificate expired"), "{}", failure().await);
     assert!(
-        !results::reports::not_arrived(&bench.desk(Role::Manager, 0)).await.expect("a list").messages.is_empty(),
+        !results::reports::not_arrived(&bench.desk(Role::Manager, 0), 1).await.expect("a list").messages.is_empty(),
         "and stands on the page"
     );
     let base = behind_certificate(&authority, 2040).await;

@@ -56,6 +56,11 @@ impl Page<'_> {
         self.specialties.iter().filter(|specialty| specialty.branch == *branch).collect()
     }
 
+    /// As many were found as are shown, so that there may be more.
+    fn is_cut(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.answer.found.len() >= SHOWN)
+    }
+
     /// Clinical indications among what was found.
     fn indications_found(&self) -> usize {
         let found = self.answer.iter().flat_map(|answer| &answer.answer.found);

@@ -95,8 +95,10 @@ struct Page {
     /// Green genes as the engine counts them, and green entries of genes that it does not know.
     green: (usize, usize),
     groups: Vec<Group>,
-    /// Every version, latest first, with what it changed against the one before.
+    /// The latest versions, latest first, with what each changed against the one before.
     versions: Vec<(Version, Vec<Difference>)>,
+    /// Versions before those.
+    unlisted: usize,
     is_latest: bool,
     /// The version that tests use.
     used: Option<String>,
@@ -217,6 +219,7 @@ async fn page(desk: &Desk, id: &str, chosen: &Chosen) -> PageResult {
         gene: chosen.gene.clone(),
         groups: groups.into_iter().filter(|group| !group.lines.is_empty()).collect(),
         versions: versions(&book, &panel.versions),
+        unlisted: panel.versions.len().saturating_sub(VERSIONS_SHOWN),
         is_latest: panel.latest().is_some_and(|latest| latest.number == version.number),
         used: panel.in_use().map(|v| v.number.clone()),
         curator: desk.may(Action::ChangePanel),

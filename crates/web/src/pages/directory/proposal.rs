@@ -76,9 +76,8 @@ pub(crate) struct ToPublish {
 pub(crate) async fn publish(At(desk): At, Path(word): Path<String>, Form(form): Form<ToPublish>) -> PageResult<Response> {
     let branch = branch(&word)?;
     let Ok(effective) = form.effective.parse() else {
-        return Ok(list(&desk, branch, form.number, vec!["Enter the first day as year-month-day, such as 2027-04-01".into()])
-            .await?
-            .into_response());
+        let problem = Problem::new("effective", "Enter the first day as year-month-day, such as 2027-04-01");
+        return Ok(list(&desk, branch, form.number, vec![problem]).await?.into_response());
     };
     match directory::catalogue::publish(&desk, branch, form.number.trim().to_owned(), effective).await {
         Ok(_) => Ok(Redirect::to(&format!("/directory/{}/compare", branch.word())).into_response()),

@@ -3,20 +3,23 @@
 use crate::{
     error::PageError,
     form::Form,
-    pages::{Layout, PageResult, Problem, id, refusals, show},
+    pages::{Layout, PageResult, Problem, id, page_number, refusals, show},
     session::At,
 };
 use access::Action;
 use askama::Template;
 use axum::{
     Json,
-    extract::Path,
+    extract::{Path, Query},
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use care::{OrderId, PatientId, people::emergency::HOURS};
 use serde::Deserialize;
-use service::{Desk, ServiceError, people};
+use service::{
+    Desk, ServiceError,
+    people::{self, emergency::Looks},
+};
 use store::Looked;
 
 #[derive(Template)]
@@ -85,14 +88,22 @@ pub(crate) async fn post(
 #[template(path = "people/looked.html")]
 struct List {
     layout: Layout,
-    rows: Vec<Looked>,
+    looks: Looks,
     patient: Option<PatientId>,
 }
 
-pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>) -> PageResult<Response> {
+/// Which page of the audit.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Which {
+    page: String,
+}
+
+pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>, Query(which): Query<Which>) -> PageResult<Response> {
+    let number = page_number(&which.page);
     if let Some(patient) = patient.strip_suffix(".json") {
-        let rows = people::emergency::who_looked(&desk, id(patient, "patient")?).await?;
-        let lines = rows.iter().map(|l| interop::fhir::audit::AuditLine {
+        let looks = people::emergency::who_looked(&desk, id(patient, "patient")?, number).await?;
+        let lines = looks.lines.iter().map(|l| interop::fhir::audit::AuditLine {
             recorded: l.at.to_string(),
             who: &l.who,
             action: &l.action,
@@ -100,21 +111,28 @@ pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>) -> PageRes
             allowed: l.allowed,
             reason: &l.reason,
         });
-        return Ok(([(header::CONTENT_TYPE, "application/fhir+json")], Json(interop::fhir::audit::bundle(lines))).into_response());
+        let bundle = Json(interop::fhir::audit::bundle(lines));
+        // Where there are earlier lines, whoever reads them by program is told where (RFC 8288).
+        let next = looks.earlier().map(|page| [(header::LINK, format!("</audit/patients/{patient}.json?page={page}>; rel=\"next\""))]);
+        let kind = [(header::CONTENT_TYPE, "application/fhir+json")];
+        return Ok(match next {
+            Some(next) => (kind, next, bundle).into_response(),
+            None => (kind, bundle).into_response(),
+        });
     }
     let patient = id(&patient, "patient")?;
-    let rows = people::emergency::who_looked(&desk, patient).await?;
+    let looks = people::emergency::who_looked(&desk, patient, number).await?;
     let page = List {
         layout: Layout::new("Who looked at this record", Some(&desk.staff)).below("Emergency access", "/audit").for_work(),
-        rows,
+        looks,
         patient: Some(patient),
     };
     Ok(show(&page)?.into_response())
 }
 
-pub(crate) async fn all(At(desk): At) -> PageResult {
-    let rows = people::emergency::emergencies(&desk).await?;
-    show(&List { layout: Layout::new("Emergency access", Some(&desk.staff)).for_work(), rows, patient: None })
+pub(crate) async fn all(At(desk): At, Query(which): Query<Which>) -> PageResult {
+    let looks = people::emergency::emergencies(&desk, page_number(&which.page)).await?;
+    show(&List { layout: Layout::new("Emergency access", Some(&desk.staff)).for_work(), looks, patient: None })
 }
 
 impl List {

@@ -37,9 +37,28 @@ struct Page {
 
 type ProviderExtension = Extension<Option<Arc<Provider>>>;
 
-async fn page(service: &Service, provider: bool, login: String, problems: Vec<Problem>) -> PageResult {
-    let people = chosen_from(service, provider).await?;
-    show(&Page { layout: Layout::new("Sign in", None), people, login, provider, goes_on: false, problems })
+/// What the page goes by beside what was typed.
+#[derive(Clone, Copy)]
+struct Around {
+    has_provider: bool,
+    goes_on: bool,
+}
+
+impl Around {
+    fn new(provider: Option<&Arc<Provider>>, cookies: Cookies, headers: &HeaderMap) -> Around {
+        Around { has_provider: provider.is_some(), goes_on: afterwards::is_kept(cookies, headers) }
+    }
+}
+
+async fn page(service: &Service, around: Around, login: String, problems: Vec<Problem>) -> PageResult {
+    let Around { has_provider, goes_on } = around;
+    let people = chosen_from(service, has_provider).await?;
+    show(&Page { layout: Layout::new("Sign in", None), people, login, provider: has_provider, goes_on, problems })
+}
+
+/// The page again, with why nobody was signed in.
+async fn refused(service: &Service, around: Around, login: String, problems: Vec<Problem>) -> PageResult<Response> {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(service, around, login, problems).await?).into_response())
 }
 
 pub(crate) async fn get(
@@ -48,9 +67,7 @@ pub(crate) async fn get(
     Extension(cookies): Extension<Cookies>,
     headers: HeaderMap,
 ) -> PageResult {
-    let (people, provider) = (chosen_from(&service, provider.is_some()).await?, provider.is_some());
-    let goes_on = afterwards::is_kept(cookies, &headers);
-    show(&Page { layout: Layout::new("Sign in", None), people, login: String::new(), provider, goes_on, problems: vec![] })
+    page(&service, Around::new(provider.as_ref(), cookies, &headers), String::new(), vec![]).await
 }
 
 /// People of a demonstration, who are chosen from a list: none where an organisation vouches for its own.
@@ -91,14 +108,15 @@ const BEGUN: &str = "provider";
 pub(crate) async fn from_provider(
     State(service): State<Arc<Service>>,
     Extension(provider): ProviderExtension,
+    Extension(cookies): Extension<Cookies>,
+    headers: HeaderMap,
     session: Session,
     Query(answer): Query<Answer>,
 ) -> PageResult<Response> {
+    let around = Around::new(provider.as_ref(), cookies, &headers);
     let begun = session.remove::<Begun>(BEGUN).await.map_err(PageError::fault)?;
     let (Some(provider), Some(begun)) = (provider, begun) else { return Ok(Redirect::to("/sign-in").into_response()) };
-    let again = async |problems: Vec<Problem>| -> PageResult<Response> {
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, true, String::new(), problems).await?).into_response())
-    };
+    let again = async |problems: Vec<Problem>| refused(&service, around, String::new(), problems).await;
     if !answer.error.is_empty() {
         let problem = format!("Your organisation did not sign you in: {} {}", answer.error, answer.error_description);
         return again(vec![problem.into()]).await;
@@ -138,9 +156,10 @@ pub(crate) async fn post(
     Form(form): Form<SignInForm>,
 ) -> PageResult<Response> {
     let browser = cookies.read(&headers, KNOWN);
+    let around = Around::new(provider.as_ref(), cookies, &headers);
     let chosen = match form.staff.as_deref().and_then(|s| s.parse::<StaffId>().ok()) {
         // Only people of a demonstration are chosen from a list.
-        Some(id) => chosen_from(&service, provider.is_some()).await?.into_iter().find(|s| s.id == id).map(|s| s.id),
+        Some(id) => chosen_from(&service, around.has_provider).await?.into_iter().find(|s| s.id == id).map(|s| s.id),
         None if form.password.is_empty() => None,
         None => match people::accounts::sign_in_from(&service, &form.login, form.password, browser.as_deref()).await {
             Ok((staff, since)) => {
@@ -152,17 +171,11 @@ pub(crate) async fn post(
                 }
                 return Ok(response);
             }
-            Err(error) => {
-                let problems = refusals(error)?;
-                return Ok(
-                    (StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), form.login, problems).await?).into_response()
-                );
-            }
+            Err(error) => return refused(&service, around, form.login, refusals(error)?).await,
         },
     };
     let Some(id) = chosen else {
-        let problems = vec![Problem::from("Say who you are")];
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&service, provider.is_some(), form.login, problems).await?).into_response());
+        return refused(&service, around, form.login, vec![Problem::new("staff", "Say who you are")]).await;
     };
     session::begin_now(&service, &session, id).await?;
     tour::offer(&session).await?;

@@ -11,6 +11,7 @@ use crate::{
         refusals, show,
     },
     session::At,
+    when,
 };
 use access::Action;
 use askama::Template;
@@ -152,6 +153,8 @@ async fn order_for(desk: &Desk, session: &Session, order: OrderId, relative: &st
 struct Letter {
     layout: Layout,
     order: OrderId,
+    /// What stands above it: whose it is, from whom, and when.
+    head: Vec<[String; 2]>,
     paragraphs: Vec<String>,
     age: String,
 }
@@ -173,8 +176,10 @@ pub(crate) async fn letter(At(desk): At, Path((order, reader)): Path<(String, St
     let (_, _, content) = results::reports::report(&desk, order).await?;
     let paragraphs = letters::letter(&content, reader);
     let age = format!("{:.0}", letters::reading_age(&paragraphs));
-    // It is printed and handed on, to relatives too: no banner, which has the patient's number.
-    show(&Letter { layout: Layout::new("Letter", Some(&desk.staff)), order, paragraphs, age })
+    let head = letters::head(&content, reader);
+    let head = head.dated(when::day(head.at));
+    // It is printed and handed on, to relatives too: no banner, which has the patient's number. A letter to the patient says it itself.
+    show(&Letter { layout: Layout::new("Letter", Some(&desk.staff)), order, head, paragraphs, age })
 }
 
 #[derive(Template)]

@@ -7,7 +7,7 @@ use crate::{
         chosen::{Chosen, Why},
         id,
         layout::nhs_number,
-        refusals, show,
+        page_number, refusals, show,
     },
     session::At,
     when,
@@ -28,9 +28,9 @@ use care::{
 use serde::Deserialize;
 use service::{
     Desk,
-    results::outside::{self, Comparison, Shown},
+    results::outside::{self, Comparison, Shown, Unreadable},
 };
-use store::{MessageLine, OutsideLine};
+use store::{OutsideLine, Paged};
 
 /// A line of a list.
 type Line = (OutsideLine, OutsideResult);
@@ -39,12 +39,34 @@ type Line = (OutsideLine, OutsideResult);
 #[template(path = "results/outside/all.html")]
 struct All {
     layout: Layout,
-    unmatched: Vec<Line>,
-    to_check: Vec<Line>,
-    unreadable: Vec<(MessageLine, Message)>,
+    unmatched: Paged<Line>,
+    to_check: Paged<Line>,
+    unreadable: Unreadable,
+}
+
+/// Which page of each list.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Pages {
+    unmatched_page: String,
+    check_page: String,
 }
 
 impl All {
+    /// Messages of one system that are listed, at the most.
+    fn most() -> u64 {
+        Unreadable::most()
+    }
+
+    /// Addresses of the pages of either list, without their number: the other list stays at its own.
+    fn unmatched_address(&self) -> String {
+        format!("/outside?check_page={}&unmatched_", self.to_check.number)
+    }
+
+    fn check_address(&self) -> String {
+        format!("/outside?unmatched_page={}&check_", self.unmatched.number)
+    }
+
     /// What is wrong with a message that was refused.
     fn faults(message: &Message) -> Vec<String> {
         match &message.state {
@@ -73,10 +95,9 @@ impl All {
     }
 }
 
-pub(crate) async fn all(At(desk): At) -> PageResult {
-    let unmatched = outside::waiting(&desk, StateKind::Unmatched).await?;
-    let mut to_check = outside::waiting(&desk, StateKind::CheckedOnce).await?;
-    to_check.extend(outside::waiting(&desk, StateKind::Filed).await?);
+pub(crate) async fn all(At(desk): At, Query(pages): Query<Pages>) -> PageResult {
+    let unmatched = outside::waiting(&desk, &[StateKind::Unmatched], page_number(&pages.unmatched_page)).await?;
+    let to_check = outside::waiting(&desk, &[StateKind::CheckedOnce, StateKind::Filed], page_number(&pages.check_page)).await?;
     let unreadable = outside::unreadable(&desk).await?;
     show(&All { layout: Layout::new("Results of other laboratories", Some(&desk.staff)).for_work(), unmatched, to_check, unreadable })
 }

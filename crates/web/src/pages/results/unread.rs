@@ -1,16 +1,18 @@
 //! Unread and undelivered results: reports that nobody has acknowledged, and messages that could not be delivered.
 
 use crate::{
-    pages::{Layout, PageResult, show},
+    pages::{Layout, PageResult, page_number, show},
     session::At,
     when,
 };
 use askama::Template;
+use axum::extract::Query;
 use care::{
     Staff,
     results::{outside::OutsideResult, report::Report},
 };
 use jiff::{Timestamp, civil::Date};
+use serde::Deserialize;
 use service::results::{self, reports::NotArrived};
 use store::OrderView;
 
@@ -59,8 +61,15 @@ fn opened_by(opened: Option<&(Staff, Timestamp)>) -> String {
     opened.map_or_else(|| "not opened".into(), |(by, _)| format!("opened by {}", by.name))
 }
 
-pub(crate) async fn get(At(desk): At) -> PageResult {
-    let found = results::reports::not_arrived(&desk).await?;
+/// Which page of the orders.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Which {
+    page: String,
+}
+
+pub(crate) async fn get(At(desk): At, Query(which): Query<Which>) -> PageResult {
+    let found = results::reports::not_arrived(&desk, page_number(&which.page)).await?;
     show(&Page {
         layout: Layout::new("Unread and undelivered results", Some(&desk.staff)).below("Work", "/").for_work(),
         found,

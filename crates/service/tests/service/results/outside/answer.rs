@@ -39,14 +39,14 @@ async fn the_result_of_a_sample_that_was_sent_away_closes_the_loop() {
     let later = |days: i64| jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
     assert_eq!(results::deliver::escalate_at(&bench.service, later(3)).await.expect("looked"), 1);
     assert_eq!(results::deliver::escalate_at(&bench.service, later(3)).await.expect("looked"), 0, "once");
-    let unread = results::reports::not_arrived(&clinician).await.expect("a list").unread_outside;
+    let unread = results::reports::not_arrived(&clinician, 1).await.expect("a list").unread_outside;
     assert_eq!(unread[0].2.escalated, Some(Role::GenomicAssociate));
     outside::opened(&clinician, id).await.expect("opened");
     let record = results::record::record(&clinician, bench.people(order).await[0]).await.expect("a record");
     assert_eq!(record.tests[0].outside_released().count(), 1, "it stands in the genomic record");
     outside::acknowledge(&clinician, id, "Seen on Friday").await.expect("read");
     assert_eq!(bench.state(order).await.0, State::Closed);
-    assert!(results::reports::not_arrived(&clinician).await.expect("a list").unread_outside.is_empty());
+    assert!(results::reports::not_arrived(&clinician, 1).await.expect("a list").unread_outside.is_empty());
     bench.lists_agree().await;
     lines::rebuild_views(&bench.service).await.expect("rebuilt");
     bench.lists_agree().await;

@@ -35,14 +35,14 @@ async fn a_result_on_a_wrong_order_is_moved_by_two_and_its_readers_are_told() {
     assert!(received.values.is_empty() && received.documents.is_empty() && received.person.nhs_number.is_empty(), "and nothing of it");
     let document = outside::result(&first, id).await.expect("kept").result.received.expect("received").documents[0].sha256.clone();
     refused(outside::document(&clinician, id, &document).await, "There is no document");
-    let unread = results::reports::not_arrived(&clinician).await.expect("a list").unread_outside;
+    let unread = results::reports::not_arrived(&clinician, 1).await.expect("a list").unread_outside;
     assert_eq!(unread.iter().map(|(_, result, _)| *result).collect::<Vec<_>>(), [id]);
     results::deliver::deliver(&bench.service).await.expect("delivered");
     let folder = bench.service.folder.join("delivered/RP4DEMO").join(&number);
     let notice = std::fs::read_to_string(folder.join(format!("outside-{id}-taken-back/result.json"))).expect("a notice");
     assert!(notice.contains("stood on the wrong order") && !notice.contains("CGG repeats"), "{notice}");
     outside::acknowledge(&clinician, id, "Treatment stopped").await.expect("known");
-    assert!(results::reports::not_arrived(&clinician).await.expect("a list").unread_outside.is_empty());
+    assert!(results::reports::not_arrived(&clinician, 1).await.expect("a list").unread_outside.is_empty());
     refused(outside::check(&first, moved).await, "two others must check it");
     refused(outside::propose_move(&first, id, (&right_number, None), &filing("again")).await, "cannot be done now");
     bench.lists_agree().await;

@@ -193,7 +193,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     match sent {
         Ok(order) => {
             Draft::forget(&session).await?;
-            ordering::drafts::end(&desk, order, true).await?;
+            ordering::drafts::end(&desk, order).await?;
             Ok(Redirect::to(&format!("/orders/{order}")).into_response())
         }
         Err(error) => {

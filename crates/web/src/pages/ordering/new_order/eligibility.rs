@@ -16,7 +16,11 @@ use care::{
     people::patient::Demographics,
 };
 use ontology::Panel;
-use service::{Desk, directory, ordering};
+use service::{
+    Desk,
+    directory::{self, catalogue::Catalogue},
+    ordering,
+};
 use store::OrderView;
 use tower_sessions::Session;
 
@@ -108,13 +112,18 @@ fn to_consider(cautions: &[String], draft: &Draft) -> Vec<Problem> {
 }
 
 pub(super) async fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> PageResult<Response> {
-    let service = &desk.service;
-    let catalogue = directory::catalogue::current(service).await?;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
     let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };
+    let fitness = Fitness::find(desk, &draft, test).await?;
+    shown(desk, &catalogue, test, draft, fitness, problems)
+}
+
+/// The page of what was found already.
+fn shown(desk: &Desk, catalogue: &Catalogue, test: &Test, draft: Draft, fitness: Fitness, problems: Vec<Problem>) -> PageResult<Response> {
     let panel = catalogue.panel_of(test);
-    let Fitness { fixed, cautions, repeated, .. } = Fitness::find(desk, &draft, test).await?;
+    let Fitness { fixed, cautions, repeated, .. } = fitness;
     let page = Page {
         layout: Layout::new("Is the patient eligible?", Some(&desk.staff)),
         key: draft.key(),
@@ -148,9 +157,10 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     let Some(test) = catalogue.test(&draft.test) else {
         return Ok(Redirect::to("/order-a-test").into_response());
     };
-    let Fitness { cautions, faults: mut problems, .. } = Fitness::find(&desk, &draft, test).await?;
+    let mut fitness = Fitness::find(&desk, &draft, test).await?;
+    let mut problems = std::mem::take(&mut fitness.faults);
     draft.met = values("met");
-    draft.considered = values("considered").into_iter().filter(|caution| cautions.contains(caution)).collect();
+    draft.considered = values("considered").into_iter().filter(|caution| fitness.cautions.contains(caution)).collect();
     draft.eligibility = field("eligibility").to_owned();
     draft.history = field("history").to_owned();
     draft.urgent = !field("urgent").is_empty();
@@ -162,9 +172,9 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     if draft.met.is_empty() && draft.eligibility.is_empty() {
         problems.push(Problem::new("eligibility", "Say how the patient meets the criteria of the test"));
     }
-    problems.extend(to_consider(&cautions, &draft));
+    problems.extend(to_consider(&fitness.cautions, &draft));
     if !problems.is_empty() {
-        return page(&desk, draft, problems).await;
+        return shown(&desk, &catalogue, test, draft, fitness, problems);
     }
     let next = if draft.patient_form().is_some() { "/order-a-test/phenotype" } else { "/order-a-test/family" };
     Ok(Redirect::to(next).into_response())

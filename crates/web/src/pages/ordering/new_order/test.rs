@@ -39,6 +39,13 @@ struct Page<'a> {
     templates: Vec<templates::Usable>,
 }
 
+impl Page<'_> {
+    /// As many were found as are shown, so that there may be more.
+    fn is_cut(&self) -> bool {
+        self.answer.answer.found.len() >= SHOWN
+    }
+}
+
 /// An order that is begun in this browser.
 struct Begun {
     /// What names its draft.

@@ -5,6 +5,7 @@ use crate::{
     language::Voice,
     pages::{Layout, PageResult, document, id, show},
     session::Me,
+    when,
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
@@ -24,6 +25,12 @@ struct LetterPage {
 }
 
 impl LetterPage {
+    /// What stands above the letter.
+    fn head(&self) -> Vec<[String; 2]> {
+        let head = &self.result.head;
+        head.dated(when::day(head.at))
+    }
+
     fn is_heading(paragraph: &str) -> bool {
         letters::is_heading(paragraph)
     }
@@ -43,6 +50,6 @@ pub(crate) async fn letter(Me(own): Me, voice: Voice, Path(report): Path<String>
 }
 
 pub(crate) async fn pdf(Me(own): Me, Path(report): Path<String>) -> PageResult<Response> {
-    let (number, pdf) = own.letter(id(&report, "result")?).await?;
+    let (number, pdf) = own.letter(id(&report, "result")?, when::day).await?;
     Ok(document(pdf, &format!("{number}-letter.pdf")))
 }
