@@ -52,9 +52,44 @@ fn a_result_is_as_sure_as_its_least_sure_part() {
         ("", &["U"], "F"),
         ("", &["C"], "C"),
         ("", &[""], ""),
+        ("", &["O", "F"], "F"),
+        ("F", &["O", "F"], "F"),
+        ("F", &["F", "Z"], "P"),
+        ("F", &["O"], "P"),
+        ("F", &["N", "O"], "P"),
+        ("F", &["X", "O"], "X"),
+        ("AU", &["O"], "P"),
+        ("", &["O"], "P"),
+        ("C", &["C", "O"], "C"),
+        ("P", &["O"], "P"),
     ] {
         assert_eq!(result_status(obr, observed), status, "{obr} {observed:?}");
     }
+}
+
+/// HL7 table 0085 over table 0123: whatever is combined, a result without a final observation is never final, and what says only what
+/// was ordered is no value.
+#[test]
+fn no_result_is_final_of_which_nothing_was_observed_for_certain() {
+    let codes = ["", "F", "U", "V", "A", "B", "C", "I", "P", "R", "S", "O", "N", "D", "W", "X", "Z"];
+    let is_certain = |code: &str| ["", "F", "U", "V"].contains(&code);
+    let is_no_part = |code: &str| ["O", "N", "D", "W", "X"].contains(&code);
+    for obr in ["", "F", "C", "P", "X"] {
+        for one in codes {
+            for other in codes {
+                let status = result_status(obr, &[one, other]);
+                let may_be_final =
+                    [one, other].iter().all(|code| is_certain(code) || is_no_part(code)) && !(is_no_part(one) && is_no_part(other));
+                assert!(status != "F" || may_be_final, "OBR-25 '{obr}', OBX-11 '{one}' and '{other}': {status}");
+            }
+        }
+    }
+    let body =
+        format!("{PID}\rOBR|1|OG-1|F-1|X^Test^L{}F\rOBX|1|NM|W^Weight^L||12|kg|||||O\rOBX|2|ST|V^Variant^L||none||||||F", "|".repeat(21));
+    let read = results("ORU^R01", &body);
+    assert_eq!(shown(&read), ["OG-1 F-1 Test F: Variant=none"]);
+    let note = "OBX(1)-11: Weight (12 kg) says what was ordered, and is no part of the result";
+    assert!(read[0].not_used.contains(&note.to_owned()), "{:?}", read[0].not_used);
 }
 
 /// HL7 2.5.1, tables 0271 and 0273, chapter 9.5.

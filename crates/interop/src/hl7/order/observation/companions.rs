@@ -3,6 +3,7 @@
 
 use super::super::{
     super::{
+        observation_status::ObservationStatus,
         segment::Segment,
         value::{self, Kind},
     },
@@ -46,7 +47,7 @@ impl Groups {
     /// Groups of several observations; where each observation has its own number, the number says nothing, and where all have the
     /// same, it says something of one feature with one reply alone.
     pub fn read(segments: &[&Segment]) -> Groups {
-        let is_meant = |segment: &&Segment| segment.name == "OBX" && value::withdrawn(segment).is_none();
+        let is_meant = |segment: &&Segment| segment.name == "OBX" && ObservationStatus::read(segment).withdrawn().is_none();
         let observations: Vec<&Segment> = segments.iter().copied().filter(is_meant).collect();
         let members = value::by_number(observations.iter().copied());
         let do_join = value::numbers_join(&members);
