@@ -93,10 +93,10 @@ fn with_notes(mut orders: Vec<IncomingOrder>, notes: Vec<String>) -> ReadOrders 
 struct Reader<'r, 'm> {
     groups: &'r Groups<'m>,
     sent_on: Option<Date>,
-    /// How often a number was there before.
-    counts: HashMap<String, usize>,
-    /// Numbers whose order was ended before, each with the numbers of its patient.
-    ended: HashSet<(String, String)>,
+    /// How often a number was there before, each with whose it is.
+    counts: HashMap<[String; 2], usize>,
+    /// Numbers whose order was ended before, each with whose it is and the numbers of its patient.
+    ended: HashSet<[String; 3]>,
     notes: &'r mut Vec<String>,
 }
 
@@ -124,16 +124,31 @@ impl Reader<'_, '_> {
             Control::Replace { by } => OrderAction::Cancel(format!("Replaced by order {by}")),
             Control::Superseded => return Ok(None),
         };
+        self.one_number(group, &number, &action)?;
+        let system = group.number_system();
         // One number is ended once, with all its tests.
         if matches!(action, OrderAction::Cancel(_)) {
-            let is_first = self.ended.insert((number.clone(), pid.whole(3)));
+            let is_first = self.ended.insert([number.clone(), system, pid.whole(3)]);
             return Ok(is_first.then(|| incoming(number, place, group, subject, action)));
         }
         // Several tests under one number are several orders here.
-        let count = self.counts.entry(number.clone()).or_default();
+        let count = self.counts.entry([number.clone(), system]).or_default();
         *count += 1;
         let number = if *count > 1 { format!("{number}#{count}") } else { number };
         Ok(Some(incoming(number, place, group, subject, action)))
+    }
+
+    /// A number of the request that is not the order's: which order is to be changed or ended is then not certain; one that is placed
+    /// has that of the order. Source: HL7 2.5.1, chapter 4.5.3.2 (OBR-2 is that of ORC-2).
+    fn one_number(&mut self, group: &Group, number: &str, action: &OrderAction) -> Result<(), Faults> {
+        let Some((other, place)) = group.other_number() else { return Ok(()) };
+        let here = group.place();
+        if matches!(action, OrderAction::Place(_)) {
+            self.notes.push(format!("{place}: {other} is another number than {number} in {here}, which the order has; it is not read"));
+            return Ok(());
+        }
+        let message = format!("{other} is another order than {number} in {here}: nothing was changed; send the one that is meant in both");
+        Err(vec![Fault::new(place, message)])
     }
 }
 
@@ -141,7 +156,7 @@ fn incoming(number: String, place: String, group: &Group, subject: Person, actio
     let organisation = group.orc.and_then(details::organisation);
     IncomingOrder {
         number,
-        number_system: String::new(),
+        number_system: group.number_system(),
         organisation,
         place,
         subject: Subject::Person(Box::new(subject)),

@@ -12,6 +12,7 @@ mod field;
 mod identity;
 mod keys;
 pub(crate) mod messages;
+mod namespaces;
 mod repeated;
 pub(crate) mod restated;
 mod scenarios;

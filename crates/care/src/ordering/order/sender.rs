@@ -18,6 +18,38 @@ pub struct Sender {
     pub resources: SenderResources,
 }
 
+impl Sender {
+    /// Whether a number that is stated with a system may be this one, as far as both say whose it is: a name and an address (a URI)
+    /// cannot be compared, since each is how another language says it.
+    pub fn may_be_of(&self, stated: &str) -> bool {
+        let (own, stated) = (without_scheme(&self.system), without_scheme(stated));
+        let is_unsaid = own.is_empty() || stated.is_empty();
+        let is_other_language = is_address(own) != is_address(stated);
+        is_unsaid || is_other_language || own == stated || (!is_address(own) && own.eq_ignore_ascii_case(stated))
+    }
+
+    /// Whose numbers these are, as FHIR says it; nothing where it was said by a name, or not at all.
+    pub fn address(&self) -> Option<&str> {
+        Some(self.system.as_str()).filter(|system| is_address(system))
+    }
+
+    /// The same as HL7 version 2 says it; nothing where it was said by an address, or not at all.
+    pub fn namespace(&self) -> Option<&str> {
+        Some(self.system.as_str()).filter(|system| !system.is_empty() && !is_address(system))
+    }
+}
+
+/// A URI has a scheme before a colon. Source: RFC 3986, section 3.
+fn is_address(system: &str) -> bool {
+    system.contains(':')
+}
+
+/// An OID is written as a URI in FHIR, and plainly in HL7 version 2.
+fn without_scheme(system: &str) -> &str {
+    let system = system.trim();
+    system.strip_prefix("urn:oid:").unwrap_or(system)
+}
+
 /// How a sender names, in FHIR, what its order is made of.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -97,6 +129,40 @@ impl SenderResource {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of_system(system: &str) -> Sender {
+        let client = StaffId(uuid::Uuid::nil());
+        Sender { client, number: "P-1".into(), system: system.into(), resources: SenderResources::default() }
+    }
+
+    #[test]
+    fn a_number_is_of_its_namespace_as_far_as_both_say() {
+        for (own, stated, may_be) in [
+            ("", "EPIC", true),
+            ("EPIC", "", true),
+            ("EPIC", "epic", true),
+            ("EPIC", "WINPATH", false),
+            ("EPIC", "https://hospital.example/orders", true),
+            ("https://hospital.example/orders", "https://hospital.example/other", false),
+            ("https://hospital.example/orders", "https://hospital.example/ORDERS", false),
+            ("urn:oid:1.2.3", "1.2.3", true),
+            ("1.2.3", "1.2.4", false),
+        ] {
+            assert_eq!(of_system(own).may_be_of(stated), may_be, "{own} {stated}");
+        }
+        assert_eq!((of_system("EPIC").namespace(), of_system("EPIC").address()), (Some("EPIC"), None));
+        assert_eq!((of_system("urn:x").namespace(), of_system("urn:x").address()), (None, Some("urn:x")));
+        assert_eq!((of_system("").namespace(), of_system("").address()), (None, None));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_number_of_another_namespace_is_never_this_one(own in "[A-Za-z0-9._-]{1,12}", stated in "[A-Za-z0-9._-]{1,12}") {
+            let may_be = of_system(&own).may_be_of(&stated);
+            proptest::prop_assert_eq!(may_be, own.eq_ignore_ascii_case(&stated));
+            proptest::prop_assert_eq!(may_be, of_system(&stated).may_be_of(&own), "whichever came first");
+        }
+    }
 
     #[test]
     fn what_was_written_before_reads_as_before_and_is_written_as_before() {

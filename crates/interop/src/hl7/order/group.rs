@@ -59,14 +59,30 @@ impl Group<'_> {
 
     /// The sender's number of the order, where it stands.
     pub fn number(&self) -> Option<(String, String)> {
-        let stated = |segment: Option<&Segment>| {
-            let segment = segment?;
-            let number = segment.get(2, 1);
-            (!number.is_empty()).then(|| (number, segment.place_of_field(2)))
-        };
-        // A further test under one ORC may have a number of its own.
-        let (first, second) = if self.is_further { (self.obr, self.orc) } else { (self.orc, self.obr) };
-        stated(first).or_else(|| stated(second))
+        let stated = self.numbered().into_iter().flatten().find(|segment| !segment.get(2, 1).is_empty());
+        stated.map(|segment| (segment.get(2, 1), segment.place_of_field(2)))
+    }
+
+    /// Whose number it is, as far as that stands beside it: the namespace, else the universal identifier. Source: HL7 2.5.1, chapter
+    /// 2.A.28 (EI).
+    pub fn number_system(&self) -> String {
+        let number = self.number().map(|(number, _)| number);
+        let same = self.numbered().into_iter().flatten().filter(|segment| Some(segment.get(2, 1)) == number);
+        let mut stated = same.flat_map(|segment| [segment.get(2, 2), segment.get(2, 3)]);
+        stated.find(|system| !system.is_empty()).unwrap_or_default()
+    }
+
+    /// The segments in which the number may stand, the one that counts first: a further test under one `ORC` may have its own.
+    fn numbered(&self) -> [Option<&Segment>; 2] {
+        if self.is_further { [self.obr, self.orc] } else { [self.orc, self.obr] }
+    }
+
+    /// The number of the request where it is another than that of the order, with its place.
+    pub fn other_number(&self) -> Option<(String, String)> {
+        let (orc, obr) = (self.orc?, self.obr.filter(|_| !self.is_further)?);
+        let (of_order, of_request) = (orc.get(2, 1), obr.get(2, 1));
+        let differs = !of_order.is_empty() && !of_request.is_empty() && of_order != of_request;
+        differs.then(|| (of_request, obr.place_of_field(2)))
     }
 
     /// Where the number stands or should.

@@ -204,7 +204,10 @@ async fn step_of(
         Ok(found) => found,
         Err(fault) => return Ok(Err(vec![fault])),
     };
-    let unknown = || vec![Fault::new(&incoming.place, format!("No order with the number {} is known here", incoming.number))];
+    let unknown = || {
+        let whose = if incoming.number_system.is_empty() { String::new() } else { format!(" of {}", incoming.number_system) };
+        vec![Fault::new(&incoming.place, format!("No order with the number {}{whose} is known here", incoming.number))]
+    };
     Ok(match &incoming.action {
         OrderAction::Cancel(reason) => {
             let Some(current) = &found else { return Ok(Err(unknown())) };

@@ -69,8 +69,7 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
 /// Whether an order has its number of the system that a message names, as far as both say.
 fn is_of_system(current: &CurrentOrder, incoming: &IncomingOrder) -> bool {
     let sender = current.order.request.as_ref().and_then(|request| request.sender.as_ref());
-    let system = sender.map_or("", |sender| sender.system.as_str());
-    system.is_empty() || incoming.number_system.is_empty() || system == incoming.number_system
+    sender.is_none_or(|sender| sender.may_be_of(&incoming.number_system))
 }
 
 /// The order as it stands, if there is one.

@@ -1,0 +1,52 @@
+//! Numbers of orders, each of its namespace.
+
+use super::*;
+
+fn numbered(body: &str) -> Result<Vec<String>, String> {
+    let orders = orders("ORM^O01", &format!("{PID}\r{body}"))?;
+    Ok(orders.iter().map(|order| format!("{} [{}]", summary(order), order.number_system)).collect())
+}
+
+/// HL7 2.5.1, chapter 2.A.28 (EI).
+#[test]
+fn a_number_is_read_with_whose_it_is() {
+    for (orc2, obr2, system) in [
+        ("P-1", "P-1", ""),
+        ("P-1^EPIC", "P-1^EPIC", "EPIC"),
+        ("P-1^EPIC^1.2.3^ISO", "P-1", "EPIC"),
+        ("P-1^^1.2.3^ISO", "P-1", "1.2.3"),
+        ("P-1", "P-1^EPIC", "EPIC"),
+        ("", "P-1^EPIC", "EPIC"),
+        ("P-1^EPIC", "", "EPIC"),
+        ("P-1^EPIC", "P-1^WINPATH", "EPIC"),
+    ] {
+        let read = numbered(&format!("ORC|NW|{orc2}\rOBR|1|{obr2}||R59.3"));
+        assert_eq!(read, Ok(vec![format!("Ann Testa places P-1 [{system}]")]), "{orc2} {obr2}");
+    }
+}
+
+#[test]
+fn one_number_in_two_namespaces_is_two_orders() {
+    let order = |control: &str, number: &str| format!("ORC|{control}|{number}\rOBR|1|{number}||R59.3");
+    let two = |control: &str| numbered(&format!("{}\r{}", order(control, "P-1^A"), order(control, "P-1^B")));
+    assert_eq!(two("NW"), Ok(vec!["Ann Testa places P-1 [A]".into(), "Ann Testa places P-1 [B]".into()]));
+    assert_eq!(two("CA").map(|orders| orders.len()), Ok(2));
+    let same = numbered(&format!("{}\r{}", order("NW", "P-1^A"), order("NW", "P-1^A")));
+    assert_eq!(same, Ok(vec!["Ann Testa places P-1 [A]".into(), "Ann Testa places P-1#2 [A]".into()]));
+    let replaced = numbered(&format!("{}\r{}", order("RP", "P-1^A"), order("RO", "P-1^B"))).expect("read");
+    assert_eq!(replaced, ["Ann Testa cancels (Replaced by order P-1) P-1 [A]", "Ann Testa places P-1 [B]"]);
+}
+
+/// HL7 2.5.1, chapter 4.5.3.2: the number of the request is that of the order.
+#[test]
+fn a_request_with_another_number_than_its_order_changes_and_ends_nothing() {
+    let body = |control: &str| format!("ORC|{control}|P-1\rOBR|1|P-2||R59.3");
+    for control in ["CA", "DC", "XO"] {
+        let refused = numbered(&body(control)).expect_err("refused");
+        assert!(refused.starts_with("OBR-2: P-2 is another order than P-1 in ORC-2"), "{control}: {refused}");
+    }
+    let placed = orders("ORM^O01", &format!("{PID}\r{}", body("NW"))).expect("read").remove(0);
+    assert_eq!(placed.number, "P-1");
+    let not_used = &placed.action.details().expect("placed").not_used;
+    assert!(not_used.iter().any(|note| note.starts_with("OBR-2: P-2 is another number than P-1 in ORC-2")), "{not_used:?}");
+}
