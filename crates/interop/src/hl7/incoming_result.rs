@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{incoming_message::IncomingResult, incoming_order::Faults};
 use care::ordering::message::Fault;
-use group::{Group, Groups};
+use group::{Group, Groups, Whose};
 
 /// The results of a message, each with the person whom it is of.
 pub(super) fn read(message: &Message) -> Result<Vec<IncomingResult>, Faults> {
@@ -41,10 +41,14 @@ pub(super) fn read(message: &Message) -> Result<Vec<IncomingResult>, Faults> {
     Ok(results)
 }
 
-/// What stands beside results and is of none of them, such as the volume of a specimen.
-fn unplaced_note(segment: &Segment) -> String {
+/// What stands beside results and is of none of them, such as the volume of a specimen, or the weight of a patient.
+fn unplaced_note((segment, whose): (&Segment, Whose)) -> String {
+    let whose = match whose {
+        Whose::Patient => "patient",
+        Whose::Specimen => "specimen",
+    };
     let what = match segment.name.as_str() {
-        "OBX" => format!("{} ({}) is said of the specimen", value::question(segment), value::text(segment)),
+        "OBX" => format!("{} ({}) is said of the {whose}", value::question(segment), value::text(segment)),
         "NTE" => format!("this note ('{}') stands before any result", segment.whole(3)),
         _ => "no result stands beside this specimen".to_owned(),
     };

@@ -47,6 +47,10 @@ pub(super) fn read_noted(message: &Message) -> Result<ReadOrders, Faults> {
             "No order stands between this patient and the next, so that it is not certain whose the order is; send a message for each";
         return Err(vec![Fault::new(stray.place(), text)]);
     }
+    if let Some([obr, orc]) = groups.early() {
+        let text = format!("This request stands before its order ({}), and nothing was done: send ORC, then its OBR", orc.place());
+        return Err(vec![Fault::new(obr.place(), text)]);
+    }
     let mut notes = message.notes().to_vec();
     notes.extend(groups.orders.iter().filter(|group| group.is_prior).map(prior_note));
     notes.extend(unused::notes(message));

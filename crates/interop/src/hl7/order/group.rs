@@ -45,6 +45,14 @@ impl<'m> Groups<'m> {
         Groups { orders: walk.groups, stray: walk.stray, patients: walk.patients }
     }
 
+    /// A request that stands before its order, so that of each order it is not certain which request is its: without an `ORC` before
+    /// it, and with one after it that is of the same patient and of no result of before.
+    pub fn early(&self) -> Option<[&'m Segment; 2]> {
+        let pairs = self.orders.iter().zip(self.orders.iter().skip(1));
+        let is_early = |(one, next): &(&Group, &Group)| one.orc.is_none() && !one.is_prior && !next.is_prior && one.patient == next.patient;
+        pairs.filter(is_early).find_map(|(one, next)| Some([one.obr?, next.orc?]))
+    }
+
     /// The patient of an order.
     pub fn patient(&self, group: &Group) -> &Patient<'m> {
         &self.patients[group.patient]

@@ -37,6 +37,32 @@ fn one_number_in_two_namespaces_is_two_orders() {
     assert_eq!(replaced, ["Ann Testa cancels (Replaced by order P-1) P-1 [A]", "Ann Testa places P-1 [B]"]);
 }
 
+/// HL7 2.5.1, chapter 4.4 (ORM_O01, OML_O21): an order stands before its request.
+#[test]
+fn a_request_before_its_order_is_refused_at_its_place_and_does_nothing() {
+    let (obr, obr2) = ("OBR|1|P-1||R59.3", "OBR|2|P-2||R29.4");
+    let says = "OBR: This request stands before its order (ORC), and nothing was done: send ORC, then its OBR";
+    for kind in ["ORM^O01", "OML^O21", "OMG^O19"] {
+        for body in [
+            format!("{obr}\rORC|NW|P-1"),
+            format!("{obr}\rORC|CA|P-1"),
+            format!("{obr}\rOBX|1|CE|HP:0001250^Seizure^HPO||Y\rORC|NW|P-1"),
+            format!("{obr}\rORC|NW|P-1\r{obr2}\rORC|NW|P-2"),
+        ] {
+            let refused = orders(kind, &format!("{PID}\r{body}")).expect_err("refused");
+            assert_eq!(refused, says, "{kind} {body}");
+        }
+    }
+    for right in [
+        format!("ORC|NW|P-1\r{obr}\rORC|NW|P-2\r{obr2}"),
+        format!("{obr}\r{obr2}"),
+        // A result of before, beside a request without an order.
+        format!("{obr}\rORC|PR|P-2\r{obr2}"),
+    ] {
+        assert!(orders("ORM^O01", &format!("{PID}\r{right}")).is_ok(), "{right}");
+    }
+}
+
 /// HL7 2.5.1, chapter 4.5.3.2: the number of the request is that of the order.
 #[test]
 fn a_request_with_another_number_than_its_order_changes_and_ends_nothing() {

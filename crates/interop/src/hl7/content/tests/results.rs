@@ -228,3 +228,37 @@ fn values_that_share_a_number_of_theirs_are_kept_together() {
         assert!(shown(plain).ends_with(": Gene=BRCA1 HGVS=c.1A>G Gene=TP53 HGVS=c.2C>T"), "{}", shown(plain));
     }
 }
+
+/// HL7 2.5.1, chapter 7.3.1 (ORU_R01); HL7 2.7, the same chapter: what is observed of the patient stands before the first order.
+#[test]
+fn a_value_is_of_the_request_before_it_or_the_message_is_refused_at_the_segment_that_stands_wrong() {
+    let obr = |number: usize| format!("OBR|{number}||F-{number}|X{number}^Test {number}^L{}F", "|".repeat(21));
+    let value = |name: &str| format!("OBX|1|ST|{name}^{name}^L||a||||||F");
+    let orc = |number: usize| format!("ORC|RE|OG-{number}|F-{number}");
+    for (body, says) in [
+        (format!("{}\r{}\r{}", obr(1), orc(1), value("A")), "ORC: This order stands after its request (OBR)"),
+        (format!("{}\r{}\r{}", orc(1), value("A"), obr(1)), "OBR: This request stands after OBX(1), which was observed under its order"),
+        (
+            format!("{}\r{}\r{}\r{}\r{}\r{}", obr(1), orc(1), value("A"), obr(2), orc(2), value("B")),
+            "OBR(2): This request stands after OBX(1), which was observed under its order (ORC)",
+        ),
+    ] {
+        let refused = read("ORU^R01", &format!("{PID}\r{body}")).expect_err(says);
+        assert!(refused.starts_with(says), "{body}: {refused}");
+    }
+    let right = [
+        format!("{}\r{}\r{}\r{}\r{}\r{}", orc(1), obr(1), value("A"), orc(2), obr(2), value("B")),
+        format!("{}\r{}\r{}\r{}\r{}", obr(1), value("A"), orc(2), obr(2), value("B")),
+        format!("{}\r{}\r{}\r{}", obr(1), orc(2), obr(2), value("B")),
+    ];
+    for body in right {
+        assert_eq!(results("ORU^R01", &format!("{PID}\r{body}")).len(), 2, "{body}");
+    }
+    let weighed = results("ORU^R01", &format!("{PID}\r{}\r{}\r{}\r{}", value("Weight"), orc(1), obr(1), value("A")));
+    assert_eq!(shown(&weighed), ["OG-1 F-1 Test 1 F: A=a"]);
+    assert!(
+        weighed[0].not_used.iter().any(|note| note.starts_with("OBX(1): Weight (a) is said of the patient")),
+        "{:?}",
+        weighed[0].not_used
+    );
+}
