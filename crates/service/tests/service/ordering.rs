@@ -6,6 +6,7 @@ mod acknowledged;
 mod clients;
 mod consents;
 mod days;
+mod deaths;
 mod doubts;
 mod families;
 mod field;

@@ -1,6 +1,7 @@
 //! The first page of each role: the orders of its organisation, those that wait for this role first; found, sorted, taken on,
 //! and as a table to keep.
 
+mod deaths;
 pub(crate) mod inbox;
 
 use super::{
@@ -24,6 +25,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::{OrderId, Role};
+use deaths::Deaths;
 use inbox::{Acknowledgement, Inbox, Shown};
 use jiff::{
     Timestamp,
@@ -57,6 +59,8 @@ struct Page {
     can_order: bool,
     /// Questions of patients that wait, of whoever answers them.
     questions: usize,
+    /// People whose death a hospital's system says, of whoever may check it.
+    deaths: Deaths,
     /// Where there are any, of whoever orders.
     drafts: Option<Paged<DraftLine>>,
     /// Comments on variants that wait for whoever looks.
@@ -192,6 +196,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         parked: desk.service.store.parked_of(&permit, &desk.staff.organisation, desk.now(), LINES).await?,
         done,
         questions: if desk.may(Action::AnswerQuestion) { results::questions::count(desk).await? } else { 0 },
+        deaths: Deaths::of_desk(desk).await?,
         drafts,
         mentions,
         edits,
