@@ -137,3 +137,12 @@ fn an_answer_of_an_order_counts_by_its_status_and_what_is_not_sure_is_said() {
         assert_eq!((said, details.not_used.is_empty()), (!note.is_empty(), note.is_empty()), "{status}: {:?}", details.not_used);
     }
 }
+
+#[test]
+fn what_a_heading_says_is_absent_is_so_beside_a_reply_of_no_feature() {
+    for heading in ["Pertinent negatives", "Features not observed", "Findings excluded"] {
+        let stray = "OBX|2|CWE|ST^Status^L|9|LA9634-2^Absent^LN";
+        let (features, details) = features_of(&format!("OBX|1|CWE|Q^{heading}^L|1|HP:0001250^Seizure^HPO\r{stray}"));
+        assert_eq!(features, ["-HP:0001250"], "{heading}: {:?}", details.not_used);
+    }
+}

@@ -10,7 +10,10 @@ use super::super::{
     hpo,
     question::{Question, Reply},
 };
-use crate::{incoming_order::Code, wording};
+use crate::{
+    incoming_order::Code,
+    wording::{self, Sense},
+};
 use std::collections::BTreeMap;
 
 /// What the observations beside one say of its feature.
@@ -76,10 +79,11 @@ fn is_pair(members: &[&Segment]) -> bool {
     count_features == 1 && members.iter().filter(|obx| is_presence(obx)).count() == 1
 }
 
-/// The observation says of its feature itself whether it is there: as its answer, or by asking for what is absent.
+/// The observation says of its feature itself whether it is there: as its answer, or by asking for what is absent, as under "Pertinent
+/// negatives".
 fn says_itself(obx: &Segment) -> bool {
     let is_answered = super::is_feature(obx) && !obx.field(5).is_empty();
-    is_answered || Question::read(obx) == Question::Features { absent: true }
+    is_answered || Sense::read(&value::question(obx)) == Sense::Absent
 }
 
 fn companions(number: String, members: &[&Segment]) -> Companions {
