@@ -72,7 +72,7 @@ impl Recipient<'_> {
     fn based_on(&self) -> Vec<Reference> {
         let own = &self.sender.resources.request;
         let number = identifier(own)
-            .unwrap_or_else(|| Identifier::new(self.sender.address().unwrap_or(system::LOCAL_ORDER), self.sender.number.clone()));
+            .unwrap_or_else(|| Identifier::new(self.sender.address().unwrap_or(system::LOCAL_ORDER), self.sender.placer_number()));
         let request = Reference { reference: own.address.clone(), identifier: Some(number), ..Reference::of_kind("ServiceRequest") };
         let here = Identifier::new(system::ORDER, self.order_number);
         vec![request, Reference { identifier: Some(here), ..Reference::of_kind("ServiceRequest") }]

@@ -96,7 +96,7 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
 }
 
 /// How order numbers of this service begin.
-const OWN_NUMBER: &str = "OG-";
+pub(super) const OWN_NUMBER: &str = "OG-";
 
 /// The numbers that say for which order a result is, with their places: of the order, else of its specimen (SPM-2, which the placer
 /// or the filler gave).

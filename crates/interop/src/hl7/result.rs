@@ -148,10 +148,11 @@ fn numbers(content: &Content, envelope: &Envelope) -> (Field, Field) {
 /// said neither. Source: HL7 2.5.1, chapter 2.A.28 (EI).
 fn placer(sender: &Sender, hospital: &str) -> Field {
     let is_oid = |text: &str| text.contains('.') && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let number = sender.placer_number();
     match sender.namespace() {
-        Some(oid) if is_oid(oid) => Field::components([&sender.number, "", oid, "ISO"]),
-        Some(namespace) => Field::components([&sender.number, namespace]),
-        None => Field::components([&sender.number, hospital]),
+        Some(oid) if is_oid(oid) => Field::components([number, "", oid, "ISO"]),
+        Some(namespace) => Field::components([number, namespace]),
+        None => Field::components([number, hospital]),
     }
 }
 
@@ -234,7 +235,8 @@ mod tests {
             ("https://hospital.example/orders", "ORC||P-1^RP4"),
         ] {
             let client = StaffId(uuid::Uuid::nil());
-            let sender = Sender { client, number: "P-1".into(), system: system.into(), resources: SenderResources::default() };
+            let resources = SenderResources::default();
+            let sender = Sender { client, number: "P-1#2".into(), system: system.into(), part: Some(2), stated_at: None, resources };
             assert_eq!(SegmentWriter::new("ORC").with(2, placer(&sender, "RP4")).to_string(), field, "{system}");
         }
     }

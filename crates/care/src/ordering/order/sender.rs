@@ -1,6 +1,7 @@
 //! The system that sent a request, and how it names what stands in it.
 
 use crate::StaffId;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The system that sent a request, and its own number for it.
@@ -13,6 +14,12 @@ pub struct Sender {
     /// Whose numbers these are, where it says: two orders may have the same number in two systems.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub system: String,
+    /// Of several tests under one number the second and further ones: the number ends with `#` and this. The sender knows it without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<u32>,
+    /// When the sender wrote what the order asks for now, where its messages say that: an older one changes nothing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stated_at: Option<Timestamp>,
     /// How it names the request, its patient and specimens in FHIR, so that a result refers to what it has.
     #[serde(default, skip_serializing_if = "SenderResources::is_empty")]
     pub resources: SenderResources,
@@ -26,6 +33,12 @@ impl Sender {
         let is_unsaid = own.is_empty() || stated.is_empty();
         let is_other_language = is_address(own) != is_address(stated);
         is_unsaid || is_other_language || own == stated || (!is_address(own) && own.eq_ignore_ascii_case(stated))
+    }
+
+    /// The number as the sender wrote it.
+    pub fn placer_number(&self) -> &str {
+        let without = self.part.and_then(|part| self.number.strip_suffix(&format!("#{part}")));
+        without.unwrap_or(&self.number)
     }
 
     /// Whose numbers these are, as FHIR says it; nothing where it was said by a name, or not at all.
@@ -132,7 +145,21 @@ mod tests {
 
     fn of_system(system: &str) -> Sender {
         let client = StaffId(uuid::Uuid::nil());
-        Sender { client, number: "P-1".into(), system: system.into(), resources: SenderResources::default() }
+        let resources = SenderResources::default();
+        Sender { client, number: "P-1".into(), system: system.into(), part: None, stated_at: None, resources }
+    }
+
+    #[test]
+    fn the_sender_knows_a_number_without_what_was_put_to_it_here() {
+        let number = |number: &str, part: Option<u32>| Sender { number: number.into(), part, ..of_system("") };
+        for (sender, expected) in [
+            (number("P-1", None), "P-1"),
+            (number("P-1#2", Some(2)), "P-1"),
+            (number("P-1#2", None), "P-1#2"),
+            (number("P-1#2", Some(3)), "P-1#2"),
+        ] {
+            assert_eq!(sender.placer_number(), expected, "{sender:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The orders of a message, each with its own patient: segments by where they stand. Source: HL7 2.5.1, chapter 4.4 (ORM_O01, OML_O21,
 //! OML_O33, OML_O35, OMG_O19).
 
-use super::super::{Message, segment::Segment};
+use super::super::{Message, incoming_result::OWN_NUMBER, segment::Segment};
 
 /// A patient of a message and what is said of them before the first order.
 #[derive(Clone, Default)]
@@ -83,6 +83,12 @@ impl Group<'_> {
     /// The segments in which the number may stand, the one that counts first: a further test under one `ORC` may have its own.
     fn numbered(&self) -> [Option<&Segment>; 2] {
         if self.is_further { [self.obr, self.orc] } else { [self.orc, self.obr] }
+    }
+
+    /// Numbers of this service that stand as those of who fills the order (ORC-3, OBR-3).
+    pub fn own_numbers(&self) -> Vec<String> {
+        let fillers = [self.orc, self.obr].into_iter().flatten().map(|segment| segment.get(3, 1).to_uppercase());
+        fillers.filter(|number| number.starts_with(OWN_NUMBER)).collect()
     }
 
     /// The number of the request where it is another than that of the order, with its place.

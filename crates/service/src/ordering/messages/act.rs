@@ -9,7 +9,7 @@ use self::{
     not_done::with_consents,
 };
 use super::{
-    current::{CurrentOrder, differs, find},
+    current::{CurrentOrder, differs, find, not_meant},
     form, person, restated, sender,
 };
 use crate::{
@@ -204,6 +204,9 @@ async fn step_of(
         Ok(found) => found,
         Err(fault) => return Ok(Err(vec![fault])),
     };
+    if let Some(fault) = found.as_ref().and_then(|current| not_meant(current, incoming)) {
+        return Ok(Err(vec![fault]));
+    }
     let unknown = || {
         let whose = if incoming.number_system.is_empty() { String::new() } else { format!(" of {}", incoming.number_system) };
         vec![Fault::new(&incoming.place, format!("No order with the number {}{whose} is known here", incoming.number))]
@@ -349,6 +352,9 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
                 request.history.clone_from(&form.history);
                 request.purpose.clone_from(&form.purpose);
                 request.urgency = form.urgency;
+                if let (Some(known), Some(stated)) = (&mut request.sender, &form.sender) {
+                    known.stated_at = known.stated_at.max(stated.stated_at);
+                }
             };
             ordering::orders::amend_in(&desk, intent, id, change, reason).await?;
             Ok(id)

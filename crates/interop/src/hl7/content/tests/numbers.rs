@@ -76,3 +76,14 @@ fn a_request_with_another_number_than_its_order_changes_and_ends_nothing() {
     let not_used = &placed.action.details().expect("placed").not_used;
     assert!(not_used.iter().any(|note| note.starts_with("OBR-2: P-2 is another number than P-1 in ORC-2")), "{not_used:?}");
 }
+
+#[test]
+fn an_order_says_which_part_of_its_number_it_is_and_which_numbers_of_this_service_it_names() {
+    let body = format!("{PID}\rORC|XO|P-1|og-1^OPENGMS\rOBR|1|P-1|F-2|R59.3\rOBR|2|P-1|OG-3|R29.4");
+    let read = orders("ORM^O01", &body).expect("read");
+    let parts: Vec<(&str, Option<u32>, String)> =
+        read.iter().map(|order| (order.number.as_str(), order.part, order.own_numbers.join(" "))).collect();
+    assert_eq!(parts, [("P-1", None, "OG-1".into()), ("P-1#2", Some(2), "OG-1 OG-3".into())]);
+    let written: Vec<String> = read.iter().filter_map(|order| Some(order.stated_at?.to_string())).collect();
+    assert_eq!(written, ["2026-11-01T12:00:00Z", "2026-11-01T12:00:00Z"]);
+}
