@@ -85,9 +85,10 @@ impl Group<'_> {
         if self.is_further { [self.obr, self.orc] } else { [self.orc, self.obr] }
     }
 
-    /// Numbers of this service that stand as those of who fills the order (ORC-3, OBR-3).
+    /// Numbers of this service that stand as those of who fills the order (ORC-3, OBR-3); of a further test under one `ORC` its own.
     pub fn own_numbers(&self) -> Vec<String> {
-        let fillers = [self.orc, self.obr].into_iter().flatten().map(|segment| segment.get(3, 1).to_uppercase());
+        let of_order = self.orc.filter(|_| !self.is_further);
+        let fillers = [of_order, self.obr].into_iter().flatten().map(|segment| segment.get(3, 1).to_uppercase());
         fillers.filter(|number| number.starts_with(OWN_NUMBER)).collect()
     }
 
