@@ -146,3 +146,13 @@ fn what_a_heading_says_is_absent_is_so_beside_a_reply_of_no_feature() {
         assert_eq!(features, ["-HP:0001250"], "{heading}: {:?}", details.not_used);
     }
 }
+
+/// An order form as PDF comes in pieces from some systems; a piece of it is no form.
+#[test]
+fn a_form_that_was_cut_into_several_observations_is_one_document() {
+    let piece = |number: usize, data: &str| format!("OBX|{number}|ED|FORM^Order form^L||^AP^pdf^Base64^{data}||||||F\r");
+    let details = details(&format!("{}{}OBX|3|TX|N^Note||Fits since birth", piece(1, "JVBERi0x"), piece(2, "LjQ=")));
+    let forms: Vec<&[u8]> = details.documents.iter().map(|document| document.content.as_slice()).collect();
+    assert_eq!(forms, [b"%PDF-1.4".as_slice()], "{:?}", details.not_used);
+    assert_eq!(details.notes, ["Note: Fits since birth"]);
+}
