@@ -332,6 +332,7 @@ fn what_is_not_acted_on_is_refused_by_name() {
         ("ADT^A29|1|P|2.4", "MSH-9: ADT^A29 is kept and not acted on"),
         ("ADT^A28|1|P|2.4", ""),
         ("ADT^A04|1|P|2.4", ""),
+        ("ADT^A03|1|P|2.4", ""),
         ("|1|P|2.4", "MSH-9: A message without a type"),
     ] {
         let found = with_header(header);

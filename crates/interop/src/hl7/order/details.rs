@@ -29,7 +29,7 @@ pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: 
         match segment.name.as_str() {
             "NTE" => details.notes.extend(note(segment)),
             "DG1" => diagnosis(segment, &mut details),
-            "OBX" => observation::read((segment, &after[..parts]), &beside.beside(segment), sent_on, &mut details),
+            "OBX" => observation::read((*segment, &after[..parts]), &beside.beside(segment), sent_on, &mut details),
             _ => {}
         }
         rest = &after[parts..];
