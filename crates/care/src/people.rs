@@ -1,6 +1,7 @@
 //! People: patients, staff, their accounts, and numbers that name them.
 
 pub mod account;
+pub mod death;
 pub mod emergency;
 pub mod identifier;
 pub mod matching;

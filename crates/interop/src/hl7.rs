@@ -23,6 +23,7 @@ mod document;
 mod encoding;
 mod escape;
 mod incoming_result;
+mod observation_status;
 mod person;
 mod segment_name;
 mod unused;

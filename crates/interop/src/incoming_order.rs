@@ -12,7 +12,7 @@ use care::{
     },
     people::patient::Sex,
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 
 /// One order of a message.
 #[derive(Clone, Debug)]
@@ -21,6 +21,12 @@ pub struct IncomingOrder {
     pub number: String,
     /// Whose numbers these are, where the message says: two orders may have the same number in two systems.
     pub number_system: String,
+    /// Of several tests under one number the second and further ones: the number ends with `#` and this, which is put to it here.
+    pub part: Option<u32>,
+    /// Numbers of this service that the message gives beside the sender's.
+    pub own_numbers: Vec<String>,
+    /// When the message was written, where it says that to the minute.
+    pub stated_at: Option<Timestamp>,
     /// ODS code of the organisation that asks, if the message names it.
     pub organisation: Option<String>,
     /// Place of the number in the message.

@@ -111,12 +111,24 @@ const OF_FAMILIES: [&str; 3] = ["familial", "family", "fh"];
 
 /// A text that denies or leaves open what is asked, or something of it.
 fn is_doubtful(text: &str) -> bool {
+    let affirms = tokens(text).first().is_some_and(|first| AFFIRMS.contains(&first.as_str()));
+    !affirms && has_doubt(text)
+}
+
+/// A text with a word that denies or leaves open, whatever it begins with.
+pub(crate) fn has_doubt(text: &str) -> bool {
     let text = plain(text);
-    let mut tokens = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).peekable();
-    if tokens.peek().is_some_and(|first| AFFIRMS.contains(first)) {
-        return false;
-    }
-    text.contains('?') || tokens.any(|word| DENIES.contains(&word) || DOUBTS.contains(&word) || word.ends_with("n't"))
+    let mut parts = text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
+    text.contains('?') || parts.any(|word| DENIES.contains(&word) || DOUBTS.contains(&word) || word.ends_with("n't"))
+}
+
+/// Words with which a text ends that says of what stands before them that it is not there.
+const ENDS_DENIED: [&[&str]; 5] = [&["absent"], &["excluded"], &["negative"], &["not", "present"], &["not", "observed"]];
+
+/// A text that ends by denying what it names.
+pub(crate) fn ends_denied(text: &str) -> bool {
+    let parts = tokens(text);
+    ENDS_DENIED.iter().any(|end| parts.len() >= end.len() && parts[parts.len() - end.len()..].iter().eq(end.iter()))
 }
 
 /// Words that deny everything of a list which they begin.
@@ -237,6 +249,23 @@ mod tests {
         ] {
             assert_eq!(is_doubtful(text), doubtful, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_ends_by_denying_word_by_word() {
+        for (text, expected) in [
+            ("Seizure (absent)", true),
+            ("Seizure: not present.", true),
+            ("Absent", true),
+            ("Arthritis, seronegative", false),
+            ("Seizure present", false),
+            ("absent father", false),
+            ("", false),
+        ] {
+            assert_eq!(ends_denied(text), expected, "{text}");
+        }
+        assert!(has_doubt("Yes, but not since 2019") && !is_doubtful("Yes, but not since 2019"));
+        assert!(!has_doubt("seen by Dr Milano in a piano class"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod document;
 mod feature;
 mod subject;
 mod time;
+mod unread;
 
 use crate::{Hpo, TermId, search};
 use std::fmt;
@@ -36,6 +37,10 @@ pub struct PacketFeatures {
     pub features: Vec<Feature>,
     /// What was not understood, in the file's own words: identifiers of other ontologies, features without a term.
     pub left_out: Vec<String>,
+    /// What is said of features beside their terms, in words.
+    pub about: Vec<(TermId, String)>,
+    /// Fields that hold anything and are not read, by name.
+    pub unread: Vec<String>,
 }
 
 /// Why a file is not read.
@@ -108,13 +113,14 @@ pub fn read(bytes: &[u8]) -> Result<PacketFeatures, NotReadable> {
         let rule = format!("{} features; {FEATURES_MAX} of one person are read at most", listed.len());
         return Err(NotReadable::Field { field: "phenotypicFeatures".into(), rule });
     }
-    let mut read = PacketFeatures { subject: subject::read(packet)?, ..PacketFeatures::default() };
+    let (subject, unread) = (subject::read(packet)?, unread::unread(packet, listed));
+    let mut read = PacketFeatures { subject, unread, ..PacketFeatures::default() };
     for (index, value) in listed.iter().enumerate() {
         match feature::read(index, value)? {
             feature::Read::Left(why) => read.left_out.push(why),
             feature::Read::Feature(feature, unread_onset) => {
                 read.left_out.extend(unread_onset);
-                read.take(feature);
+                read.take(feature, unread::about(value));
             }
         }
     }
@@ -122,12 +128,18 @@ pub fn read(bytes: &[u8]) -> Result<PacketFeatures, NotReadable> {
 }
 
 impl PacketFeatures {
-    /// Takes a feature once; a term that is named as present and as absent is said.
-    fn take(&mut self, feature: Feature) {
-        match self.features.iter().find(|known| known.term == feature.term) {
-            None => self.features.push(feature),
-            Some(known) if known.absent == feature.absent => {}
-            Some(known) => self.left_out.push(format!("{feature}, which is {known} before it")),
+    /// Takes a feature once, with what is said of it each time; a term that is named as present and as absent is said.
+    fn take(&mut self, feature: Feature, about: String) {
+        if let Some(known) = self.features.iter().find(|known| known.term == feature.term && known.absent != feature.absent) {
+            let about = if about.is_empty() { about } else { format!(" ({about})") };
+            self.left_out.push(format!("{feature}{about}, which is {known} before it"));
+            return;
+        }
+        if !about.is_empty() {
+            self.about.push((feature.term, about));
+        }
+        if self.features.iter().all(|known| known.term != feature.term) {
+            self.features.push(feature);
         }
     }
 }
@@ -233,6 +245,30 @@ mod tests {
         assert!(shown(&many).contains("1001 features"), "{}", shown(&many));
         let proband = r#"{"id":"f","proband":{"id":"p","subject":{"id":"s"}},"relatives":[]}"#;
         assert!(shown(proband).contains("Phenopacket 'p' has no phenotypicFeatures"), "{}", shown(proband));
+    }
+
+    #[test]
+    fn what_is_said_beside_a_term_is_kept_in_words_and_what_is_not_read_is_named() {
+        let text = r#"{"id":"x","subject":{"id":"s"},"phenotypicFeatures":[
+            {"type":{"id":"HP:0001250","label":"Seizure"},"description":" After fever ","severity":{"id":"HP:0012828","label":"Severe"},
+             "modifiers":[{"id":"HP:0031796","label":"Recurrent"},{"id":"HP:0025204"}],"resolution":{"age":{"iso8601duration":"P2Y"}},
+             "evidence":[{"evidenceCode":{"id":"ECO:0006017"},"reference":{"id":"PMID:1"}}],"colour":"blue"},
+            {"type":{"id":"HP:0001250"},"description":"Twice"},
+            {"type":{"id":"HP:0001263"},"evidence":[{"evidence_code":{"id":"ECO:1"}}],"modifiers":[],"onset":null},
+            {"type":{"id":"HP:0001263"},"excluded":true,"description":"Walks alone"}],
+            "diseases":[{"term":{"id":"OMIM:607208"}}],"measurements":[],"metaData":{"created":"2026"}}"#;
+        let packet = read(text.as_bytes()).expect("read");
+        let about: Vec<String> = packet.about.iter().map(|(term, text)| format!("{term} {text}")).collect();
+        let first = "HP:0001250 After fever; severity: Severe; modifiers: Recurrent, HP:0025204; resolved: P2Y";
+        assert_eq!(about, [first, "HP:0001250 Twice"]);
+        assert_eq!(packet.features.len(), 2);
+        assert_eq!(packet.left_out, ["HP:0001263 as absent (Walks alone), which is HP:0001263 as present before it"]);
+        let unread = ["colour of 1 feature (HP:0001250)", "evidence of 2 features (HP:0001250, HP:0001263)", "diseases (1)"];
+        assert_eq!(packet.unread, unread);
+        let many: String = (0..20).map(|n| format!(r#","f{n}":1"#)).collect();
+        let many = format!(r#"{{"phenotypicFeatures":[{{"type":{{"id":"HP:0001250"}}{many}}}]}}"#);
+        let packet = read(many.as_bytes()).expect("read");
+        assert_eq!((packet.unread.len(), packet.unread.last().map(String::as_str)), (11, Some("10 more fields")));
     }
 
     #[test]

@@ -99,31 +99,15 @@ fn nearest(hpo: &Hpo, text: &str) -> Vec<String> {
         .map(|index| {
             let term = hpo.term(index);
             let distance = if is_id {
-                edit_distance(&lower, &term.id.to_string().to_lowercase())
+                strsim::levenshtein(&lower, &term.id.to_string().to_lowercase())
             } else {
-                names(term).map(|n| edit_distance(&lower, &n.to_lowercase())).min().unwrap_or(usize::MAX)
+                names(term).map(|n| strsim::levenshtein(&lower, &n.to_lowercase())).min().unwrap_or(usize::MAX)
             };
             (distance, index)
         })
         .collect();
     scored.sort_unstable();
     scored.iter().take(3).map(|(_, index)| format!("{} {}", hpo.term(*index).id, hpo.term(*index).name)).collect()
-}
-
-/// Levenshtein distance between two texts, in characters.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

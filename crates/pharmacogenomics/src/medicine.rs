@@ -185,27 +185,12 @@ const PARTS_MAX: usize = 20;
 
 /// One letter is another, missing or too many; in long names two. The first is seldom mistyped.
 fn is_slip(typed: &str, known: &str) -> bool {
-    let [typed, known] = [typed, known].map(|text| text.chars().collect::<Vec<char>>());
-    let most = if known.len() >= 9 { 2 } else { 1 };
-    known.len() >= LETTERS_MIN
-        && typed.first() == known.first()
-        && typed.len().abs_diff(known.len()) <= most
-        && distance(&typed, &known) <= most
-}
-
-/// Letters that are changed, left out or added from one name to the other (Levenshtein).
-fn distance(one: &[char], other: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, letter) in one.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (place, beside) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != beside);
-            diagonal = row[place + 1];
-            row[place + 1] = changed.min(row[place] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
+    let [letters_typed, letters] = [typed, known].map(|text| text.chars().count());
+    let most = if letters >= 9 { 2 } else { 1 };
+    letters >= LETTERS_MIN
+        && typed.chars().next() == known.chars().next()
+        && letters_typed.abs_diff(letters) <= most
+        && strsim::levenshtein(typed, known) <= most
 }
 
 /// A code of SNOMED CT or dm+d that cannot be one: its check digit is wrong.

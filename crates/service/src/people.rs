@@ -1,6 +1,7 @@
 //! People: patients, staff and their accounts, emergency access and restricted records.
 
 pub mod accounts;
+pub mod deaths;
 pub mod emergency;
 mod guesses;
 pub(crate) mod hash;

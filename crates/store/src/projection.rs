@@ -21,6 +21,7 @@ mod saved_view;
 mod worklist;
 
 pub use order::RESTRICTED;
+pub(crate) use person::DEATH_SAID;
 pub(crate) use row::{Slice, places};
 
 use crate::database::{Connection, Transaction};

@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::migrate;
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 30] = [
+const VERSIONS: [&[&str]; 31] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -39,6 +39,7 @@ const VERSIONS: [&[&str]; 30] = [
     &WAITING,
     &EVIDENCE,
     &QUESTIONS,
+    &DEATHS,
 ];
 
 const FIRST: [&str; 8] = [
@@ -325,6 +326,12 @@ const EVIDENCE: [&str; 6] = [
     "CREATE UNIQUE INDEX IF NOT EXISTS audit_by_chain ON audit (chain, number) WHERE chain <> ''",
     "ALTER TABLE account_view ADD COLUMN password_due BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE account_view ADD COLUMN proposal TEXT NOT NULL DEFAULT 'null'",
+];
+
+/// Deaths that a hospital's system says and somebody has to check.
+const DEATHS: [&str; 2] = [
+    "ALTER TABLE patient_view ADD COLUMN death TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX IF NOT EXISTS patient_by_death ON patient_view (death, patient_id) WHERE death <> ''",
 ];
 
 const UNREAD: [&str; 3] = [

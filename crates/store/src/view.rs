@@ -10,6 +10,7 @@ use crate::{
     listing::lines_of,
     order::Listed,
     paged::LINES_MAX,
+    projection::DEATH_SAID,
 };
 use access::Permit;
 use care::{
@@ -267,6 +268,23 @@ impl Store {
         let sql = "SELECT patient_id FROM patient_view WHERE nhs_number = $1";
         let rows = self.rows(sql, vec![String::from(number).into()]).await?;
         rows.first().map(|row| Ok(row.get::<String>("patient_id")?.parse()?)).transpose()
+    }
+
+    /// People of an organisation's orders whose death a hospital's system says and nobody has checked, with their names, a number of them
+    /// at the most.
+    pub async fn deaths_to_check(&self, _permit: &Permit, organisation: &str, most: u64) -> anyhow::Result<Vec<(PatientId, String)>> {
+        let sql = format!(
+            "SELECT p.patient_id AS patient_id, p.given_name AS given_name, p.family_name AS family_name FROM patient_view p
+             WHERE p.death = '{DEATH_SAID}' AND EXISTS (
+                 SELECT 1 FROM order_stream s JOIN order_organisation o ON o.order_id = s.order_id
+                 WHERE s.stream = 'patient/' || p.patient_id AND o.organisation = $1
+             ) ORDER BY p.family_name, p.given_name, p.patient_id LIMIT {most}"
+        );
+        let name = |row: &Row| -> anyhow::Result<String> {
+            Ok(format!("{} {}", row.get::<String>("given_name")?, row.get::<String>("family_name")?))
+        };
+        let rows = self.rows(&sql, vec![organisation.into()]).await?;
+        rows.iter().map(|row| Ok((row.get::<String>("patient_id")?.parse()?, name(row)?))).collect()
     }
 
     /// The people with a number of a hospital: more than one where it was given twice.

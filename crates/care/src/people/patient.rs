@@ -1,6 +1,7 @@
 //! A person known to the service.
 
 use super::{
+    death::Death,
     identifier::HospitalNumber,
     name::{comparable, is_same_family, may_be_same_given},
 };
@@ -61,6 +62,12 @@ pub enum Event {
     Restricted { named: Vec<StaffId>, reason: String },
     /// Open again to everybody with a relationship.
     Unrestricted { reason: String },
+    /// A hospital's system says that they have died; nobody has checked it.
+    DeathSaid { died: Option<Date>, by: String },
+    /// Somebody has checked that they have died.
+    DeathConfirmed { died: Option<Date>, reason: String },
+    /// Somebody has checked that they have not.
+    DeathMistaken { reason: String },
 }
 
 /// A person.
@@ -78,6 +85,8 @@ pub struct Patient {
     pub absorbed: Vec<PatientId>,
     /// Who alone may open it, while it is restricted.
     pub restricted_to: Option<Vec<StaffId>>,
+    /// What a hospital's system said of their death, and what was found of it.
+    pub death: Option<Death>,
 }
 
 /// Age from which a young person may choose for themselves. Source: Family Law Reform Act 1969, section 8.
@@ -101,6 +110,9 @@ impl Fold for Patient {
             }
             Event::Restricted { named, .. } => self.restricted_to = Some(named.clone()),
             Event::Unrestricted { .. } => self.restricted_to = None,
+            Event::DeathSaid { died, by } => self.death = Some(Death::Said { died: *died, by: by.clone() }),
+            Event::DeathConfirmed { died, .. } => self.death = Some(Death::Confirmed { died: *died }),
+            Event::DeathMistaken { .. } => self.death = Some(Death::Mistaken { died: self.death.as_ref().and_then(Death::day) }),
         }
         self
     }

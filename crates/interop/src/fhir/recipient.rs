@@ -71,10 +71,8 @@ impl Recipient<'_> {
     /// The request as its sender numbers it, then as the service does.
     fn based_on(&self) -> Vec<Reference> {
         let own = &self.sender.resources.request;
-        let number = identifier(own).unwrap_or_else(|| {
-            let system = if self.sender.system.is_empty() { system::LOCAL_ORDER } else { &self.sender.system };
-            Identifier::new(system, self.sender.number.clone())
-        });
+        let number = identifier(own)
+            .unwrap_or_else(|| Identifier::new(self.sender.address().unwrap_or(system::LOCAL_ORDER), self.sender.placer_number()));
         let request = Reference { reference: own.address.clone(), identifier: Some(number), ..Reference::of_kind("ServiceRequest") };
         let here = Identifier::new(system::ORDER, self.order_number);
         vec![request, Reference { identifier: Some(here), ..Reference::of_kind("ServiceRequest") }]

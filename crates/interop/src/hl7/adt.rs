@@ -1,5 +1,6 @@
-//! Who people are: `ADT^A08` and `ADT^A31` change it, and registrations (`A01`, `A04`, `A05`, `A28`) state it; `ADT^A40` and its forerunners say that two records are one person. Source: HL7
-//! 2.5.1, chapter 3.3 (A08, A18, A31, A34, A40, A47) and 3.4.9 (MRG).
+//! Who people are: `ADT^A08` and `ADT^A31` change it, and registrations (`A01`, `A04`, `A05`, `A28`) and the end of a stay (`A03`) state
+//! it; `ADT^A40` and its forerunners say that two records are one person. Source: HL7 2.5.1, chapter 3.3 (A03, A08, A18, A31, A34, A40,
+//! A47) and 3.4.9 (MRG).
 
 use super::{
     Message,

@@ -30,7 +30,8 @@ pub fn content(message: &Message) -> Result<Reading, Faults> {
             Ok(Reading { content: MessageContent::Orders(orders), notes })
         }
         // A registration, a visit and a person who is added say who somebody is too: whoever is not known here is not made known by it.
-        ("ADT", "A01" | "A04" | "A05" | "A08" | "A28" | "A31") => adt::demographics(message),
+        // By the end of a stay (A03) a hospital says that somebody has died.
+        ("ADT", "A01" | "A03" | "A04" | "A05" | "A08" | "A28" | "A31") => adt::demographics(message),
         ("ADT", "A18" | "A34" | "A40" | "A47") => adt::merge(message),
         // A test beside the patient (R30 to R32) and results by specimen (OUL) are results as others are.
         ("ORU", "R01" | "R30" | "R31" | "R32" | "")

@@ -32,11 +32,6 @@ pub(super) enum Found {
     Nothing,
 }
 
-/// Reads the document of an observation.
-pub(super) fn read(obx: &Segment) -> Found {
-    read_whole(obx, &[])
-}
-
 /// How many of the observations after one hold the rest of its document: a PDF in Base64 that was cut into several.
 pub(super) fn parts(first: &Segment, after: &[&Segment]) -> usize {
     if first.name != "OBX" || !data(first).trim_start().starts_with(PDF_BASE64) {
@@ -174,7 +169,7 @@ mod tests {
 
     fn found(obx: &str) -> Result<(String, String, usize), String> {
         let message = Message::read(&format!("MSH|^~\\&|A|B|C|D|2026||ORU^R01|1|P|2.5\r{obx}\r")).expect("a message");
-        match read(message.first("OBX").expect("an observation")) {
+        match read_whole(message.first("OBX").expect("an observation"), &[]) {
             Found::Document(Document { title, media_type, content }) => Ok((title, media_type, content.len())),
             Found::Note(note) => Err(note),
             Found::Nothing => Err("nothing".into()),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{incoming_message::IncomingResult, incoming_order::Faults};
 use care::ordering::message::Fault;
-use group::{Group, Groups};
+use group::{Group, Groups, Whose};
 
 /// The results of a message, each with the person whom it is of.
 pub(super) fn read(message: &Message) -> Result<Vec<IncomingResult>, Faults> {
@@ -41,10 +41,14 @@ pub(super) fn read(message: &Message) -> Result<Vec<IncomingResult>, Faults> {
     Ok(results)
 }
 
-/// What stands beside results and is of none of them, such as the volume of a specimen.
-fn unplaced_note(segment: &Segment) -> String {
+/// What stands beside results and is of none of them, such as the volume of a specimen, or the weight of a patient.
+fn unplaced_note((segment, whose): (&Segment, Whose)) -> String {
+    let whose = match whose {
+        Whose::Patient => "patient",
+        Whose::Specimen => "specimen",
+    };
     let what = match segment.name.as_str() {
-        "OBX" => format!("{} ({}) is said of the specimen", value::question(segment), value::text(segment)),
+        "OBX" => format!("{} ({}) is said of the {whose}", value::question(segment), value::text(segment)),
         "NTE" => format!("this note ('{}') stands before any result", segment.whole(3)),
         _ => "no result stands beside this specimen".to_owned(),
     };
@@ -92,7 +96,7 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
 }
 
 /// How order numbers of this service begin.
-const OWN_NUMBER: &str = "OG-";
+pub(super) const OWN_NUMBER: &str = "OG-";
 
 /// The numbers that say for which order a result is, with their places: of the order, else of its specimen (SPM-2, which the placer
 /// or the filler gave).

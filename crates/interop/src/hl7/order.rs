@@ -20,7 +20,7 @@ use crate::incoming_order::{Faults, IncomingOrder, OrderAction, Person, Subject}
 use care::ordering::message::Fault;
 use control::Control;
 use group::{Group, Groups};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use std::collections::{HashMap, HashSet};
 
 pub(super) use specimen::role_of_nobody;
@@ -47,6 +47,10 @@ pub(super) fn read_noted(message: &Message) -> Result<ReadOrders, Faults> {
             "No order stands between this patient and the next, so that it is not certain whose the order is; send a message for each";
         return Err(vec![Fault::new(stray.place(), text)]);
     }
+    if let Some([obr, orc]) = groups.early() {
+        let text = format!("This request stands before its order ({}), and nothing was done: send ORC, then its OBR", orc.place());
+        return Err(vec![Fault::new(obr.place(), text)]);
+    }
     let mut notes = message.notes().to_vec();
     notes.extend(groups.orders.iter().filter(|group| group.is_prior).map(prior_note));
     notes.extend(unused::notes(message));
@@ -59,8 +63,14 @@ pub(super) fn read_noted(message: &Message) -> Result<ReadOrders, Faults> {
         return Err(vec![Fault::new("ORC", message)]);
     }
     let (mut orders, mut faults) = (Vec::new(), Vec::new());
-    let mut reader =
-        Reader { groups: &groups, sent_on: details::sent_on(message), counts: HashMap::new(), ended: HashSet::new(), notes: &mut notes };
+    let mut reader = Reader {
+        groups: &groups,
+        sent_on: details::sent_on(message),
+        stated_at: person::moment(&message.header(7, 1)),
+        counts: HashMap::new(),
+        ended: HashSet::new(),
+        notes: &mut notes,
+    };
     for (place, group) in requests.iter().enumerate() {
         match reader.order(group, requests.get(place + 1).copied(), place.checked_sub(1).map(|before| requests[before])) {
             Ok(order) => orders.extend(order),
@@ -93,10 +103,12 @@ fn with_notes(mut orders: Vec<IncomingOrder>, notes: Vec<String>) -> ReadOrders 
 struct Reader<'r, 'm> {
     groups: &'r Groups<'m>,
     sent_on: Option<Date>,
-    /// How often a number was there before.
-    counts: HashMap<String, usize>,
-    /// Numbers whose order was ended before, each with the numbers of its patient.
-    ended: HashSet<(String, String)>,
+    /// When the message was written (MSH-7).
+    stated_at: Option<Timestamp>,
+    /// How often a number was there before, each with whose it is.
+    counts: HashMap<[String; 2], usize>,
+    /// Numbers whose order was ended before, each with whose it is and the numbers of its patient.
+    ended: HashSet<[String; 3]>,
     notes: &'r mut Vec<String>,
 }
 
@@ -124,29 +136,54 @@ impl Reader<'_, '_> {
             Control::Replace { by } => OrderAction::Cancel(format!("Replaced by order {by}")),
             Control::Superseded => return Ok(None),
         };
+        self.one_number(group, &number, &action)?;
+        let system = group.number_system();
         // One number is ended once, with all its tests.
         if matches!(action, OrderAction::Cancel(_)) {
-            let is_first = self.ended.insert((number.clone(), pid.whole(3)));
-            return Ok(is_first.then(|| incoming(number, place, group, subject, action)));
+            let is_first = self.ended.insert([number.clone(), system, pid.whole(3)]);
+            return Ok(is_first.then(|| self.incoming((number, None), place, group, subject, action)));
         }
         // Several tests under one number are several orders here.
-        let count = self.counts.entry(number.clone()).or_default();
+        let count = self.counts.entry([number.clone(), system]).or_default();
         *count += 1;
-        let number = if *count > 1 { format!("{number}#{count}") } else { number };
-        Ok(Some(incoming(number, place, group, subject, action)))
+        let part = u32::try_from(*count).ok().filter(|count| *count > 1);
+        let number = part.map_or(number.clone(), |part| format!("{number}#{part}"));
+        Ok(Some(self.incoming((number, part), place, group, subject, action)))
     }
-}
 
-fn incoming(number: String, place: String, group: &Group, subject: Person, action: OrderAction) -> IncomingOrder {
-    let organisation = group.orc.and_then(details::organisation);
-    IncomingOrder {
-        number,
-        number_system: String::new(),
-        organisation,
-        place,
-        subject: Subject::Person(Box::new(subject)),
-        action,
-        ended: vec![],
+    fn incoming(
+        &self,
+        (number, part): (String, Option<u32>),
+        place: String,
+        group: &Group,
+        subject: Person,
+        action: OrderAction,
+    ) -> IncomingOrder {
+        IncomingOrder {
+            number,
+            number_system: group.number_system(),
+            part,
+            own_numbers: group.own_numbers(),
+            stated_at: self.stated_at,
+            organisation: group.orc.and_then(details::organisation),
+            place,
+            subject: Subject::Person(Box::new(subject)),
+            action,
+            ended: vec![],
+        }
+    }
+
+    /// A number of the request that is not the order's: which order is to be changed or ended is then not certain; one that is placed
+    /// has that of the order. Source: HL7 2.5.1, chapter 4.5.3.2 (OBR-2 is that of ORC-2).
+    fn one_number(&mut self, group: &Group, number: &str, action: &OrderAction) -> Result<(), Faults> {
+        let Some((other, place)) = group.other_number() else { return Ok(()) };
+        let here = group.place();
+        if matches!(action, OrderAction::Place(_)) {
+            self.notes.push(format!("{place}: {other} is another number than {number} in {here}, which the order has; it is not read"));
+            return Ok(());
+        }
+        let message = format!("{other} is another order than {number} in {here}: nothing was changed; send the one that is meant in both");
+        Err(vec![Fault::new(place, message)])
     }
 }
 

@@ -141,7 +141,19 @@ fn patient(envelope: &Envelope) -> SegmentWriter {
 
 /// The sender's number of the order, and the service's own.
 fn numbers(content: &Content, envelope: &Envelope) -> (Field, Field) {
-    (Field::components([&envelope.sender.number, envelope.to]), Field::components([&content.order_number, envelope.from]))
+    (placer(envelope.sender, envelope.to), Field::components([&content.order_number, envelope.from]))
+}
+
+/// The sender's number as the sender wrote it: with its namespace, or with an OID as universal identifier; with the hospital where it
+/// said neither. Source: HL7 2.5.1, chapter 2.A.28 (EI).
+fn placer(sender: &Sender, hospital: &str) -> Field {
+    let is_oid = |text: &str| text.contains('.') && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let number = sender.placer_number();
+    match sender.namespace() {
+        Some(oid) if is_oid(oid) => Field::components([number, "", oid, "ISO"]),
+        Some(namespace) => Field::components([number, namespace]),
+        None => Field::components([number, hospital]),
+    }
 }
 
 /// The result in words, line by line.
@@ -207,4 +219,25 @@ fn coded(concept: Concept) -> Field {
 fn letters(place: usize) -> String {
     let letter = char::from(b'a' + (place % 26) as u8);
     if place < 26 { letter.to_string() } else { format!("{}{letter}", letters(place / 26 - 1)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::{StaffId, ordering::order::SenderResources};
+
+    #[test]
+    fn the_number_of_an_order_goes_back_as_it_came() {
+        for (system, field) in [
+            ("", "ORC||P-1^RP4"),
+            ("EPIC", "ORC||P-1^EPIC"),
+            ("2.16.840.1", "ORC||P-1^^2.16.840.1^ISO"),
+            ("https://hospital.example/orders", "ORC||P-1^RP4"),
+        ] {
+            let client = StaffId(uuid::Uuid::nil());
+            let resources = SenderResources::default();
+            let sender = Sender { client, number: "P-1#2".into(), system: system.into(), part: Some(2), stated_at: None, resources };
+            assert_eq!(SegmentWriter::new("ORC").with(2, placer(&sender, "RP4")).to_string(), field, "{system}");
+        }
+    }
 }

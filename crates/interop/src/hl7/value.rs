@@ -1,4 +1,4 @@
-//! The value of an observation (`OBX-5`) by its type (`OBX-2`). Source: HL7 2.5.1, chapter 7.4.2; table 0125; table 0085 (status).
+//! The value of an observation (`OBX-5`) by its type (`OBX-2`). Source: HL7 2.5.1, chapter 7.4.2; table 0125.
 
 use super::segment::{Segment, Value};
 use std::collections::BTreeMap;
@@ -105,15 +105,4 @@ pub(super) fn by_number<'s>(observations: impl Iterator<Item = &'s Segment>) -> 
 /// Where each has its own, or all have the same, they say nothing.
 pub(super) fn numbers_join(by_number: &BTreeMap<String, Vec<&Segment>>) -> bool {
     by_number.len() > 1 && by_number.values().any(|members| members.len() > 1)
-}
-
-/// Why an observation says nothing: it was deleted, was wrong, could not be made or was not asked (`OBX-11`).
-pub(super) fn withdrawn(obx: &Segment) -> Option<&'static str> {
-    match obx.get(11, 1).to_uppercase().as_str() {
-        "D" => Some("deleted"),
-        "W" => Some("posted in error"),
-        "X" => Some("not obtained"),
-        "N" => Some("not asked"),
-        _ => None,
-    }
 }

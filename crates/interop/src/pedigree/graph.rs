@@ -31,9 +31,8 @@ pub(super) fn family(nodes: &[Value], proband: &Value) -> Result<Family, String>
     let proband = if proband.is_null() { "0".to_owned() } else { text(proband) };
     let mut people = Vec::new();
     for (index, node) in nodes.iter().enumerate().filter(|(_, node)| kind(node) == Kind::Person) {
-        let properties = if node["prop"].is_object() { &node["prop"] } else { &node["properties"] };
         let id = graph.id(index);
-        let mut person = people::described(&id, if properties.is_object() { properties } else { node });
+        let mut person = people::described(&id, properties(node));
         person.proband = id == proband;
         if !node["gender"].is_null() {
             person.sex = super::sex(&node["gender"]);
@@ -44,8 +43,13 @@ pub(super) fn family(nodes: &[Value], proband: &Value) -> Result<Family, String>
         return Err("GG names nobody: export the pedigree again".into());
     }
     let mut pedigree = Pedigree { people };
-    graph.join(&mut pedigree)?;
-    Ok((pedigree, vec![]))
+    let left_out = graph.join(&mut pedigree)?;
+    Ok((pedigree, left_out))
+}
+
+/// What a node says of a person.
+fn properties(node: &Value) -> &Value {
+    [&node["prop"], &node["properties"]].into_iter().find(|properties| properties.is_object()).unwrap_or(node)
 }
 
 fn kind(node: &Value) -> Kind {
@@ -92,10 +96,10 @@ impl Graph<'_> {
         Ok(found)
     }
 
-    /// Gives every child of a relationship its parents.
-    fn join(&self, pedigree: &mut Pedigree) -> Result<(), String> {
+    /// Gives every child of a relationship its parents; says who of them has no place in a drawing.
+    fn join(&self, pedigree: &mut Pedigree) -> Result<Vec<String>, String> {
         let of_kind = |sought: Kind| (0..self.0.len()).filter(move |index| kind(&self.0[*index]) == sought);
-        let mut partners: Vec<(usize, usize)> = Vec::new();
+        let (mut partners, mut left_out): (Vec<(usize, usize)>, Vec<String>) = (Vec::new(), Vec::new());
         for person in of_kind(Kind::Person) {
             partners.extend(self.reached(person, Kind::Relationship)?.into_iter().map(|relationship| (relationship, person)));
         }
@@ -103,20 +107,29 @@ impl Graph<'_> {
             let parents = partners.iter().filter(|(of_relationship, _)| *of_relationship == relationship);
             let parents: Vec<String> = parents.map(|(_, person)| self.id(*person)).collect();
             for child in self.reached(relationship, Kind::Person)? {
-                set_parents(pedigree, &self.id(child), &parents);
+                left_out.extend(set_parents(pedigree, &self.id(child), &parents));
             }
         }
-        Ok(())
+        Ok(left_out)
     }
 }
 
-/// Parents by their sex; one whose sex is not known takes the place that is free.
-fn set_parents(pedigree: &mut Pedigree, child: &str, parents: &[String]) {
+/// Parents by their sex; one whose sex is not known takes the place that is free. A second mother or father, and parents of a child who
+/// has some already, have no place.
+fn set_parents(pedigree: &mut Pedigree, child: &str, parents: &[String]) -> Option<String> {
     let sex_of = |id: &String| pedigree.get(id).map_or(Sex::Unknown, |parent: &Individual| parent.sex);
     let father =
         parents.iter().find(|id| sex_of(id) == Sex::Male).or_else(|| parents.iter().find(|id| sex_of(id) == Sex::Unknown)).cloned();
     let mother = parents.iter().find(|id| sex_of(id) != Sex::Male && Some(*id) != father.as_ref()).cloned();
-    if let Some(child) = pedigree.people.iter_mut().find(|p| p.id == child) {
-        (child.father, child.mother) = (father, mother);
-    }
+    let one = pedigree.people.iter_mut().find(|p| p.id == child)?;
+    let left: Vec<&str> = if one.father.is_some() || one.mother.is_some() {
+        parents.iter().map(String::as_str).collect()
+    } else {
+        let is_left = |id: &&String| Some(*id) != father.as_ref() && Some(*id) != mother.as_ref();
+        let left = parents.iter().filter(is_left).map(String::as_str).collect();
+        (one.father, one.mother) = (father.clone(), mother.clone());
+        left
+    };
+    let why = "a drawing has one mother and one father of each child";
+    (!left.is_empty()).then(|| format!("{} is a parent of {child} too, and {why}: leave out what is not by descent", left.join(" and ")))
 }

@@ -131,6 +131,20 @@ fn open_pedigree_and_pedigreejs_are_read() {
 }
 
 #[test]
+fn a_parent_who_has_no_place_in_a_drawing_is_named() {
+    let person = |id: u8, gender: &str, to: Option<u8>| {
+        let edges = to.map_or(json!([]), |to| json!([{ "to": to }]));
+        json!({ "id": id, "prop": { "gender": gender }, "outedges": edges })
+    };
+    let joins = |id: u8, to: u8| json!({ "id": id, "rel": true, "outedges": [{ "to": to }] });
+    let two_mothers = json!({ "GG": [person(0, "F", None), person(1, "F", Some(3)), person(2, "F", Some(3)), joins(3, 0)] });
+    assert!(shown(&two_mothers.to_string()).contains("left out 2 is a parent of 0 too"), "{}", shown(&two_mothers.to_string()));
+    let adopted = json!({ "GG": [person(0, "F", None), person(1, "F", Some(2)), joins(2, 0), person(3, "M", Some(4)), joins(4, 0)] });
+    let text = shown(&adopted.to_string());
+    assert!(text.contains("0 - 1 F") && text.contains("left out 3 is a parent of 0 too"), "{text}");
+}
+
+#[test]
 fn what_is_no_family_is_named() {
     for (text, says) in [
         ("{", "line 1, column 1"),

@@ -69,6 +69,8 @@ pub(crate) fn request() -> Request {
             client: StaffId(Uuid::from_u128(2)),
             number: "P-1".into(),
             system: String::new(),
+            part: None,
+            stated_at: None,
             resources: SenderResources::default(),
         }),
     }
@@ -99,7 +101,8 @@ pub(crate) fn sender(with_names: bool) -> Sender {
         specimens: vec![named("Specimen", "https://epr.example/tube", "T-1")],
     };
     let resources = if with_names { resources } else { SenderResources::default() };
-    Sender { client: StaffId(Uuid::from_u128(2)), number: "P-1".into(), system: String::new(), resources }
+    let client = StaffId(Uuid::from_u128(2));
+    Sender { client, number: "P-1".into(), system: String::new(), part: None, stated_at: None, resources }
 }
 
 /// The system that ordered, as a result is sent to it.

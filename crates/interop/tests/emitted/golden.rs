@@ -268,7 +268,9 @@ fn the_record_and_the_directory() {
 #[test]
 fn messages_of_version_2() {
     use AcknowledgementCode::{Accept, Error, Reject};
-    let sender = Sender { client: staff().id, number: "P|1".into(), system: String::new(), resources: SenderResources::default() };
+    let resources = SenderResources::default();
+    let (number, system) = ("P|1".to_owned(), String::new());
+    let sender = Sender { client: staff().id, number, system, part: None, stated_at: None, resources };
     let others = [Identity::Unavailable("newborn".into()), Identity::Fetus];
     let mut people = vec![who()];
     people.extend(others.map(|nhs_number| Demographics { nhs_number, sex: Sex::Unknown, family_name: "O^Neill & Co".into(), ..who() }));

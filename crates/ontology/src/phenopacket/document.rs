@@ -38,7 +38,8 @@ pub(super) fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     value.get(name).filter(set).or_else(|| value.get(snake(name)).filter(set))
 }
 
-fn snake(name: &str) -> String {
+/// A name as the schema writes it.
+pub(super) fn snake(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {

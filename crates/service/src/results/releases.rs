@@ -2,7 +2,7 @@
 
 mod died;
 
-pub use died::has_died;
+pub use died::{has_died, is_recorded_dead};
 
 use crate::{Desk, ServiceError, ServiceResult, Status, ordering, results::reports};
 use access::{Action, Permit};

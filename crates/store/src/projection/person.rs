@@ -6,12 +6,16 @@ use care::{
     StaffId,
     event::StreamName,
     people::{
+        death::Death,
         emergency::Emergencies,
         patient::{Demographics, Identity, Patient},
     },
 };
 use jiff::{Timestamp, civil::Date};
 use std::collections::BTreeMap;
+
+/// A death that a hospital's system says and nobody has checked.
+pub(crate) const DEATH_SAID: &str = "said";
 
 line! {
     struct PersonRow in "patient_view" {
@@ -20,6 +24,8 @@ line! {
         family_name: String = "family_name",
         given_name: String = "given_name",
         birth_date: Date = "birth_date",
+        /// Whether a death has to be checked, which a hospital's system says.
+        death: String = "death",
     }
 }
 
@@ -47,20 +53,21 @@ line! {
 }
 
 impl PersonRow {
-    fn new(id: &str, who: Demographics) -> PersonRow {
+    fn new(id: &str, who: Demographics, death: Option<&Death>) -> PersonRow {
         let nhs_number = match who.nhs_number {
             Identity::NhsNumber(number) => Some(number.into()),
             Identity::Unavailable(_) | Identity::Fetus => None,
         };
         let Demographics { family_name, given_name, birth_date, .. } = who;
-        PersonRow { id: id.to_owned(), nhs_number, family_name, given_name, birth_date }
+        let death = if matches!(death, Some(Death::Said { .. })) { DEATH_SAID } else { "" };
+        PersonRow { id: id.to_owned(), nhs_number, family_name, given_name, birth_date, death: death.to_owned() }
     }
 }
 
 pub(super) fn of_patient(stream: &StreamName, entries: &[Entry]) -> anyhow::Result<Vec<Slice>> {
     let (patient, id) = (fold::<Patient>(entries)?, stream.id.to_owned());
     let name = stream.to_string();
-    let person = patient.demographics.map(|who| PersonRow::new(&id, who));
+    let person = patient.demographics.map(|who| PersonRow::new(&id, who, patient.death.as_ref()));
     let restriction = patient.restricted_to.map(|named| RestrictionRow { id: id.clone(), named });
     let numbers = patient.numbers.iter().map(|number| NumberRow { number: number.key(), id: id.clone() });
     let numbers = Slice::new(&name, id.clone(), numbers);

@@ -39,6 +39,7 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("patient_view", "family_name", "identifying"),
     ("patient_view", "given_name", "identifying"),
     ("patient_view", "birth_date", "identifying"),
+    ("patient_view", "death", "clinical"),
     ("sample_label", "sample_id", "never"),
     ("sample_label", "label", "identifying"),
     ("hospital_number", "number", "identifying"),

@@ -1,6 +1,7 @@
 //! The first page of each role: the orders of its organisation, those that wait for this role first; found, sorted, taken on,
 //! and as a table to keep.
 
+mod deaths;
 pub(crate) mod inbox;
 mod query;
 pub(crate) mod ticked;
@@ -25,6 +26,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use care::Role;
+use deaths::Deaths;
 use inbox::{Acknowledgement, Inbox, Shown};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use query::HomeQuery;
@@ -55,6 +57,8 @@ struct Page {
     can_order: bool,
     /// Questions of patients that wait, of whoever answers them.
     questions: usize,
+    /// People whose death a hospital's system says, of whoever may check it.
+    deaths: Deaths,
     /// Where there are any, of whoever orders.
     drafts: Option<Paged<DraftLine>>,
     /// Comments on variants that wait for whoever looks.
@@ -154,6 +158,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         parked: desk.service.store.parked_of(&permit, &desk.staff.organisation, desk.now(), LINES).await?,
         done,
         questions: if desk.may(Action::AnswerQuestion) { results::questions::count(desk).await? } else { 0 },
+        deaths: Deaths::of_desk(desk).await?,
         drafts,
         mentions,
         edits,

@@ -91,6 +91,49 @@ async fn parts(get: &impl AsyncFn(&str) -> (u16, Value)) {
     assert!(none["total"].is_null() && resources(&none, "match").len() == 3, "{none}");
 }
 
+/// What fits stands on the first pages, whatever stands before it in the list of all orders.
+#[tokio::test]
+async fn a_page_is_full_as_long_as_more_fits_and_names_a_next_one_only_then() {
+    let served = Served::new().await;
+    let (system, token, _) = ordered(&served).await;
+    let mut wrong = Vec::new();
+    for number in ["F-2", "F-3", "F-4"] {
+        let order = fhir(&sent(number, "R98.2", "BELL")).to_string().replace("\"urgent\"", "\"routine\"");
+        let order: Value = serde_json::from_str(&order).expect("JSON");
+        let (status, made) = system.ask(&token, "POST", "/fhir", "", &order).await;
+        assert_eq!(status, 200, "{made}");
+    }
+    // The order that is urgent has three requests, each of the others has as many, and nobody says where in the list it stands.
+    for (query, pages) in [
+        ("ServiceRequest?priority=urgent&_count=2", vec![2, 1]),
+        ("ServiceRequest?priority=urgent&_count=1", vec![1, 1, 1]),
+        ("ServiceRequest?priority=urgent&_count=3", vec![3]),
+        ("ServiceRequest?priority=urgent&patient.birthdate=2019-06-01&_count=1", vec![1]),
+        ("ServiceRequest?patient.birthdate=2019-06-01&_count=3", vec![3, 1]),
+        ("Patient?family=nobody&_count=2", vec![0]),
+    ] {
+        let found = sizes(&system, &token, query).await;
+        if found != pages {
+            wrong.push(format!("{query}: {found:?} and not {pages:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// How many fit on each page of a search, from page to page.
+async fn sizes(system: &System, token: &str, query: &str) -> Vec<usize> {
+    let (mut path, mut sizes) = (format!("/fhir/{query}"), Vec::new());
+    while sizes.len() < 20 {
+        let page = system.ask(token, "GET", &path, "", &Value::Null).await.1;
+        sizes.push(resources(&page, "match").len());
+        match link(&page, "next") {
+            Some(next) => path = next.trim_start_matches(&system.base).to_owned(),
+            None => break,
+        }
+    }
+    sizes
+}
+
 /// Every address that reads, by a token of one kind of resources after the other.
 #[tokio::test]
 async fn a_token_of_one_kind_of_resources_opens_no_other() {

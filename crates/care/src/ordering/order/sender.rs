@@ -1,6 +1,7 @@
 //! The system that sent a request, and how it names what stands in it.
 
 use crate::StaffId;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The system that sent a request, and its own number for it.
@@ -13,9 +14,53 @@ pub struct Sender {
     /// Whose numbers these are, where it says: two orders may have the same number in two systems.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub system: String,
+    /// Of several tests under one number the second and further ones: the number ends with `#` and this. The sender knows it without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<u32>,
+    /// When the sender wrote what the order asks for now, where its messages say that: an older one changes nothing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stated_at: Option<Timestamp>,
     /// How it names the request, its patient and specimens in FHIR, so that a result refers to what it has.
     #[serde(default, skip_serializing_if = "SenderResources::is_empty")]
     pub resources: SenderResources,
+}
+
+impl Sender {
+    /// Whether a number that is stated with a system may be this one, as far as both say whose it is: a name and an address (a URI)
+    /// cannot be compared, since each is how another language says it.
+    pub fn may_be_of(&self, stated: &str) -> bool {
+        let (own, stated) = (without_scheme(&self.system), without_scheme(stated));
+        let is_unsaid = own.is_empty() || stated.is_empty();
+        let is_other_language = is_address(own) != is_address(stated);
+        is_unsaid || is_other_language || own == stated || (!is_address(own) && own.eq_ignore_ascii_case(stated))
+    }
+
+    /// The number as the sender wrote it.
+    pub fn placer_number(&self) -> &str {
+        let without = self.part.and_then(|part| self.number.strip_suffix(&format!("#{part}")));
+        without.unwrap_or(&self.number)
+    }
+
+    /// Whose numbers these are, as FHIR says it; nothing where it was said by a name, or not at all.
+    pub fn address(&self) -> Option<&str> {
+        Some(self.system.as_str()).filter(|system| is_address(system))
+    }
+
+    /// The same as HL7 version 2 says it; nothing where it was said by an address, or not at all.
+    pub fn namespace(&self) -> Option<&str> {
+        Some(self.system.as_str()).filter(|system| !system.is_empty() && !is_address(system))
+    }
+}
+
+/// A URI has a scheme before a colon. Source: RFC 3986, section 3.
+fn is_address(system: &str) -> bool {
+    system.contains(':')
+}
+
+/// An OID is written as a URI in FHIR, and plainly in HL7 version 2.
+fn without_scheme(system: &str) -> &str {
+    let system = system.trim();
+    system.strip_prefix("urn:oid:").unwrap_or(system)
 }
 
 /// How a sender names, in FHIR, what its order is made of.
@@ -97,6 +142,54 @@ impl SenderResource {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of_system(system: &str) -> Sender {
+        let client = StaffId(uuid::Uuid::nil());
+        let resources = SenderResources::default();
+        Sender { client, number: "P-1".into(), system: system.into(), part: None, stated_at: None, resources }
+    }
+
+    #[test]
+    fn the_sender_knows_a_number_without_what_was_put_to_it_here() {
+        let number = |number: &str, part: Option<u32>| Sender { number: number.into(), part, ..of_system("") };
+        for (sender, expected) in [
+            (number("P-1", None), "P-1"),
+            (number("P-1#2", Some(2)), "P-1"),
+            (number("P-1#2", None), "P-1#2"),
+            (number("P-1#2", Some(3)), "P-1#2"),
+        ] {
+            assert_eq!(sender.placer_number(), expected, "{sender:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_of_its_namespace_as_far_as_both_say() {
+        for (own, stated, may_be) in [
+            ("", "EPIC", true),
+            ("EPIC", "", true),
+            ("EPIC", "epic", true),
+            ("EPIC", "WINPATH", false),
+            ("EPIC", "https://hospital.example/orders", true),
+            ("https://hospital.example/orders", "https://hospital.example/other", false),
+            ("https://hospital.example/orders", "https://hospital.example/ORDERS", false),
+            ("urn:oid:1.2.3", "1.2.3", true),
+            ("1.2.3", "1.2.4", false),
+        ] {
+            assert_eq!(of_system(own).may_be_of(stated), may_be, "{own} {stated}");
+        }
+        assert_eq!((of_system("EPIC").namespace(), of_system("EPIC").address()), (Some("EPIC"), None));
+        assert_eq!((of_system("urn:x").namespace(), of_system("urn:x").address()), (None, Some("urn:x")));
+        assert_eq!((of_system("").namespace(), of_system("").address()), (None, None));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_number_of_another_namespace_is_never_this_one(own in "[A-Za-z0-9._-]{1,12}", stated in "[A-Za-z0-9._-]{1,12}") {
+            let may_be = of_system(&own).may_be_of(&stated);
+            proptest::prop_assert_eq!(may_be, own.eq_ignore_ascii_case(&stated));
+            proptest::prop_assert_eq!(may_be, of_system(&stated).may_be_of(&own), "whichever came first");
+        }
+    }
 
     #[test]
     fn what_was_written_before_reads_as_before_and_is_written_as_before() {

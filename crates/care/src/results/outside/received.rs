@@ -2,7 +2,7 @@
 
 use crate::{
     MessageId, OdsCode, StaffId,
-    people::{identifier::HospitalNumber, matching::Named, patient::Sex},
+    people::{identifier::HospitalNumber, matching::Named, name::comparable, patient::Sex},
 };
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +116,18 @@ impl StatedPerson {
     /// Given name and family name.
     pub fn full_name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+    }
+
+    /// Whether two results are of one person, as far as they say: by a number of both, else by the whole name and the day of birth.
+    pub fn is_same(&self, other: &StatedPerson) -> bool {
+        let (one, two) = (self.named(), other.named());
+        if let (Some(one), Some(two)) = (one.nhs_number, two.nhs_number) {
+            return one == two;
+        }
+        let is_called = comparable(&self.full_name()) == comparable(&other.full_name()) && !self.full_name().is_empty();
+        let is_born = one.birth_date == two.birth_date && one.birth_date.is_some();
+        let known: Vec<String> = other.numbers.iter().flat_map(HospitalNumber::keys).collect();
+        self.numbers.iter().flat_map(HospitalNumber::keys).any(|key| known.contains(&key)) || (is_called && is_born)
     }
 
     /// Whom it names, as far as it reads.

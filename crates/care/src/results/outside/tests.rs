@@ -41,6 +41,27 @@ fn person(nhs_number: &str, birth_date: &str) -> StatedPerson {
     }
 }
 
+#[test]
+fn two_results_are_of_one_person_by_a_number_of_both_or_by_the_whole_name_and_the_birth() {
+    let ann = person("9990000018", "2019-06-01");
+    let numbered = |values: &[&str]| {
+        let numbers = values.iter().map(|value| HospitalNumber::new(value, "RP4", "RP4")).collect();
+        StatedPerson { numbers, ..person("", "2019-06-01") }
+    };
+    for (one, other, is_same) in [
+        (ann.clone(), person("9990000018", ""), true),
+        (ann.clone(), person("9990000026", "2019-06-01"), false),
+        (ann.clone(), person("", "2019-06-01"), true),
+        (ann.clone(), person("", "2019-06-02"), false),
+        (ann.clone(), person("", ""), false),
+        (ann, StatedPerson { given_name: "Fay".into(), ..person("", "2019-06-01") }, false),
+        (numbered(&["A1"]), StatedPerson { given_name: "Fay".into(), ..numbered(&["A2", "A1"]) }, true),
+        (numbered(&["A1"]), StatedPerson { given_name: "Fay".into(), ..numbered(&["A2"]) }, false),
+    ] {
+        assert_eq!((one.is_same(&other), other.is_same(&one)), (is_same, is_same), "{one:?} {other:?}");
+    }
+}
+
 fn received(status: ResultStatus, person: StatedPerson) -> Box<Received> {
     Box::new(Received {
         message: MessageId(Uuid::from_u128(1)),

@@ -60,5 +60,8 @@ fn packet(path: &Path) -> anyhow::Result<phenopacket::PacketFeatures> {
     for left in &packet.left_out {
         eprintln!("{}: left out {left}", path.display());
     }
+    for unread in &packet.unread {
+        eprintln!("{}: not read: {unread}", path.display());
+    }
     Ok(packet)
 }

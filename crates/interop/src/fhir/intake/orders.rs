@@ -66,7 +66,18 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
         (OrderAction::Cancel(_) | OrderAction::EnterInError(_), Ok(target)) => consent::of_proband(index, place, target),
         _ => vec![],
     };
-    Ok(IncomingOrder { number: number.value, number_system: number.system, organisation, place: number_place, subject, action, ended })
+    Ok(IncomingOrder {
+        number: number.value,
+        number_system: number.system,
+        part: None,
+        own_numbers: vec![],
+        stated_at: None,
+        organisation,
+        place: number_place,
+        subject,
+        action,
+        ended,
+    })
 }
 
 /// Whom the order is of: a person as the bundle describes or numbers them, or a record of this service.

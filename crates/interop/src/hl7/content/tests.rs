@@ -1,4 +1,5 @@
 mod features;
+mod numbers;
 mod results;
 
 use super::*;
@@ -157,7 +158,7 @@ fn each_order_control_does_what_it_says_or_is_refused_by_name() {
     assert_eq!(with("ORC|SN|P-1"), Ok(vec!["Ann Testa places P-1".into()]));
     assert_eq!(with("ORC|xo|P-1||||||||||||||More is known"), Ok(vec!["Ann Testa changes (More is known) P-1".into()]));
     assert_eq!(
-        with("ORC|CA|P-1||||||||||||||Sample lost\rORC|DC|P-2"),
+        with("ORC|CA|P-1||||||||||||||Sample lost\rORC|DC|P-2\rOBR|1|P-2"),
         Ok(vec![
             "Ann Testa cancels (Sample lost) P-1".into(),
             "Ann Testa cancels (Cancelled by the sender, who gave no reason) P-2".into()
@@ -331,6 +332,7 @@ fn what_is_not_acted_on_is_refused_by_name() {
         ("ADT^A29|1|P|2.4", "MSH-9: ADT^A29 is kept and not acted on"),
         ("ADT^A28|1|P|2.4", ""),
         ("ADT^A04|1|P|2.4", ""),
+        ("ADT^A03|1|P|2.4", ""),
         ("|1|P|2.4", "MSH-9: A message without a type"),
     ] {
         let found = with_header(header);

@@ -18,7 +18,14 @@ pub(super) struct Group<'m> {
 /// The groups of a message, and what is of no result: observations and notes of a specimen or a patient, specimens alone.
 pub(super) struct Groups<'m> {
     pub groups: Vec<Group<'m>>,
-    pub unplaced: Vec<&'m Segment>,
+    pub unplaced: Vec<(&'m Segment, Whose)>,
+}
+
+/// Of what something is said that is of no result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Whose {
+    Patient,
+    Specimen,
 }
 
 impl<'m> Groups<'m> {
@@ -27,6 +34,7 @@ impl<'m> Groups<'m> {
         let mut walk = Walk::new(message);
         message.segments().iter().for_each(|segment| walk.step(segment));
         walk.leave_specimen();
+        walk.faults.extend(walk.groups.iter().zip(walk.groups.iter().skip(1)).filter_map(|(one, next)| stands_after(one, next)));
         if walk.faults.is_empty() { Ok(Groups { groups: walk.groups, unplaced: walk.unplaced }) } else { Err(walk.faults) }
     }
 }
@@ -45,7 +53,7 @@ enum Here {
 /// Where in a message one is.
 struct Walk<'m> {
     groups: Vec<Group<'m>>,
-    unplaced: Vec<&'m Segment>,
+    unplaced: Vec<(&'m Segment, Whose)>,
     faults: Faults,
     pid: Option<&'m Segment>,
     here: Here,
@@ -89,18 +97,19 @@ impl<'m> Walk<'m> {
             "SAC" if self.specimens_lead => self.container(segment),
             "ORC" if self.order_follows => self.order_after(segment),
             "ORC" => {
+                self.leave_observations();
                 self.open();
                 if let Some(last) = self.groups.last_mut() {
                     last.orc = Some(segment);
                 }
             }
             "OBR" | "TXA" => self.request(segment),
-            "OBX" | "NTE" if self.here == Here::Specimen => self.unplaced.push(segment),
+            "OBX" | "NTE" if self.here == Here::Specimen => self.unplaced.push((segment, Whose::Specimen)),
             "OBX" if self.here == Here::Before => {
                 self.open();
                 self.add(segment);
             }
-            "NTE" if self.here == Here::Before => self.unplaced.push(segment),
+            "NTE" if self.here == Here::Before => self.unplaced.push((segment, Whose::Patient)),
             _ => self.add(segment),
         }
     }
@@ -117,12 +126,32 @@ impl<'m> Walk<'m> {
     /// A specimen after which no order stood.
     fn leave_specimen(&mut self) {
         if self.here == Here::Specimen {
-            self.unplaced.extend(self.lead.iter().filter(|segment| segment.name == "SPM"));
+            let specimens = self.lead.iter().filter(|segment| segment.name == "SPM");
+            self.unplaced.extend(specimens.map(|segment| (*segment, Whose::Specimen)));
+        }
+    }
+
+    /// What was observed before any order of a patient is said of the patient. Source: HL7 2.7, chapter 7.3.1 (PATIENT_OBSERVATION).
+    fn leave_observations(&mut self) {
+        let of_patient = self.pid.map(Segment::place);
+        let is_bare = |last: &Group| last.orc.is_none() && last.obr.is_none() && last.txa.is_none();
+        if !self.groups.last().is_some_and(|last| is_bare(last) && last.pid.map(Segment::place) == of_patient) {
+            return;
+        }
+        let before = self.groups.pop().into_iter().flat_map(|group| group.rest);
+        let said = before.filter(|segment| ["OBX", "NTE"].contains(&segment.name.as_str()));
+        self.unplaced.extend(said.map(|segment| (segment, Whose::Patient)));
+        if self.here == Here::Result {
+            self.here = Here::Before;
         }
     }
 
     fn request(&mut self, segment: &'m Segment) {
         let is_document = segment.name == "TXA";
+        if !is_document {
+            self.leave_observations();
+            self.faults.extend(self.groups.last().filter(|_| self.here == Here::Result).and_then(|last| observed_before(last, segment)));
+        }
         let fits = |last: &Group| if is_document { last.txa.is_none() } else { last.obr.is_none() && last.txa.is_none() };
         if !(self.here == Here::Result && self.groups.last().is_some_and(fits)) {
             self.open();
@@ -159,4 +188,21 @@ impl<'m> Walk<'m> {
     fn add(&mut self, segment: &'m Segment) {
         self.groups.last_mut().filter(|_| self.here == Here::Result).into_iter().for_each(|last| last.rest.push(segment));
     }
+}
+
+/// What was observed stands between an order and its request: of which request it is is not certain.
+fn observed_before(last: &Group, obr: &Segment) -> Option<Fault> {
+    let orc = last.orc.filter(|_| last.obr.is_none() && last.txa.is_none())?;
+    let observed = last.rest.iter().find(|segment| segment.name == "OBX")?;
+    let message = format!("This request stands after {}, which was observed under its order ({})", observed.place(), orc.place());
+    Some(Fault::new(obr.place(), format!("{message}: send ORC, then OBR, then what was observed")))
+}
+
+/// An order without a request, after a request without an order under which nothing was observed: they were sent the wrong way round.
+fn stands_after(one: &Group, next: &Group) -> Option<Fault> {
+    let is_alone = one.orc.is_none() && one.txa.is_none() && one.rest.iter().all(|segment| segment.name != "OBX");
+    let obr = one.obr.filter(|_| is_alone && one.pid.map(Segment::place) == next.pid.map(Segment::place))?;
+    let orc = next.orc.filter(|_| next.obr.is_none() && next.txa.is_none())?;
+    let message = format!("This order stands after its request ({}): send ORC, then OBR, then what was observed", obr.place());
+    Some(Fault::new(orc.place(), message))
 }

@@ -4,6 +4,7 @@
 use super::{
     super::{
         document::{self, Found},
+        observation_status::ObservationStatus,
         value,
     },
     IncomingResult, Segment,
@@ -27,11 +28,8 @@ pub(super) fn read_all(segments: &[&Segment], result: &mut IncomingResult) {
 fn read(segment: &Segment, further: &[&Segment], group: &str, result: &mut IncomingResult) {
     match segment.name.as_str() {
         "NTE" => push_value(result, "Comment", "", segment.whole(3)),
-        "OBX" => match (value::withdrawn(segment), document::read_whole(segment, further)) {
-            (Some(why), _) => {
-                let note = format!("{}: {} is marked as {why} and was not used", segment.place_of_field(11), value::question(segment));
-                result.not_used.push(note);
-            }
+        "OBX" => match (not_of_result(segment), document::read_whole(segment, further)) {
+            (Some(note), _) => result.not_used.push(note),
             (None, Found::Document(document)) => result.documents.push(document),
             (None, Found::Note(note)) => result.not_used.push(note),
             (None, Found::Nothing) => {
@@ -42,6 +40,18 @@ fn read(segment: &Segment, further: &[&Segment], group: &str, result: &mut Incom
         },
         _ => {}
     }
+}
+
+/// What is said of an observation that is no part of the result; what it says of the order is kept in words.
+fn not_of_result(obx: &Segment) -> Option<String> {
+    let status = ObservationStatus::read(obx);
+    let (place, question) = (obx.place_of_field(11), value::question(obx));
+    if let Some(why) = status.withdrawn() {
+        return Some(format!("{place}: {question} is marked as {why} and was not used"));
+    }
+    let text = value::text(obx);
+    let said = if text.is_empty() { question } else { format!("{question} ({text})") };
+    (!status.in_result().is_observed()).then(|| format!("{place}: {said} says what was ordered, and is no part of the result"))
 }
 
 fn push_value(result: &mut IncomingResult, name: &str, code: &str, value: String) {

@@ -1,7 +1,10 @@
 //! How final a result is, by everything that the message says of it: what is not sure by one of them is not sure. Source: HL7 2.5.1,
 //! tables 0119 (ORC-1), 0038 (ORC-5), 0123 (OBR-25), 0085 (OBX-11), 0271 (TXA-17), 0273 (TXA-19); chapter 9.5 (MDM events).
 
-use super::{Group, Message, Segment};
+use super::{
+    super::observation_status::{InResult, ObservationStatus},
+    Group, Message, Segment,
+};
 
 /// A status as it is sent on, and what was noted of how it was found.
 pub(super) struct StatedStatus {
@@ -52,37 +55,49 @@ fn of_document(message: &Message, group: &Group) -> Option<&'static str> {
     }
 }
 
-/// Observations that contradict a final result, or say that there is none left.
+/// Observations that contradict a final result, or say that there is none, or none left.
 fn of_observations(found: &mut StatedStatus, place: &str, group: &Group) {
-    let observations: Vec<&&Segment> = group.rest.iter().filter(|segment| segment.name == "OBX").collect();
-    let is_one_of = |codes: &'static [&'static str]| move |obx: &&&&Segment| codes.contains(&obx.get(11, 1).to_uppercase().as_str());
-    let withdrawn = observations.iter().filter(is_one_of(&["D", "W", "X"])).count();
-    let unsure = observations.iter().find(is_one_of(&["I", "P", "R", "S"]));
-    let changed = observations.iter().find(is_one_of(&["A", "B", "C"]));
-    let is_final = ["", FINAL, "AU", "LA"].contains(&found.status.to_uppercase().as_str());
-    let mut take = |obx: Option<&&&Segment>, status: &str, what: &str| {
-        if let (Some(obx), false) = (obx, place.is_empty()) {
-            found.notes.push(format!(
-                "{}: it is {what} beside {place} '{}', and the result is taken as {what}",
-                obx.place_of_field(11),
-                found.status
-            ));
-        }
-        found.status = status.into();
+    let observations = group.rest.iter().copied().filter(|segment| segment.name == "OBX");
+    let observations: Vec<(&Segment, InResult)> = observations.map(|obx| (obx, ObservationStatus::read(obx).in_result())).collect();
+    let first = |what: InResult| observations.iter().find(|(_, is)| *is == what).map(|(obx, _)| *obx);
+    let observed = observations.iter().find(|(_, is)| is.is_observed()).map(|(obx, _)| *obx);
+    let decided = match observed {
+        Some(_) => first(InResult::Unsure)
+            .map(|obx| (obx, unsure(obx), PRELIMINARY))
+            .or_else(|| first(InResult::Changed).map(|obx| (obx, "corrected".to_owned(), CORRECTED))),
+        None => first(InResult::Withdrawn)
+            .map(|obx| (obx, "withdrawn".to_owned(), CANCELLED))
+            .or_else(|| first(InResult::None).map(|obx| (obx, "no result".to_owned(), PRELIMINARY))),
     };
-    match () {
-        () if is_final && withdrawn > 0 && withdrawn == observations.len() => take(observations.first(), CANCELLED, "withdrawn"),
-        () if is_final && unsure.is_some() => take(unsure, PRELIMINARY, "preliminary"),
-        () if is_final && changed.is_some() => take(changed, CORRECTED, "corrected"),
-        () if found.status.is_empty() => found.status = observations.first().map_or_else(String::new, |obx| of_one(obx)),
-        () => {}
+    let is_final = ["", FINAL, "AU", "LA"].contains(&found.status.to_uppercase().as_str());
+    match decided.filter(|_| is_final) {
+        Some((obx, is, status)) => {
+            if !place.is_empty() {
+                let stated = format!("{}: it is {is} beside {place} '{}'", obx.place_of_field(11), found.status);
+                found.notes.push(format!("{stated}, and the result is taken as {}", taken_as(status)));
+            }
+            found.status = status.into();
+        }
+        None if found.status.is_empty() => found.status = observed.map_or_else(String::new, of_one),
+        None => {}
     }
 }
 
-/// The status of an observation as that of a result: verified, or final without being sent again.
-fn of_one(obx: &Segment) -> String {
-    match obx.get(11, 1).to_uppercase().as_str() {
-        "U" | "V" => FINAL.into(),
-        other => other.to_owned(),
+/// How an observation is not sure, in words.
+fn unsure(obx: &Segment) -> String {
+    let ObservationStatus::Unknown(code) = ObservationStatus::read(obx) else { return "preliminary".to_owned() };
+    format!("'{code}', which is no status of HL7,")
+}
+
+fn taken_as(status: &str) -> &'static str {
+    match status {
+        CANCELLED => "withdrawn",
+        CORRECTED => "corrected",
+        _ => "preliminary",
     }
+}
+
+/// The status of an observation as that of a result, where nothing else says it.
+fn of_one(obx: &Segment) -> String {
+    if ObservationStatus::read(obx) == ObservationStatus::Final { FINAL.into() } else { String::new() }
 }

@@ -25,16 +25,17 @@ impl Control {
     /// By the order control: new orders and those for which a number is sent, changes, a request that replaces another, ends.
     pub(super) fn read(group: &Group, next: Option<&Group>, before: Option<&Group>) -> Result<Control, Faults> {
         let number = |group: &Group| group.number().map(|(number, _)| number);
+        let is_same = |one: &Group, other: &Group| number(one) == number(other) && one.number_system() == other.number_system();
         let control = match group.control().as_str() {
             "NW" | "SN" | "" => Control::Place,
             "XO" => Control::Amend,
             "RP" => match next.filter(|next| next.control() == "RO") {
-                Some(next) if number(next) == number(group) => Control::Superseded,
+                Some(next) if is_same(next, group) => Control::Superseded,
                 Some(next) => Control::Replace { by: number(next).unwrap_or_default() },
                 None => Control::Amend,
             },
             "RO" => match before.filter(|before| before.control() == "RP") {
-                Some(before) if number(before) != number(group) => Control::Place,
+                Some(before) if !is_same(before, group) => Control::Place,
                 _ => Control::Amend,
             },
             "CA" | "DC" => Control::Cancel,

@@ -1,7 +1,7 @@
 //! What an order asks for, and for whom. Source: HL7 2.5.1, chapters 4.5.1 (ORC), 4.5.3 (OBR), 4.5.4 (TQ1), 2.15.10 (NTE), 6.5.2 (DG1).
 
 use super::{
-    super::{person, segment::Segment, value},
+    super::{document, person, segment::Segment, value},
     contact,
     group::{Group, Patient},
     hpo, observation,
@@ -22,13 +22,17 @@ pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: 
     details.tests.extend(requested);
     read_header(group, &segments, &mut details);
     let beside = observation::Groups::read(&segments);
-    for segment in &segments {
+    let mut rest = segments.as_slice();
+    while let [segment, after @ ..] = rest {
+        // A document that was cut into several observations is one.
+        let parts = document::parts(segment, after);
         match segment.name.as_str() {
             "NTE" => details.notes.extend(note(segment)),
             "DG1" => diagnosis(segment, &mut details),
-            "OBX" => observation::read(segment, &beside.beside(segment), sent_on, &mut details),
+            "OBX" => observation::read((*segment, &after[..parts]), &beside.beside(segment), sent_on, &mut details),
             _ => {}
         }
+        rest = &after[parts..];
     }
     details.tests = test_code::sorted(details.tests);
     let contradictions = test_code::contradictions(&details.tests);

@@ -1,7 +1,7 @@
 //! The orders of a message, each with its own patient: segments by where they stand. Source: HL7 2.5.1, chapter 4.4 (ORM_O01, OML_O21,
 //! OML_O33, OML_O35, OMG_O19).
 
-use super::super::{Message, segment::Segment};
+use super::super::{Message, incoming_result::OWN_NUMBER, segment::Segment};
 
 /// A patient of a message and what is said of them before the first order.
 #[derive(Clone, Default)]
@@ -45,6 +45,14 @@ impl<'m> Groups<'m> {
         Groups { orders: walk.groups, stray: walk.stray, patients: walk.patients }
     }
 
+    /// A request that stands before its order, so that of each order it is not certain which request is its: without an `ORC` before
+    /// it, and with one after it that is of the same patient and of no result of before.
+    pub fn early(&self) -> Option<[&'m Segment; 2]> {
+        let pairs = self.orders.iter().zip(self.orders.iter().skip(1));
+        let is_early = |(one, next): &(&Group, &Group)| one.orc.is_none() && !one.is_prior && !next.is_prior && one.patient == next.patient;
+        pairs.filter(is_early).find_map(|(one, next)| Some([one.obr?, next.orc?]))
+    }
+
     /// The patient of an order.
     pub fn patient(&self, group: &Group) -> &Patient<'m> {
         &self.patients[group.patient]
@@ -59,14 +67,37 @@ impl Group<'_> {
 
     /// The sender's number of the order, where it stands.
     pub fn number(&self) -> Option<(String, String)> {
-        let stated = |segment: Option<&Segment>| {
-            let segment = segment?;
-            let number = segment.get(2, 1);
-            (!number.is_empty()).then(|| (number, segment.place_of_field(2)))
-        };
-        // A further test under one ORC may have a number of its own.
-        let (first, second) = if self.is_further { (self.obr, self.orc) } else { (self.orc, self.obr) };
-        stated(first).or_else(|| stated(second))
+        let stated = self.numbered().into_iter().flatten().find(|segment| !segment.get(2, 1).is_empty());
+        stated.map(|segment| (segment.get(2, 1), segment.place_of_field(2)))
+    }
+
+    /// Whose number it is, as far as that stands beside it: the namespace, else the universal identifier. Source: HL7 2.5.1, chapter
+    /// 2.A.28 (EI).
+    pub fn number_system(&self) -> String {
+        let number = self.number().map(|(number, _)| number);
+        let same = self.numbered().into_iter().flatten().filter(|segment| Some(segment.get(2, 1)) == number);
+        let mut stated = same.flat_map(|segment| [segment.get(2, 2), segment.get(2, 3)]);
+        stated.find(|system| !system.is_empty()).unwrap_or_default()
+    }
+
+    /// The segments in which the number may stand, the one that counts first: a further test under one `ORC` may have its own.
+    fn numbered(&self) -> [Option<&Segment>; 2] {
+        if self.is_further { [self.obr, self.orc] } else { [self.orc, self.obr] }
+    }
+
+    /// Numbers of this service that stand as those of who fills the order (ORC-3, OBR-3); of a further test under one `ORC` its own.
+    pub fn own_numbers(&self) -> Vec<String> {
+        let of_order = self.orc.filter(|_| !self.is_further);
+        let fillers = [of_order, self.obr].into_iter().flatten().map(|segment| segment.get(3, 1).to_uppercase());
+        fillers.filter(|number| number.starts_with(OWN_NUMBER)).collect()
+    }
+
+    /// The number of the request where it is another than that of the order, with its place.
+    pub fn other_number(&self) -> Option<(String, String)> {
+        let (orc, obr) = (self.orc?, self.obr.filter(|_| !self.is_further)?);
+        let (of_order, of_request) = (orc.get(2, 1), obr.get(2, 1));
+        let differs = !of_order.is_empty() && !of_request.is_empty() && of_order != of_request;
+        differs.then(|| (of_request, obr.place_of_field(2)))
     }
 
     /// Where the number stands or should.

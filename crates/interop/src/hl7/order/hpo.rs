@@ -25,10 +25,6 @@ pub(super) fn term(value: Value) -> Option<Code> {
     })
 }
 
-/// Words by which a text says that something is not there, or is not sure.
-const NEGATIVE_ENDS: [&str; 5] = ["absent", "excluded", "negative", "not present", "not observed"];
-const UNSURE: [&str; 10] = ["no ", "not ", "absent", "excluded", "without", "negative", "denies", "?", "possible", "query"];
-
 /// Terms of a text, part by part, each with whether it is absent. A part that is not sure gives none: the text is kept beside.
 pub(super) fn terms(text: &str) -> Vec<(Code, bool)> {
     text.split([';', '\n', '~']).flat_map(terms_of_list).collect()
@@ -71,16 +67,14 @@ const IDENTIFIER_BYTES: usize = 10;
 
 /// Nothing in a text denies or doubts, or is about a relative. A sign before a term denies it.
 fn is_sure(text: &str) -> bool {
-    let lower = text.to_lowercase();
     let is_signed = ["-", "!", "\u{ac}"].contains(&text.trim_start());
-    !is_signed && !UNSURE.iter().any(|word| lower.contains(word)) && !wording::is_unsure(text)
+    !is_signed && !wording::has_doubt(text) && !wording::is_of_relative(text)
 }
 
 fn term_of_part(part: &str, start: usize, code: &str) -> Option<(Code, bool)> {
     let rest = &part[start + IDENTIFIER_BYTES..];
-    let ends = part.to_lowercase().trim_end_matches([')', ']', '.', ' ']).to_owned();
     let begins = part[..start].trim().is_empty();
-    let absent = begins && NEGATIVE_ENDS.iter().any(|word| ends.ends_with(word)) && !wording::is_of_relative(part);
+    let absent = begins && wording::ends_denied(rest) && !wording::is_of_relative(part);
     if !absent && !is_sure(part) {
         return None;
     }
@@ -120,7 +114,20 @@ mod tests {
         }
         assert_eq!(read("HP:0001250, no HP:0001252, HP:0000252; HP:0001251"), ["HP:0001250", "HP:0001251"]);
         assert_eq!(read("Not seen:, HP:0001250; -HP:0001251; - HP:0001252"), ["HP:0001252"]);
-        for unsure in ["no HP:0001250", "?HP:0001250", "possible HP:0001250", "HP:00012501", "HP:é001250", "HP:000125"] {
+        assert_eq!(
+            read("HP:0001370 Arthritis seronegative; Dr Milano HP:0001250; piano HP:0001252"),
+            ["HP:0001370", "HP:0001250", "HP:0001252"]
+        );
+        for unsure in [
+            "no HP:0001250",
+            "present, not HP:0001250",
+            "yes HP:0001250 excluded in 2020",
+            "?HP:0001250",
+            "possible HP:0001250",
+            "HP:00012501",
+            "HP:é001250",
+            "HP:000125",
+        ] {
             assert!(read(unsure).is_empty(), "{unsure}");
         }
     }

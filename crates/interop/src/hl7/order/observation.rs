@@ -5,6 +5,7 @@ mod companions;
 use super::{
     super::{
         document::{self, Found},
+        observation_status::ObservationStatus,
         person::day,
         segment::Segment,
         value::{self, Kind},
@@ -22,13 +23,16 @@ use companions::Presence;
 pub(super) use companions::{Companions, Groups};
 use jiff::civil::Date;
 
-/// Reads an observation into an order, with what those beside it say; a message of a day counts pregnancies to that day.
-pub(super) fn read(obx: &Segment, beside: &Companions, sent_on: Option<Date>, details: &mut OrderDetails) {
-    if let Some(why) = value::withdrawn(obx) {
-        details.not_used.push(format!("{}: {} is marked as {why} and was not used", obx.place_of_field(11), value::question(obx)));
-        return;
+/// Reads an observation into an order, with those after it that hold the rest of its document, and with what those beside it say; a
+/// message of a day counts pregnancies to that day.
+pub(super) fn read((obx, further): (&Segment, &[&Segment]), beside: &Companions, sent_on: Option<Date>, details: &mut OrderDetails) {
+    let status = ObservationStatus::read(obx);
+    let marked = |how: &str| format!("{}: {} is marked {how}", obx.place_of_field(11), value::question(obx));
+    if let Some(why) = status.withdrawn() {
+        return details.not_used.push(marked(&format!("as {why} and was not used")));
     }
-    match document::read(obx) {
+    details.not_used.extend(status.doubt_of_answer().map(|how| marked(&format!("{how}; it was read, and may not hold"))));
+    match document::read_whole(obx, further) {
         Found::Document(document) => return details.documents.push(document),
         Found::Note(note) => return details.not_used.push(note),
         Found::Nothing => {}

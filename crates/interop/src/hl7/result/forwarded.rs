@@ -1,7 +1,7 @@
 //! A result of another laboratory as `ORU^R01`: its values as they came, its documents, and who performed it. Source: HL7 2.5.1,
 //! chapter 7.
 
-use super::{Envelope, header, patient};
+use super::{Envelope, header, patient, placer};
 use crate::{
     codes::{loinc, report::ReportStatus, system},
     forwarded::ForwardedResult,
@@ -25,7 +25,7 @@ pub fn forwarded(result: &ForwardedResult) -> String {
     let mut message = MessageWriter::default();
     message.push(&header(&envelope, Field::components(["ORU", "R01", "ORU_R01"])));
     message.push(&patient(&envelope));
-    let placer = Field::components([&result.sender.number, result.hospital]);
+    let placer = placer(result.sender, result.hospital);
     let filler = Field::components([result.number, result.laboratory]);
     message.push(&SegmentWriter::new("ORC").with(1, "RE").with(2, placer.clone()).with(3, filler.clone()));
     message.push(&request(result, placer, filler));

@@ -9,7 +9,7 @@ use self::{
     not_done::with_consents,
 };
 use super::{
-    current::{CurrentOrder, differs, find},
+    current::{CurrentOrder, differs, find, not_meant},
     form, person, restated, sender,
 };
 use crate::{
@@ -155,7 +155,8 @@ async fn with_every_part(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResu
         }
         for part in 2_usize.. {
             let number = format!("{}#{part}", order.number);
-            let further = IncomingOrder { number, ..order.clone() };
+            // What this service calls the first of them says nothing of the others.
+            let further = IncomingOrder { number, own_numbers: vec![], ..order.clone() };
             if all.iter().any(|named| named.number == further.number) {
                 continue;
             }
@@ -204,7 +205,13 @@ async fn step_of(
         Ok(found) => found,
         Err(fault) => return Ok(Err(vec![fault])),
     };
-    let unknown = || vec![Fault::new(&incoming.place, format!("No order with the number {} is known here", incoming.number))];
+    if let Some(fault) = found.as_ref().and_then(|current| not_meant(current, incoming)) {
+        return Ok(Err(vec![fault]));
+    }
+    let unknown = || {
+        let whose = if incoming.number_system.is_empty() { String::new() } else { format!(" of {}", incoming.number_system) };
+        vec![Fault::new(&incoming.place, format!("No order with the number {}{whose} is known here", incoming.number))]
+    };
     Ok(match &incoming.action {
         OrderAction::Cancel(reason) => {
             let Some(current) = &found else { return Ok(Err(unknown())) };
@@ -346,6 +353,9 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
                 request.history.clone_from(&form.history);
                 request.purpose.clone_from(&form.purpose);
                 request.urgency = form.urgency;
+                if let (Some(known), Some(stated)) = (&mut request.sender, &form.sender) {
+                    known.stated_at = known.stated_at.max(stated.stated_at);
+                }
             };
             ordering::orders::amend_in(&desk, intent, id, change, reason).await?;
             Ok(id)

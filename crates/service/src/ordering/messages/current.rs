@@ -16,7 +16,7 @@ use care::{
         patient::{Demographics, Identity},
     },
 };
-use interop::incoming_order::{IncomingOrder, Subject};
+use interop::incoming_order::{IncomingOrder, OrderAction, Subject};
 
 /// An order as it stands, and who its patient is.
 pub(super) struct CurrentOrder {
@@ -69,8 +69,7 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
 /// Whether an order has its number of the system that a message names, as far as both say.
 fn is_of_system(current: &CurrentOrder, incoming: &IncomingOrder) -> bool {
     let sender = current.order.request.as_ref().and_then(|request| request.sender.as_ref());
-    let system = sender.map_or("", |sender| sender.system.as_str());
-    system.is_empty() || incoming.number_system.is_empty() || system == incoming.number_system
+    sender.is_none_or(|sender| sender.may_be_of(&incoming.number_system))
 }
 
 /// The order as it stands, if there is one.
@@ -82,6 +81,25 @@ async fn current_order(desk: &Desk, client: &Client, id: OrderId, is_named_by_id
     let numbers = people::patients::numbers(&desk, &permit, view.patient_id).await?;
     let proband = people::patients::demographics(&desk, &permit, view.patient_id).await?;
     Ok(Some(CurrentOrder { id, order, proband, numbers, patient: view.patient_id, is_named_by_id, desk }))
+}
+
+/// Why a message may not act on the order that its number means: it names another order of this service beside it; or it changes the
+/// order and was written before another change of it, for messages may overtake one another.
+pub(super) fn not_meant(current: &CurrentOrder, incoming: &IncomingOrder) -> Option<Fault> {
+    let request = current.order.request.as_ref()?;
+    let fault = |message: String| Some(Fault::new(&incoming.place, message));
+    if let Some(other) = incoming.own_numbers.iter().find(|number| !number.eq_ignore_ascii_case(&request.number)) {
+        let message =
+            format!("The number {} stands for order {}, and the message names {other} beside it", incoming.number, request.number);
+        return fault(format!("{message}: nothing was changed; send the numbers of the order that is meant"));
+    }
+    let known = request.sender.as_ref().and_then(|sender| sender.stated_at);
+    let is_older = matches!((known, incoming.stated_at), (Some(known), Some(stated)) if stated < known);
+    if is_older && matches!(incoming.action, OrderAction::Amend(..)) {
+        let message = "A message that was written later has changed this order: this one is older, and changed nothing";
+        return fault(format!("{message}; send the change anew if it is still meant"));
+    }
+    None
 }
 
 /// Refuses what is asked of an order in the name of another person.

@@ -95,6 +95,8 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             client: s.by.id,
             number: s.incoming.number.clone(),
             system: s.incoming.number_system.clone(),
+            part: s.incoming.part,
+            stated_at: s.incoming.stated_at,
             resources: details.resources.clone(),
         }),
     })

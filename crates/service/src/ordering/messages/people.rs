@@ -8,6 +8,7 @@ use care::{
     PatientId, Refusal, Refusals,
     ordering::{client::Client, message::Fault},
     people::{
+        death::{self, Death},
         identifier::HospitalNumber,
         matching::{Fit, Named},
         name::is_unknown,
@@ -60,12 +61,30 @@ pub(super) async fn update(
     if is_changed {
         events.extend(patient::restate(&loaded.state, updated, (reason.clone(), stated_at), desk.today())?);
     }
+    let (died, of_death) = death_said(&desk, &loaded.state, sent);
+    events.extend(died);
     if !events.is_empty() {
         let mut change = Change { reason, ..Change::default() };
         change.add(&loaded, &events);
         intent.add(&desk, permit, change);
     }
-    Ok(vec![if is_changed { "The details of the person were changed" } else { "The details of the person are as they were" }.into()])
+    let done = if is_changed { "The details of the person were changed" } else { "The details of the person are as they were" };
+    Ok(std::iter::once(done).chain(of_death).map(str::to_owned).collect())
+}
+
+/// A death that a message says, as an event of the record, and what becomes of it.
+fn death_said(desk: &Desk, record: &Patient, sent: &Person) -> (Vec<patient::Event>, Option<&'static str>) {
+    let Some(day) = &sent.death_date else { return (vec![], None) };
+    let events = death::say(record, day.parse().ok(), &desk.staff.name, desk.today());
+    let note = match (&record.death, events.is_empty()) {
+        (_, false) => "That the person has died is shown as said by your system; nothing reaches them until somebody has checked it",
+        (Some(Death::Confirmed { .. }), true) => "That the person has died is confirmed here already",
+        (Some(Death::Mistaken { .. }), true) => {
+            "That the person has died was checked here, and they have not: ring the laboratory if that is wrong"
+        }
+        (Some(Death::Said { .. }) | None, true) => "That the person has died was said before, and waits for somebody to check it",
+    };
+    (events, Some(note))
 }
 
 /// Two records of a message, as far as one of the sender's organisations knows them.

@@ -56,6 +56,10 @@ pub(crate) fn order_of_number(desk: &Desk, sender: &Desk, number: &str) -> Order
 
 /// The same, where the number is another order's in another system of the sender.
 pub(super) fn order_id_in_system(desk: &Desk, sender: &Desk, incoming: &IncomingOrder) -> OrderId {
-    let number = format!("{}\n{}\n{}", sender.staff.organisation, incoming.number_system, incoming.number);
-    super::order_of(desk.staff.id, &number)
+    order_of_number_in_system(desk, sender, (&incoming.number_system, &incoming.number))
+}
+
+/// The same by the system and the number alone.
+pub(crate) fn order_of_number_in_system(desk: &Desk, sender: &Desk, (system, number): (&str, &str)) -> OrderId {
+    super::order_of(desk.staff.id, &format!("{}\n{system}\n{number}", sender.staff.organisation))
 }

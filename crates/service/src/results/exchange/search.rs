@@ -13,6 +13,8 @@ use store::{Listing, OrderView};
 pub struct Search {
     /// The service's number of the order, or the asking system's own.
     pub number: String,
+    /// Whose number that is, where the search says: two orders may have the same number in two systems.
+    pub number_system: String,
     /// NHS number of somebody in the order.
     pub nhs_number: Option<NhsNumber>,
     /// Record of somebody in the order.
@@ -28,7 +30,7 @@ pub struct Search {
 pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {
     let readers = desks(desk).await?;
     let mut found = match search {
-        Search { number, .. } if !number.is_empty() => by_number(desk, &readers, number).await?,
+        Search { number, .. } if !number.is_empty() => by_number(desk, &readers, search).await?,
         Search { nhs_number: None, patient: None, .. } => return latest(&readers, search).await,
         _ => of_person(desk, search).await?,
     };
@@ -37,14 +39,18 @@ pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<Or
 }
 
 /// The order with a number of the service, else those for which the system has that number.
-async fn by_number(desk: &Desk, readers: &[Desk], number: &str) -> ServiceResult<Vec<OrderView>> {
-    let store = &desk.service.store;
+async fn by_number(desk: &Desk, readers: &[Desk], search: &Search) -> ServiceResult<Vec<OrderView>> {
+    let (store, number) = (&desk.service.store, search.number.as_str());
     if let Some(found) = store.order_by_number(&number.to_uppercase()).await? {
         return Ok(vec![found]);
     }
     let mut found = Vec::new();
     for reader in readers {
         found.extend(store.order_view(messages::sender::order_of_number(desk, reader, number)).await?);
+        if !search.number_system.is_empty() {
+            let numbered = (search.number_system.as_str(), number);
+            found.extend(store.order_view(messages::sender::order_of_number_in_system(desk, reader, numbered)).await?);
+        }
     }
     Ok(found)
 }

@@ -88,7 +88,7 @@ impl Step<'_> {
             let order = target.view.id;
             change.links.push((order, id.stream()));
             self.done.orders.push(order);
-            replace::supersede_unreleased(self.desk, &mut change, (id, received.status), order, &earlier)?;
+            replace::supersede_unreleased(self.desk, &mut change, (id, &received), order, &earlier)?;
             self.infer_samples(&mut change, target, &received).await?;
         }
         self.done.results.push(id);

@@ -55,24 +55,34 @@ pub(super) fn of_same_work(mut earlier: Vec<Earlier>, received: &Received, in_th
 pub(super) fn supersede_unreleased(
     desk: &Desk,
     change: &mut Change,
-    (id, status): (OutsideResultId, ResultStatus),
+    (id, received): (OutsideResultId, &Received),
     order: OrderId,
     earlier: &[Earlier],
 ) -> ServiceResult<()> {
-    let is_later = |(_, loaded): &&Earlier| loaded.state.status().is_some_and(|status| status != ResultStatus::Preliminary);
-    if status == ResultStatus::Preliminary
-        && let Some((by, _)) = earlier.iter().find(is_later)
+    let of_order: Vec<&Earlier> = earlier.iter().filter(|(_, loaded)| is_of(loaded, order, received)).collect();
+    let is_later = |(_, loaded): &&&Earlier| loaded.state.status().is_some_and(|status| status != ResultStatus::Preliminary);
+    if received.status == ResultStatus::Preliminary
+        && let Some((by, _)) = of_order.iter().find(is_later)
     {
         change.more(&id.stream(), &[Event::Superseded { by: *by }]);
         return Ok(());
     }
-    for (_, loaded) in earlier {
-        let is_elsewhere = loaded.state.filed.as_ref().is_some_and(|filed| filed.order != order);
-        if !is_elsewhere && !loaded.state.is_released() {
+    for (_, loaded) in of_order {
+        if !loaded.state.is_released() {
             change.add(loaded, &decide(&loaded.state, Command::Supersede { by: id }, &desk.staff, desk.now())?);
         }
     }
     Ok(())
+}
+
+/// Whether an earlier result is of the same order. One that is on none is of the person whom it names: two systems of one laboratory
+/// may give the same number to the work of two people.
+fn is_of(earlier: &Loaded<OutsideResult>, order: OrderId, received: &Received) -> bool {
+    match (&earlier.state.filed, &earlier.state.received) {
+        (Some(filed), _) => filed.order == order,
+        (None, Some(other)) => other.person.is_same(&received.person),
+        (None, None) => false,
+    }
 }
 
 /// Supersedes what was released before of the same work on the order; says whether any of it answered the order.

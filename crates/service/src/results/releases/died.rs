@@ -1,4 +1,4 @@
-//! Whether somebody is known to have died, by whatever of theirs says so: what hides one result hides every result of the person.
+//! Whether somebody is known to have died, or may have, by whatever of theirs says so: what hides one result hides every result of the person.
 
 use crate::{Desk, ServiceResult, ordering, people, results::cascades::fold};
 use access::Permit;
@@ -15,10 +15,17 @@ use care::{
 };
 use store::Entry;
 
-/// Whether a person is known to have died: somebody chose on their behalf after death, or an order in which they are tested says so, by
-/// whichever of their records, as it was placed, as its family was drawn or in its list of relatives.
+/// Whether a person has died or may have: something of theirs tells it, or a hospital's system says it and nobody has found it to be a
+/// mistake.
 #[crate::boxed]
 pub async fn has_died(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
+    Ok(people::deaths::death(desk, permit, patient).await?.is_some() || is_recorded_dead(desk, permit, patient).await?)
+}
+
+/// Whether something of a person tells of their death: somebody chose on their behalf after death, or an order in which they are tested
+/// says so, by whichever of their records, as it was placed, as its family was drawn or in its list of relatives.
+#[crate::boxed]
+pub async fn is_recorded_dead(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
     let records = people::patients::records(desk, permit, patient).await?;
     for record in &records {
         if ordering::choices::choice(desk, permit, *record).await?.is_of_deceased() {

@@ -11,7 +11,10 @@ use care::{
         family::Relationship,
         order::{Request, purpose::Purpose},
     },
-    people::patient::{Demographics, Identity},
+    people::{
+        death,
+        patient::{Demographics, Identity},
+    },
 };
 use jiff::civil::Date;
 use service::{
@@ -72,6 +75,8 @@ enum Death {
     On(Date),
     /// On a day that is not known here.
     Undated,
+    /// A hospital's system says it, and nobody has checked it.
+    Said(Option<Date>),
 }
 
 impl Banner {
@@ -165,11 +170,18 @@ impl Banner {
     }
 }
 
-/// That somebody died: on the day that an order says, else on a day that is not said, where anything of theirs tells it.
+/// That somebody died: on the day that an order says or somebody confirmed, else on a day that is not said, where anything of theirs
+/// tells it; else as a hospital's system says it.
 async fn death(desk: &Desk, permit: &Permit, patient: PatientId, on_order: Option<Death>) -> ServiceResult<Option<Death>> {
-    Ok(match on_order {
-        None if releases::has_died(desk, permit, patient).await? => Some(Death::Undated),
-        known => known,
+    if on_order.is_some() {
+        return Ok(on_order);
+    }
+    let stated = people::deaths::death(desk, permit, patient).await?;
+    Ok(match stated {
+        Some(death::Death::Confirmed { died }) => Some(died.map_or(Death::Undated, Death::On)),
+        _ if releases::is_recorded_dead(desk, permit, patient).await? => Some(Death::Undated),
+        Some(death::Death::Said { died, .. }) => Some(Death::Said(died)),
+        Some(death::Death::Mistaken { .. }) | None => None,
     })
 }
 
@@ -205,7 +217,7 @@ fn birth(facts: &Facts) -> (&'static str, String) {
         (Identity::Fetus, _) => ("Due", day),
         (_, Some(Death::On(died))) => ("Born", format!("{day} (died at {})", age(facts.who.birth_date, died))),
         (_, Some(Death::Undated)) => ("Born", day),
-        (_, None) => ("Born", format!("{day} ({})", age(facts.who.birth_date, facts.today))),
+        (_, Some(Death::Said(_)) | None) => ("Born", format!("{day} ({})", age(facts.who.birth_date, facts.today))),
     }
 }
 
@@ -226,6 +238,10 @@ fn tags(facts: &Facts) -> Vec<(&'static str, String)> {
     match facts.death {
         Some(Death::On(died)) => tags.push(("grey", format!("Died {}", when::day(died)))),
         Some(Death::Undated) => tags.push(("grey", "Deceased".to_owned())),
+        Some(Death::Said(died)) => {
+            let day = died.map_or_else(String::new, |died| format!(" on {}", when::day(died)));
+            tags.push(("orange", format!("Said to have died{day}: to be checked")));
+        }
         None => {}
     }
     if facts.who.nhs_number == Identity::Fetus {

@@ -8,6 +8,7 @@ use crate::{
         id, refusals, show,
     },
     session::At,
+    when,
 };
 use access::Action;
 use askama::Template;
@@ -17,7 +18,10 @@ use axum::{
 };
 use care::{
     PatientId, Refusals,
-    people::patient::{Demographics, Identity, Sex},
+    people::{
+        death::{Death, Found},
+        patient::{Demographics, Identity, Sex},
+    },
 };
 use serde::Deserialize;
 use service::{Desk, ServiceError, ServiceResult, people};
@@ -34,6 +38,8 @@ struct Page {
     /// Names of those who alone may open it, while it is restricted.
     named: Option<Vec<String>>,
     may_restrict: bool,
+    /// A death to check, or one that was confirmed.
+    death: Option<ShownDeath>,
     problems: Vec<Problem>,
 }
 
@@ -64,6 +70,49 @@ pub(crate) enum PatientAction {
         reason: String,
     },
     Lift(Why),
+    ConfirmDeath {
+        /// The day that was shown.
+        #[serde(default)]
+        said: String,
+        #[serde(default)]
+        died: String,
+        #[serde(default)]
+        reason: String,
+    },
+    DenyDeath {
+        /// The day that was shown.
+        #[serde(default)]
+        said: String,
+        #[serde(default)]
+        reason: String,
+    },
+}
+
+/// A death that a hospital's system says, or that was confirmed.
+struct ShownDeath {
+    /// What is known of it, in words.
+    text: String,
+    /// The day that is said, as a form has it.
+    said: String,
+    /// The day as it was typed.
+    died: String,
+    is_confirmed: bool,
+}
+
+impl ShownDeath {
+    fn new(death: &Death, act: Option<&PatientAction>) -> ShownDeath {
+        let on = death.day().map_or_else(String::new, |day| format!(" on {}", when::day(day)));
+        let said = death.day().map_or_else(String::new, |day| day.to_string());
+        let text = match death {
+            Death::Said { by, .. } => format!("{by} says that this person has died{on}. Nobody has checked it yet."),
+            Death::Confirmed { .. } | Death::Mistaken { .. } => format!("It was confirmed that this person has died{on}."),
+        };
+        let died = match act {
+            Some(PatientAction::ConfirmDeath { died, .. }) => died.clone(),
+            _ => said.clone(),
+        };
+        ShownDeath { text, said, died, is_confirmed: matches!(death, Death::Confirmed { .. }) }
+    }
 }
 
 /// Who somebody is, as typed.
@@ -151,6 +200,7 @@ async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, probl
     for record in people::patients::records(desk, &permit, patient).await?.into_iter().filter(|record| *record != patient) {
         others.push((record, people::patients::demographics(desk, &permit, record).await?));
     }
+    let death = people::deaths::death(desk, &permit, patient).await?.map(|death| ShownDeath::new(&death, act.as_ref()));
     let (typed, logins) = match act {
         Some(PatientAction::Correct(typed)) => (*typed, String::new()),
         Some(PatientAction::Restrict { logins, .. }) => (Typed::from_demographics(&who), logins),
@@ -168,6 +218,7 @@ async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, probl
         others,
         named: people::restriction::named_on(desk, &permit, patient).await?,
         may_restrict: desk.may(Action::RestrictRecord),
+        death,
         problems,
     })
 }
@@ -214,6 +265,18 @@ async fn act(desk: &Desk, patient: PatientId, chosen: Option<&PatientAction>) ->
             let apart = if first == record { patient } else { record };
             people::patients::merge(desk, apart, first, true, reason).await
         }
+        Some(PatientAction::ConfirmDeath { said, died, reason }) => {
+            let died = match died.trim() {
+                "" => None,
+                typed => Some(typed.parse().map_err(|_| Refusals::one("died", DAY_OF_DEATH))?),
+            };
+            people::deaths::check(desk, patient, said.parse().ok(), Found::Died(died), reason).await
+        }
+        Some(PatientAction::DenyDeath { said, reason }) => {
+            people::deaths::check(desk, patient, said.parse().ok(), Found::Lives, reason).await
+        }
         None => Err(Refusals::one("action", "Choose what to do").into()),
     }
 }
+
+const DAY_OF_DEATH: &str = "Enter the day of death as year-month-day, such as 2026-03-27, or leave it empty where it is not known";

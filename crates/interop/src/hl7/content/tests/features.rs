@@ -114,3 +114,45 @@ fn a_diagnosis_that_is_deleted_or_suspected_is_no_feature() {
     }
     assert_eq!(features_of("DG1|1||HP:0001344^Absent speech^HPO|Absent speech||F").0, ["HP:0001344"]);
 }
+
+/// HL7 table 0085: answers of an order form come as details of the order (O) or as final; what is not sure is read, and said to be so.
+#[test]
+fn an_answer_of_an_order_counts_by_its_status_and_what_is_not_sure_is_said() {
+    for (status, is_read, note) in [
+        ("", true, ""),
+        ("F", true, ""),
+        ("O", true, ""),
+        ("C", true, ""),
+        ("P", true, "OBX(1)-11: Seizure is marked as preliminary; it was read, and may not hold"),
+        ("R", true, "OBX(1)-11: Seizure is marked as preliminary"),
+        ("Z", true, "OBX(1)-11: Seizure is marked with 'Z', which is no status of HL7"),
+        ("D", false, "OBX(1)-11: Seizure is marked as deleted and was not used"),
+        ("W", false, "OBX(1)-11: Seizure is marked as posted in error"),
+        ("X", false, "OBX(1)-11: Seizure is marked as not obtained"),
+        ("N", false, "OBX(1)-11: Seizure is marked as not asked"),
+    ] {
+        let details = details(&format!("OBX|1|CE|HP:0001250^Seizure^HPO||Y^Yes||||||{status}"));
+        assert_eq!(!details.features.is_empty(), is_read, "{status}");
+        let said = details.not_used.iter().any(|of_order| !note.is_empty() && of_order.starts_with(note));
+        assert_eq!((said, details.not_used.is_empty()), (!note.is_empty(), note.is_empty()), "{status}: {:?}", details.not_used);
+    }
+}
+
+#[test]
+fn what_a_heading_says_is_absent_is_so_beside_a_reply_of_no_feature() {
+    for heading in ["Pertinent negatives", "Features not observed", "Findings excluded"] {
+        let stray = "OBX|2|CWE|ST^Status^L|9|LA9634-2^Absent^LN";
+        let (features, details) = features_of(&format!("OBX|1|CWE|Q^{heading}^L|1|HP:0001250^Seizure^HPO\r{stray}"));
+        assert_eq!(features, ["-HP:0001250"], "{heading}: {:?}", details.not_used);
+    }
+}
+
+/// An order form as PDF comes in pieces from some systems; a piece of it is no form.
+#[test]
+fn a_form_that_was_cut_into_several_observations_is_one_document() {
+    let piece = |number: usize, data: &str| format!("OBX|{number}|ED|FORM^Order form^L||^AP^pdf^Base64^{data}||||||F\r");
+    let details = details(&format!("{}{}OBX|3|TX|N^Note||Fits since birth", piece(1, "JVBERi0x"), piece(2, "LjQ=")));
+    let forms: Vec<&[u8]> = details.documents.iter().map(|document| document.content.as_slice()).collect();
+    assert_eq!(forms, [b"%PDF-1.4".as_slice()], "{:?}", details.not_used);
+    assert_eq!(details.notes, ["Note: Fits since birth"]);
+}

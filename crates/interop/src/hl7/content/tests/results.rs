@@ -52,9 +52,44 @@ fn a_result_is_as_sure_as_its_least_sure_part() {
         ("", &["U"], "F"),
         ("", &["C"], "C"),
         ("", &[""], ""),
+        ("", &["O", "F"], "F"),
+        ("F", &["O", "F"], "F"),
+        ("F", &["F", "Z"], "P"),
+        ("F", &["O"], "P"),
+        ("F", &["N", "O"], "P"),
+        ("F", &["X", "O"], "X"),
+        ("AU", &["O"], "P"),
+        ("", &["O"], "P"),
+        ("C", &["C", "O"], "C"),
+        ("P", &["O"], "P"),
     ] {
         assert_eq!(result_status(obr, observed), status, "{obr} {observed:?}");
     }
+}
+
+/// HL7 table 0085 over table 0123: whatever is combined, a result without a final observation is never final, and what says only what
+/// was ordered is no value.
+#[test]
+fn no_result_is_final_of_which_nothing_was_observed_for_certain() {
+    let codes = ["", "F", "U", "V", "A", "B", "C", "I", "P", "R", "S", "O", "N", "D", "W", "X", "Z"];
+    let is_certain = |code: &str| ["", "F", "U", "V"].contains(&code);
+    let is_no_part = |code: &str| ["O", "N", "D", "W", "X"].contains(&code);
+    for obr in ["", "F", "C", "P", "X"] {
+        for one in codes {
+            for other in codes {
+                let status = result_status(obr, &[one, other]);
+                let may_be_final =
+                    [one, other].iter().all(|code| is_certain(code) || is_no_part(code)) && !(is_no_part(one) && is_no_part(other));
+                assert!(status != "F" || may_be_final, "OBR-25 '{obr}', OBX-11 '{one}' and '{other}': {status}");
+            }
+        }
+    }
+    let body =
+        format!("{PID}\rOBR|1|OG-1|F-1|X^Test^L{}F\rOBX|1|NM|W^Weight^L||12|kg|||||O\rOBX|2|ST|V^Variant^L||none||||||F", "|".repeat(21));
+    let read = results("ORU^R01", &body);
+    assert_eq!(shown(&read), ["OG-1 F-1 Test F: Variant=none"]);
+    let note = "OBX(1)-11: Weight (12 kg) says what was ordered, and is no part of the result";
+    assert!(read[0].not_used.contains(&note.to_owned()), "{:?}", read[0].not_used);
 }
 
 /// HL7 2.5.1, tables 0271 and 0273, chapter 9.5.
@@ -192,4 +227,38 @@ fn values_that_share_a_number_of_theirs_are_kept_together() {
     for plain in [["", "", "", ""], ["1", "1", "1", "1"], ["1", "2", "3", "4"]] {
         assert!(shown(plain).ends_with(": Gene=BRCA1 HGVS=c.1A>G Gene=TP53 HGVS=c.2C>T"), "{}", shown(plain));
     }
+}
+
+/// HL7 2.5.1, chapter 7.3.1 (ORU_R01); HL7 2.7, the same chapter: what is observed of the patient stands before the first order.
+#[test]
+fn a_value_is_of_the_request_before_it_or_the_message_is_refused_at_the_segment_that_stands_wrong() {
+    let obr = |number: usize| format!("OBR|{number}||F-{number}|X{number}^Test {number}^L{}F", "|".repeat(21));
+    let value = |name: &str| format!("OBX|1|ST|{name}^{name}^L||a||||||F");
+    let orc = |number: usize| format!("ORC|RE|OG-{number}|F-{number}");
+    for (body, says) in [
+        (format!("{}\r{}\r{}", obr(1), orc(1), value("A")), "ORC: This order stands after its request (OBR)"),
+        (format!("{}\r{}\r{}", orc(1), value("A"), obr(1)), "OBR: This request stands after OBX(1), which was observed under its order"),
+        (
+            format!("{}\r{}\r{}\r{}\r{}\r{}", obr(1), orc(1), value("A"), obr(2), orc(2), value("B")),
+            "OBR(2): This request stands after OBX(1), which was observed under its order (ORC)",
+        ),
+    ] {
+        let refused = read("ORU^R01", &format!("{PID}\r{body}")).expect_err(says);
+        assert!(refused.starts_with(says), "{body}: {refused}");
+    }
+    let right = [
+        format!("{}\r{}\r{}\r{}\r{}\r{}", orc(1), obr(1), value("A"), orc(2), obr(2), value("B")),
+        format!("{}\r{}\r{}\r{}\r{}", obr(1), value("A"), orc(2), obr(2), value("B")),
+        format!("{}\r{}\r{}\r{}", obr(1), orc(2), obr(2), value("B")),
+    ];
+    for body in right {
+        assert_eq!(results("ORU^R01", &format!("{PID}\r{body}")).len(), 2, "{body}");
+    }
+    let weighed = results("ORU^R01", &format!("{PID}\r{}\r{}\r{}\r{}", value("Weight"), orc(1), obr(1), value("A")));
+    assert_eq!(shown(&weighed), ["OG-1 F-1 Test 1 F: A=a"]);
+    assert!(
+        weighed[0].not_used.iter().any(|note| note.starts_with("OBX(1): Weight (a) is said of the patient")),
+        "{:?}",
+        weighed[0].not_used
+    );
 }

@@ -3,13 +3,17 @@
 
 use super::super::{
     super::{
+        observation_status::ObservationStatus,
         segment::Segment,
         value::{self, Kind},
     },
     hpo,
     question::{Question, Reply},
 };
-use crate::{incoming_order::Code, wording};
+use crate::{
+    incoming_order::Code,
+    wording::{self, Sense},
+};
 use std::collections::BTreeMap;
 
 /// What the observations beside one say of its feature.
@@ -46,7 +50,7 @@ impl Groups {
     /// Groups of several observations; where each observation has its own number, the number says nothing, and where all have the
     /// same, it says something of one feature with one reply alone.
     pub fn read(segments: &[&Segment]) -> Groups {
-        let is_meant = |segment: &&Segment| segment.name == "OBX" && value::withdrawn(segment).is_none();
+        let is_meant = |segment: &&Segment| segment.name == "OBX" && ObservationStatus::read(segment).withdrawn().is_none();
         let observations: Vec<&Segment> = segments.iter().copied().filter(is_meant).collect();
         let members = value::by_number(observations.iter().copied());
         let do_join = value::numbers_join(&members);
@@ -75,10 +79,11 @@ fn is_pair(members: &[&Segment]) -> bool {
     count_features == 1 && members.iter().filter(|obx| is_presence(obx)).count() == 1
 }
 
-/// The observation says of its feature itself whether it is there: as its answer, or by asking for what is absent.
+/// The observation says of its feature itself whether it is there: as its answer, or by asking for what is absent, as under "Pertinent
+/// negatives".
 fn says_itself(obx: &Segment) -> bool {
     let is_answered = super::is_feature(obx) && !obx.field(5).is_empty();
-    is_answered || Question::read(obx) == Question::Features { absent: true }
+    is_answered || Sense::read(&value::question(obx)) == Sense::Absent
 }
 
 fn companions(number: String, members: &[&Segment]) -> Companions {

@@ -112,3 +112,27 @@ async fn a_document_that_names_the_one_before_it_takes_its_place() {
     assert!(matches!(states[..], [(_, Outside::Superseded { .. }), (_, Outside::Filed)]), "{states:?}");
     bench.lists_agree().await;
 }
+
+/// Two systems of one laboratory may give the same number to the work of two people.
+#[tokio::test]
+async fn a_result_of_somebody_else_that_waits_under_the_same_number_goes_on_waiting() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let (_, number, _) = bench.sent_away().await;
+    let mut of_other = result("OG-0000000000", "F-1");
+    of_other.person = person_of("9990000018", "Somebody", "1980-02-03");
+    take(&system, of_other).await;
+    let mut of_patient = result("OG-0000000000", "F-1");
+    of_patient.values[0].value = "31".into();
+    take(&system, of_patient).await;
+    let waiting = bench.waiting(StateKind::Unmatched).await;
+    assert_eq!(waiting.len(), 2);
+    let mut last = result(&number, "F-1");
+    last.status = "C".into();
+    take(&system, last).await;
+    let left = bench.waiting(StateKind::Unmatched).await;
+    assert_eq!(left.len(), 1, "that of the patient is replaced, and the other's is not");
+    let shown = outside::result(&bench.desk(Role::LaboratoryScientist, 0), left[0]).await.expect("shown");
+    assert_eq!(shown.result.received.expect("received").person.given_name, "Somebody");
+    bench.lists_agree().await;
+}

@@ -67,7 +67,10 @@ async fn orders(desk: &Desk, kind: &Kind, criterion: &ValueCriterion, value: &st
     let search = match criterion.parameter.narrows {
         Narrows::Own => return Ok(order_of(desk, kind.name, value).await?.into_iter().collect()),
         Narrows::Request => return by_request(desk, value).await,
-        Narrows::Number => Search { number: number(value).to_owned(), ..Search::default() },
+        Narrows::Number => {
+            let number_system = value.rsplit_once('|').map_or("", |(system, _)| system.trim()).to_owned();
+            Search { number: number(value).to_owned(), number_system, ..Search::default() }
+        }
         Narrows::PersonNumber => return by_person_number(desk, criterion, value).await,
         Narrows::Person if criterion.by_identifier => return by_person_number(desk, criterion, value).await,
         Narrows::Person => match tail(value).parse() {

@@ -54,8 +54,11 @@ struct Match {
     orders: Vec<usize>,
 }
 
-/// Orders that are read at once to count or to sort what fits, at the most.
+/// Orders that are read at once to count, to sort or to find what fits, at the most.
 const ORDERS_MAX: usize = 500;
+
+/// Lines of the list of all orders that are fetched at once.
+const ORDERS_LISTED: usize = 50;
 
 /// One page of what a search finds.
 pub(super) async fn page(search: &Search<'_>) -> Result<Page, Refused> {
@@ -177,30 +180,39 @@ async fn readable(search: &Search<'_>, order: OrderId) -> Result<Option<Exchange
     }
 }
 
-/// A page of the resources of every order of the organisation, latest order first.
+/// A page of the resources of every order of the organisation, latest order first. Orders are read until the page is full and it is
+/// known whether more fits, and no more of them than some: a page that ends before it is full says where the next one goes on.
 async fn page_of_everything(search: &Search<'_>) -> Result<Page, Refused> {
     let query = search.query;
-    let after = query.after.split_once('|').and_then(|(day, number)| Some((day.parse().ok()?, number.to_owned())));
-    let wish = exchange::Search { after, most: query.count as u64, ..exchange::Search::default() };
-    let views = exchange::search_orders(search.desk, &wish).await?;
     let (mut page, mut place, mut skip) = (Page::default(), query.after.clone(), query.skip);
-    for view in &views {
-        let done = match readable(search, view.id).await? {
-            Some(order) => search.add(&mut page, &order, skip)?,
-            None => None,
-        };
-        if let Some(done) = done {
-            page.next = Some((place, done));
+    for _ in 0..ORDERS_MAX / ORDERS_LISTED {
+        let views = orders_after(search.desk, &place, ORDERS_LISTED).await?;
+        for view in &views {
+            let done = match readable(search, view.id).await? {
+                Some(order) => search.add(&mut page, &order, skip)?,
+                None => None,
+            };
+            if let Some(done) = done {
+                page.next = Some((place, done));
+                return Ok(page);
+            }
+            (place, skip) = (key(view), 0);
+        }
+        if views.len() < ORDERS_LISTED {
+            let is_whole = query.after.is_empty() && query.skip == 0;
+            page.total = is_whole.then_some(page.matches.len());
             return Ok(page);
         }
-        (place, skip) = (key(view), 0);
     }
-    if views.len() == query.count {
-        page.next = Some((place, 0));
-    }
-    let is_whole = page.next.is_none() && query.after.is_empty() && query.skip == 0;
-    page.total = is_whole.then_some(page.matches.len());
+    page.next = (!orders_after(search.desk, &place, 1).await?.is_empty()).then_some((place, 0));
     Ok(page)
+}
+
+/// The orders of the list of all after one of them, as many as are listed at once.
+async fn orders_after(desk: &Desk, place: &str, most: usize) -> Result<Vec<OrderView>, Refused> {
+    let after = place.split_once('|').and_then(|(day, number)| Some((day.parse().ok()?, number.to_owned())));
+    let wish = exchange::Search { after, most: most as u64, ..exchange::Search::default() };
+    Ok(exchange::search_orders(desk, &wish).await?)
 }
 
 /// The name of an order in the list of all.

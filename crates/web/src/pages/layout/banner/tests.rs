@@ -124,3 +124,16 @@ fn the_family_is_named_as_it_is_related_to_the_patient() {
     assert_eq!(labels(id(2)), ["Patient Marcus Oduya", "Patient’s brother or sister Ade Oduya"]);
     assert_eq!([role(&request, id(1)), role(&request, id(2))], [None, Some("Mother of the patient".into())]);
 }
+
+#[test]
+fn a_death_that_a_system_says_is_shown_as_said_beside_the_age_of_today() {
+    let who = person();
+    for (died, tag) in [
+        (Some(Date::constant(2026, 11, 1)), "[Said to have died on 1 November 2026: to be checked]"),
+        (None, "[Said to have died: to be checked]"),
+    ] {
+        let banner = Banner::new(&Facts { death: Some(Death::Said(died)), ..facts(&who) });
+        let text = as_shown(&banner);
+        assert!(text.contains("(7 years, 3 months)") && text.ends_with(tag), "{text}");
+    }
+}

@@ -79,6 +79,19 @@ struct Proposal {
     absent: bool,
     onset: Option<u32>,
     certainty: Certainty,
+    /// What is said of it beside the term, in words.
+    about: String,
+}
+
+/// What was found in a letter or a Phenopacket.
+#[derive(Default)]
+struct Read {
+    /// What is not in the order yet.
+    proposed: Vec<Proposal>,
+    /// What of it is no term that is known here, or not clear.
+    strangers: Vec<String>,
+    /// Fields of a Phenopacket that hold anything and are not read.
+    unread: Vec<String>,
 }
 
 #[derive(Template)]
@@ -108,7 +121,7 @@ fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<Problem>) -> 
         hits: hits(hpo, &query),
         observed: draft.observed.iter().map(|id| (hit(id), draft.onsets.get(id).copied())).collect(),
         excluded: draft.excluded.iter().map(hit).collect(),
-        proposed: read(desk, draft).map_or_else(|_| vec![], |(proposed, _)| proposed),
+        proposed: read(desk, draft).unwrap_or_default().proposed,
         usual: draft.proposed_features().iter().filter(|id| hpo.find(TermId(**id)).is_some()).map(hit).collect(),
         template: draft.template.as_ref().map_or_else(String::new, |origin| origin.name.clone()),
         letter: draft.letter.clone(),
@@ -117,12 +130,14 @@ fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<Problem>) -> 
     })
 }
 
-/// What the letter or Phenopacket says and is not in the order yet; and what of it is no term that is known here.
-fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), String> {
+/// What the letter or Phenopacket says and is not in the order yet; and what of it is no term that is known here, or is not read.
+fn read(desk: &Desk, draft: &Draft) -> Result<Read, String> {
     let hpo = &desk.service.knowledge.hpo;
+    let (mut about, mut unread) = (Vec::new(), Vec::new());
     let (features, mut strangers) = if phenopacket::is_phenopacket(&draft.letter) {
         let packet = phenopacket::features(&draft.letter)?;
         is_of_patient(&packet.subject, draft)?;
+        (about, unread) = (packet.about, packet.unread);
         // Nobody knows which of the two was meant.
         let contradictions: Vec<String> = packet.features.iter().filter_map(|f| phenopacket::contradiction(f, hpo)).collect();
         let strangers = packet.left_out.into_iter().chain(contradictions).collect();
@@ -143,10 +158,12 @@ fn read(desk: &Desk, draft: &Draft) -> Result<(Vec<Proposal>, Vec<String>), Stri
         let id = hpo.term(index).id.0;
         if !draft.observed.contains(&id) && !draft.excluded.contains(&id) {
             let hit = Hit { id, name: hpo.term(index).name.clone(), matched };
-            proposed.push(Proposal { hit, absent, onset: began.map(|term| term.0), certainty });
+            let said = about.iter().filter(|(of, _)| *of == term).map(|(_, text)| text.as_str());
+            let about = said.collect::<Vec<_>>().join("; ");
+            proposed.push(Proposal { hit, absent, onset: began.map(|term| term.0), certainty, about });
         }
     }
-    Ok((proposed, strangers))
+    Ok(Read { proposed, strangers, unread })
 }
 
 /// That a Phenopacket may be the patient's: neither sex nor day of birth speak against it.
@@ -196,7 +213,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): F
         let problem = problem_of_letter(&desk, &draft).map(|message| Problem::new("letter", message));
         return Ok(page(&desk, &draft, String::new(), problem)?.into_response());
     }
-    let proposed = read(&desk, &draft).map_or_else(|_| vec![], |(proposed, _)| proposed);
+    let proposed = read(&desk, &draft).unwrap_or_default().proposed;
     keep_onsets(&desk.service.knowledge.hpo, &mut draft, &form);
     if form.contains_key("take_all") {
         take_stated(&mut draft, proposed);
@@ -214,16 +231,20 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, Form(form): F
 
 /// What cannot be taken from a letter, if anything.
 fn problem_of_letter(desk: &Desk, draft: &Draft) -> Option<String> {
-    match read(desk, draft) {
-        Err(why) => Some(why),
-        Ok((_, strangers)) if !strangers.is_empty() => {
-            Some(format!("Not taken over, because they are no features in the ontology here, or not clear: {}", strangers.join(", ")))
-        }
-        Ok((proposed, _)) if proposed.is_empty() && !draft.letter.is_empty() => {
-            Some("No term of the ontology was found in this text that is not in the order already".into())
-        }
-        Ok(_) => None,
+    let Read { proposed, strangers, unread } = match read(desk, draft) {
+        Ok(read) => read,
+        Err(why) => return Some(why),
+    };
+    let mut problems = Vec::new();
+    if !strangers.is_empty() {
+        problems.push(format!("Not taken over, because they are no features in the ontology here, or not clear: {}", strangers.join(", ")));
+    } else if proposed.is_empty() && !draft.letter.is_empty() {
+        problems.push("No term of the ontology was found in this text that is not in the order already".into());
     }
+    if !unread.is_empty() {
+        problems.push(format!("Not read, so enter what of it matters: {}", unread.join(", ")));
+    }
+    (!problems.is_empty()).then(|| problems.join(". "))
 }
 
 /// Keeps when features began, as the form has it.
@@ -242,11 +263,26 @@ fn keep_onsets(hpo: &Hpo, draft: &mut Draft, form: &PhenotypeForm) {
 fn take_stated(draft: &mut Draft, proposed: Vec<Proposal>) {
     let (stated, left): (Vec<Proposal>, Vec<Proposal>) = proposed.into_iter().partition(|p| p.certainty == Certainty::Stated);
     for proposal in stated {
+        keep_about(draft, &proposal);
         draft.onsets.extend(proposal.onset.map(|onset| (proposal.hit.id, onset)));
         if proposal.absent { draft.excluded.push(proposal.hit.id) } else { draft.observed.push(proposal.hit.id) }
     }
     if left.is_empty() {
         draft.letter.clear();
+    }
+}
+
+/// Keeps what a Phenopacket says of a feature beside its term in the history, once.
+fn keep_about(draft: &mut Draft, proposal: &Proposal) {
+    if proposal.about.is_empty() {
+        return;
+    }
+    let Hit { id, name, .. } = &proposal.hit;
+    let absent = if proposal.absent { ", absent in the Phenopacket" } else { "" };
+    let line = format!("{name} ({}{absent}): {}", TermId(*id), proposal.about);
+    if !draft.history.contains(&line) {
+        let separator = if draft.history.is_empty() { "" } else { "\n" };
+        draft.history = format!("{}{separator}{line}", draft.history);
     }
 }
 
@@ -260,7 +296,11 @@ fn choose(hpo: &Hpo, draft: &mut Draft, form: &PhenotypeForm, proposed: &[Propos
     draft.excluded.retain(|t| *t != id);
     draft.observed.extend(present.filter(known));
     draft.excluded.extend(absent.filter(known));
-    let began = proposed.iter().find(|p| Some(p.hit.id) == present).and_then(|p| p.onset);
+    let chosen = proposed.iter().find(|p| Some(p.hit.id) == present.or(absent));
+    if let Some(proposal) = chosen {
+        keep_about(draft, proposal);
+    }
+    let began = chosen.filter(|_| present.is_some()).and_then(|p| p.onset);
     draft.onsets.extend(began.map(|onset| (id, onset)));
     true
 }

@@ -1,0 +1,65 @@
+//! A death that a hospital's system says is shown as said, hides what the person would be shown, and is checked by somebody.
+
+use super::{
+    identity::{ANN, message, notes},
+    messages::{order, sent},
+};
+use crate::bench::*;
+use care::{
+    ordering::client::Address,
+    people::death::{Death, Found},
+};
+use service::{people::deaths, results::releases};
+
+fn stated(control: &str, died: &str) -> String {
+    format!(
+        "MSH|^~\\&|EPR|RP4|OPENGMS|699X0|20261101120000||ADT^A08|{control}|P|2.4\rEVN|A08|20261101120000\r\
+         PID|1||{}||{}||{}|F{}{died}|Y\r",
+        ANN.numbers,
+        ANN.name,
+        ANN.born,
+        "|".repeat(21)
+    )
+}
+
+#[tokio::test]
+async fn a_death_that_a_system_says_reaches_nobody_until_somebody_has_checked_it() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let id = order(&sent(&system, &message("m1", ANN, "NW", "N-1")).await);
+    let patient = bench.people(id).await[0];
+    let clinician = bench.desk(Role::Clinician, 0);
+    let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
+    let is_hidden = async || releases::has_died(&clinician, &permit, patient).await.expect("looked");
+    let waiting = async |desk: &Desk| deaths::to_check(desk).await.expect("a list");
+    assert!(!is_hidden().await && waiting(&clinician).await.is_empty());
+
+    let died = notes(&sent(&system, &stated("d1", "20210106")).await);
+    assert!(died.contains("is shown as said by your system; nothing reaches them"), "{died}");
+    assert!(is_hidden().await, "nothing is shown to the person meanwhile");
+    assert_eq!(waiting(&clinician).await, [(patient, "Ann Bell".to_owned())]);
+    assert!(waiting(&bench.desk(Role::Clinician, 1)).await.is_empty(), "another hospital");
+    assert!(!releases::is_recorded_dead(&clinician, &permit, patient).await.expect("looked"), "nobody has confirmed it");
+    assert!(notes(&sent(&system, &stated("d2", "20210106")).await).contains("was said before"));
+
+    let day = Some(Date::constant(2021, 1, 6));
+    refused(deaths::check(&clinician, patient, None, Found::Lives, "Rung").await, "Another day of death was said meanwhile");
+    refused(deaths::check(&clinician, patient, day, Found::Lives, "").await, "Say how it is known");
+    assert!(deaths::check(&bench.desk(Role::LaboratoryScientist, 0), patient, day, Found::Lives, "Rung").await.is_err());
+    deaths::check(&clinician, patient, day, Found::Lives, "Seen in clinic today").await.expect("kept");
+    assert!(!is_hidden().await && waiting(&clinician).await.is_empty());
+    refused(deaths::check(&clinician, patient, day, Found::Lives, "Again").await, "There is no death to check");
+    assert!(notes(&sent(&system, &stated("d3", "20210106")).await).contains("they have not"), "the same mistake");
+    assert!(!is_hidden().await);
+
+    sent(&system, &stated("d4", "20220202")).await;
+    let day = Some(Date::constant(2022, 2, 2));
+    assert!(is_hidden().await, "another day is not that mistake");
+    deaths::check(&clinician, patient, day, Found::Died(day), "The practice was rung").await.expect("kept");
+    assert_eq!(deaths::death(&clinician, &permit, patient).await.expect("read"), Some(Death::Confirmed { died: day }));
+    assert!(is_hidden().await && waiting(&clinician).await.is_empty());
+    assert!(notes(&sent(&system, &stated("d5", "20220303")).await).contains("is confirmed here already"));
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+    lines::rebuild_views(&bench.service).await.expect("rebuilt");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}

@@ -1,0 +1,105 @@
+//! A number of an order is one of its namespace: the same number in another is another order.
+
+use super::{
+    identity::{ANN, message},
+    messages::{faults, order, sent},
+};
+use crate::bench::*;
+use care::ordering::{client::Address, message::State as Became};
+
+/// What stands beside a number in ORC-2: nothing, a namespace in capitals or not, another one, a universal identifier.
+const BESIDE: [&str; 5] = ["", "^EPIC", "^epic", "^WINPATH", "^^2.16.840.1.113883.2.1^ISO"];
+
+/// Whether two of them may be of one system, as far as both say.
+fn may_be_one(one: &str, other: &str) -> bool {
+    one.is_empty() || other.is_empty() || one.eq_ignore_ascii_case(other)
+}
+
+#[tokio::test]
+async fn no_message_acts_on_an_order_of_another_namespace() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    for (nth, own) in BESIDE.into_iter().enumerate() {
+        for (mth, stated) in BESIDE.into_iter().enumerate() {
+            for action in ["CA", "XO"] {
+                let number = format!("P-{nth}-{mth}-{action}");
+                let id = order(&sent(&system, &message(&format!("a{number}"), ANN, "NW", &format!("{number}{own}"))).await);
+                let before = bench.state(id).await.0;
+                let receipt = sent(&system, &message(&format!("b{number}"), ANN, action, &format!("{number}{stated}"))).await;
+                match &receipt.state {
+                    Became::Done { orders, .. } => {
+                        assert!(may_be_one(own, stated), "{number}{stated} did {action} on {number}{own}");
+                        assert_eq!(orders[..], [id], "{action}");
+                    }
+                    Became::Refused { .. } => {
+                        let why = faults(&receipt);
+                        assert!(!may_be_one(own, stated) && why.contains("No order with the number"), "{number}{stated} {action}: {why}");
+                        assert_eq!(before, bench.state(id).await.0, "what is refused changes nothing");
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_same_number_of_two_systems_of_a_hospital_is_two_orders_each_ended_by_its_own() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let act = async |control: &str, action: &str, number: &str| sent(&system, &message(control, ANN, action, number)).await;
+    let epic = order(&act("m1", "NW", "N-1^EPIC").await);
+    let winpath = order(&act("m2", "NW", "N-1^WINPATH").await);
+    assert_ne!(epic, winpath);
+    assert_eq!(order(&act("m3", "NW", "N-1^EPIC").await), epic, "sent again");
+    assert_eq!(order(&act("m4", "NW", "N-1^WINPATH").await), winpath, "sent again");
+    assert!(faults(&act("m5", "CA", "N-1^OTHER").await).contains("No order with the number N-1 of OTHER is known here"));
+    assert_eq!(order(&act("m6", "CA", "N-1^WINPATH").await), winpath);
+    assert!(!bench.state(epic).await.0.is_final() && bench.state(winpath).await.0.is_final());
+    // What was placed before a namespace was kept has none.
+    let before = order(&act("m7", "NW", "N-2").await);
+    assert_eq!(order(&act("m8", "CA", "N-2^EPIC").await), before);
+}
+
+#[tokio::test]
+async fn a_message_that_names_another_order_of_the_service_beside_its_own_number_does_nothing() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let mut numbers = Vec::new();
+    for (control, number) in [("m1", "N-1"), ("m2", "N-2")] {
+        let id = order(&sent(&system, &message(control, ANN, "NW", number)).await);
+        numbers.push((id, bench.service.store.order_view(id).await.expect("read").expect("a line").number));
+    }
+    let with = |control: &str, action: &str, own: &str| {
+        message(control, ANN, action, "N-1").replace(&format!("ORC|{action}|N-1"), &format!("ORC|{action}|N-1|{own}^OPENGMS"))
+    };
+    let before = bench.state(numbers[0].0).await;
+    for (control, action) in [("c1", "CA"), ("c2", "XO"), ("c3", "NW")] {
+        let receipt = sent(&system, &with(control, action, &numbers[1].1)).await;
+        assert!(faults(&receipt).contains("and the message names"), "{action}: {}", faults(&receipt));
+    }
+    assert_eq!(bench.state(numbers[0].0).await, before);
+    assert_eq!(order(&sent(&system, &with("c4", "CA", &numbers[0].1.to_lowercase())).await), numbers[0].0);
+    assert!(!bench.state(numbers[1].0).await.0.is_final());
+}
+
+#[tokio::test]
+async fn a_change_that_was_written_before_another_one_changes_nothing() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let written = |control: &str, time: &str, note: &str| {
+        message(control, ANN, "XO", "N-1").replace("20261101120000", time) + &format!("NTE|1||{note}\r")
+    };
+    let id = order(&sent(&system, &message("m1", ANN, "NW", "N-1")).await);
+    let history = async || {
+        let desk = bench.desk(Role::Clinician, 0);
+        let permit = desk.permit(Action::ReadOrder, id).await.expect("a permit");
+        desk.status(&permit, id).await.expect("a status").order.request.expect("placed").history
+    };
+    order(&sent(&system, &written("m2", "20261101120500", "Fits have ended")).await);
+    assert!(faults(&sent(&system, &written("m3", "20261101120200", "Fits daily")).await).contains("this one is older"));
+    assert!(history().await.contains("Fits have ended") && !history().await.contains("daily"));
+    order(&sent(&system, &written("m4", "20261101120500", "Fits are back")).await);
+    order(&sent(&system, &written("m5", "20261101", "Fits weekly")).await);
+    assert!(history().await.contains("weekly"), "a day alone says nothing of what came first");
+}
