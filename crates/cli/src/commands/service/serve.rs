@@ -94,7 +94,7 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
         .await
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
     let entrance = network::that_fits(entrance);
-    network::advise(&entrance, listener.local_addr()?);
+    network::check(&entrance, listener.local_addr()?)?;
     let scheme = if entrance.tls.is_some() { "https" } else { "http" };
     println!("Open {scheme}://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
     let catalogue = directory::catalogue::current(&service).await?;
