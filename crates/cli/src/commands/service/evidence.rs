@@ -3,7 +3,7 @@
 use crate::arguments::service::Place;
 use formats::Pack;
 use service::{
-    Service,
+    Service, backup,
     evidence::{self, Depth, Keeper},
     fault::ForLog,
     people::staff,
@@ -17,6 +17,10 @@ fn places(place: &Place) -> Vec<PathBuf> {
 
 /// Opens a service that is served, and what keeps its ends; one whose database lacks what was signed is not opened.
 pub(super) async fn open(place: &Place, pack: &Pack) -> anyhow::Result<(Arc<Service>, Keeper)> {
+    let left = backup::clear(&place.dir)?;
+    if left > 0 {
+        tracing::warn!("what {left} backups that were killed had left unencrypted in the folder was removed: make them again");
+    }
     let store = super::admin::store(place).await?;
     evidence::compare(&store, &places(place), Depth::Ends).await?;
     let service = Service::with_store(store, &place.dir, pack).await?;
