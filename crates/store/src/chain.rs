@@ -103,6 +103,16 @@ impl Chains {
             None => self.lanes[self.next.fetch_add(1, Ordering::Relaxed) % LANES].lock().await,
         }
     }
+
+    fn has_grown(&self, last: Link) {
+        self.grown.lock().expect("nobody panics with the lock held").insert(last.chain, last);
+    }
+}
+
+/// Writes so many lines.
+fn insert(lines: usize) -> String {
+    let columns = "id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash";
+    format!("INSERT INTO audit ({columns}) VALUES {}", places(lines, COLUMNS, 1))
 }
 
 /// SHA-256 over the fields of a line, each preceded by its length, so that no two lines share a text.
@@ -143,11 +153,30 @@ impl Store {
         for line in &lines {
             last = line.after(&last, &mut values);
         }
-        let columns = "id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash";
-        self.execute(&format!("INSERT INTO audit ({columns}) VALUES {}", places(lines.len(), COLUMNS, 1)), values).await?;
+        self.execute(&insert(lines.len()), values).await?;
         *lane = last.clone();
-        self.chains.grown.lock().expect("nobody panics with the lock held").insert(last.chain, last);
+        self.chains.has_grown(last);
         Ok(())
+    }
+
+    /// Runs a statement that changes one row together with its line of the audit: both are written or neither. Says no, and writes
+    /// nothing, where it changes none.
+    pub(crate) async fn execute_with_line(&self, (sql, values): (&str, Vec<Value>), line: Line) -> anyhow::Result<bool> {
+        // Before the transaction: whoever has a chain may wait for the one that SQLite lets write.
+        let mut lane = self.chains.free().await;
+        let mut transaction = self.database.begin().await?;
+        if transaction.execute(sql, values).await? != 1 {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        let mut values = Vec::with_capacity(COLUMNS);
+        // Left behind where this is broken off.
+        let last = line.after(&mem::take(&mut *lane), &mut values);
+        transaction.execute(&insert(1), values).await?;
+        transaction.commit().await?;
+        *lane = last.clone();
+        self.chains.has_grown(last);
+        Ok(true)
     }
 
     /// Ends of the chains of this program that have grown since this was last looked at.

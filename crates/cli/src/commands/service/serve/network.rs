@@ -1,6 +1,9 @@
 //! How the pages are reached, from the arguments of `gms serve`.
 
-use crate::arguments::service::{Limits, Network, PagesTls};
+use crate::{
+    arguments::service::{Limits, Network, PagesTls},
+    commands::service::folder,
+};
 use anyhow::{anyhow, ensure};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use service::certificates::PagesCertificate;
@@ -94,6 +97,7 @@ fn connections_that_fit(files: u64) -> usize {
 /// TLS of the pages, whose certificate is read again when it changes, and when the program is told to (SIGHUP).
 fn tls(arguments: &PagesTls) -> anyhow::Result<Option<Arc<ServerConfig>>> {
     let (Some(certificate), Some(key)) = (&arguments.tls_certificate, &arguments.tls_key) else { return Ok(None) };
+    folder::check_secret(key)?;
     let certificate = PagesCertificate::read(certificate, key)?;
     let config = certificate.server()?;
     let mut hangups = signal(SignalKind::hangup())?;
