@@ -75,8 +75,13 @@ pub(super) async fn holds(store: &Store, place: &Place) -> anyhow::Result<bool> 
         }
     }
     match evidence::compare(store, &places(place), Depth::Everything).await {
-        Ok(compared) if compared.heads == 0 => println!("nothing was signed yet: gms serve does so every few minutes"),
-        Ok(compared) => println!("{} signed ends agree, the last with {} events", compared.heads, compared.events),
+        Ok(compared) if compared.heads + compared.accepted == 0 => println!("nothing was signed yet: gms serve does so every few minutes"),
+        Ok(compared) => {
+            println!("{} signed ends agree, the last with {} events", compared.heads, compared.events);
+            if compared.accepted > 0 {
+                println!("{} are out of force, since somebody accepted a loss: the audit says who and why (AcceptLoss)", compared.accepted);
+            }
+        }
         Err(fault) => {
             println!("{fault:#}");
             return Ok(false);
@@ -92,7 +97,7 @@ pub(super) fn accept_loss(place: &Place, reason: &str) -> anyhow::Result<ExitCod
     runtime.block_on(async {
         let service = Service::with_store(super::admin::store(place).await?, &place.dir, &engine::reference::open("demo")?).await?;
         service.store.note(&staff::system(), "AcceptLoss", "evidence", reason.trim(), true, service.now()).await?;
-        let moved = evidence::accept_loss(&places(place), service.now())?;
+        let moved = evidence::accept_loss(&service.store, &place.dir, &places(place), service.now()).await?;
         println!("{moved} files of signed ends are out of force and kept beside; the reason stands in the audit");
         Ok(ExitCode::SUCCESS)
     })
