@@ -136,6 +136,7 @@ impl Store {
             bail!("the audit of the backup does not hold, and nothing was restored: {broken}");
         }
         projection::rebuild(&mut transaction).await?;
+        transaction.wait_for_files().await?;
         // Files first: rows that name a file that is not there would be worse than files that nobody names.
         let files = self.blobs().take_all(&from.join(BLOBS)).await?;
         ensure!(files == manifest.blobs, "the backup says that it holds {} files, and holds {files}: some are missing", manifest.blobs);
