@@ -107,11 +107,11 @@ pub(crate) async fn records_of_each(
     let first = store.load_all::<Patient>(permit, &first).await?;
     let records = |patient: PatientId| -> Vec<PatientId> {
         let own_state = own.get(&patient.stream());
-        let (stands, state) = match own_state.and_then(|record| record.merged_into) {
+        let (first_record, state) = match own_state.and_then(|record| record.merged_into) {
             Some(into) => (into, first.get(&into.stream())),
             None => (patient, own_state),
         };
-        [stands].into_iter().chain(state.iter().flat_map(|record| record.absorbed.iter().copied())).collect()
+        [first_record].into_iter().chain(state.iter().flat_map(|record| record.absorbed.iter().copied())).collect()
     };
     Ok(patients.iter().map(|patient| (*patient, records(*patient))).collect())
 }
