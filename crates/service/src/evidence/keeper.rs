@@ -10,6 +10,7 @@ use super::{
 use anyhow::{Context, ensure};
 use jiff::Timestamp;
 use std::{
+    collections::VecDeque,
     fs::{self, OpenOptions},
     io::Write,
     path::{Path, PathBuf},
@@ -28,6 +29,7 @@ pub struct Keeper {
 }
 
 /// What a program signed last.
+#[derive(Default)]
 struct Previous {
     /// Digest of the line.
     line: String,
@@ -37,7 +39,12 @@ struct Previous {
     number: u64,
     /// The store of files has its key.
     is_published: bool,
+    /// Lines that the store of files does not have yet, by their names there.
+    unsent: VecDeque<(String, String)>,
 }
+
+/// Lines that wait for a store of files that does not answer: those of a week. They are in every folder meanwhile.
+const UNSENT_MAX: usize = 2_000;
 
 impl Keeper {
     /// Begins to keep the ends of what this program writes, and of the journal after what was signed already.
@@ -48,33 +55,31 @@ impl Keeper {
             key.publish(place)?;
         }
         let last = read::last_stretch(&places)?.map(|stretch| (stretch.position, stretch.hash));
-        let previous = Previous { line: String::new(), journal: last.unwrap_or_default(), number: 0, is_published: false };
+        let previous = Previous { journal: last.unwrap_or_default(), ..Previous::default() };
         Ok(Keeper { store, key, program, places, previous: Mutex::new(previous) })
     }
 
     /// Signs the ends as they are, if anything was written since; says whether it was. Each goes into every place and into the store of
     /// files, and into the log, so that whoever collects the log has it too. A journal that no longer holds what was signed before is not
-    /// signed again.
+    /// signed again; what the store of files does not take is sent there the next time.
     pub async fn sign(&self, at: Timestamp) -> anyhow::Result<bool> {
         let mut previous = self.previous.lock().await;
         let stretch = self.stretch(&previous.journal).await?;
         let chains = self.store.grown_chains();
-        if chains.is_empty() && stretch.is_none() {
-            return Ok(false);
+        let has_grown = !chains.is_empty() || stretch.is_some();
+        if has_grown {
+            let line = match self.sign_into_places(at, &previous.line, stretch.as_ref(), &chains) {
+                Ok(line) => line,
+                Err(fault) => {
+                    self.store.still_grown(chains);
+                    return Err(fault);
+                }
+            };
+            tracing::info!(target: "evidence", "{line}");
+            previous.signed(line, stretch, (at, self.program));
         }
-        let line = match self.sign_and_keep(at, &mut previous, stretch.as_ref(), &chains).await {
-            Ok(line) => line,
-            Err(fault) => {
-                self.store.still_grown(chains);
-                return Err(fault);
-            }
-        };
-        tracing::info!(target: "evidence", "{line}");
-        previous.line = crate::secret::digest(&line);
-        if let Some(stretch) = stretch {
-            previous.journal = (stretch.position, stretch.hash);
-        }
-        Ok(true)
+        self.send(&mut previous).await?;
+        Ok(has_grown)
     }
 
     /// What the journal has grown by since an event was signed.
@@ -88,32 +93,43 @@ impl Keeper {
         Ok(Some(Stretch { after: *after, position, hash, digest }))
     }
 
-    async fn sign_and_keep(
-        &self,
-        at: Timestamp,
-        previous: &mut Previous,
-        stretch: Option<&Stretch>,
-        chains: &[Link],
-    ) -> anyhow::Result<String> {
+    fn sign_into_places(&self, at: Timestamp, previous: &str, stretch: Option<&Stretch>, chains: &[Link]) -> anyhow::Result<String> {
         let chains = chains.iter().map(|link| (link.chain, link.number, link.hash.clone())).collect();
-        let body = Body { at, previous: previous.line.clone(), journal: stretch.cloned(), chains };
+        let body = Body { at, previous: previous.to_owned(), journal: stretch.cloned(), chains };
         let line = Head::sign(&self.key, &body)?.line()?;
-        self.keep(at, previous, &line).await?;
-        Ok(line)
+        let file = format!("{}.jsonl", self.program);
+        // What one place does not take, the others have.
+        let appended = self.places.iter().fold(Ok(()), |done, place| done.and(append(&place.join(&file), &line)));
+        appended.map(|()| line)
     }
 
-    /// Into every place, and into the store of files. What one of them does not take, the others have; then all of it is signed again.
-    async fn keep(&self, at: Timestamp, previous: &mut Previous, line: &str) -> anyhow::Result<()> {
-        let file = format!("{}.jsonl", self.program);
-        let mut done = Ok(());
-        for place in &self.places {
-            done = done.and(append(&place.join(&file), line));
+    /// Sends what the store of files does not have yet.
+    async fn send(&self, previous: &mut Previous) -> anyhow::Result<()> {
+        if !previous.is_published && !previous.unsent.is_empty() {
+            kept::publish(&self.store, &self.key).await?;
+            previous.is_published = true;
         }
-        previous.number += 1;
-        if !previous.is_published {
-            previous.is_published = kept::publish(&self.store, &self.key).await.is_ok();
+        while let Some((name, line)) = previous.unsent.front() {
+            kept::put(&self.store, name, line).await?;
+            previous.unsent.pop_front();
         }
-        done.and(kept::put(&self.store, at, (self.program, previous.number), line).await)
+        Ok(())
+    }
+}
+
+impl Previous {
+    /// A line was signed at a time by a program, and is in every place.
+    fn signed(&mut self, line: String, stretch: Option<Stretch>, (at, program): (Timestamp, Uuid)) {
+        self.line = crate::secret::digest(&line);
+        if let Some(stretch) = stretch {
+            self.journal = (stretch.position, stretch.hash);
+        }
+        self.number += 1;
+        self.unsent.push_back((kept::name(at, program, self.number), line));
+        if self.unsent.len() > UNSENT_MAX {
+            tracing::error!("the store of files takes no signed ends: the oldest that it does not have stays in the folders alone");
+            self.unsent.pop_front();
+        }
     }
 }
 

@@ -65,9 +65,14 @@ pub(super) async fn publish(store: &Store, key: &Signing) -> anyhow::Result<()> 
     store.blobs().put_text(&format!("{KEYS}/{KEY}{public}"), &public).await
 }
 
-/// Writes a line: the so many-th of a program.
-pub(super) async fn put(store: &Store, at: Timestamp, (program, number): (Uuid, u64), line: &str) -> anyhow::Result<()> {
-    store.blobs().put_text(&format!("{HEADS}/{}-{program}-{number}", time_of(at)), line).await
+/// The name of a line: the so many-th of a program.
+pub(super) fn name(at: Timestamp, program: Uuid, number: u64) -> String {
+    format!("{HEADS}/{}-{program}-{number}", time_of(at))
+}
+
+/// Writes a line under its name.
+pub(super) async fn put(store: &Store, name: &str, line: &str) -> anyhow::Result<()> {
+    store.blobs().put_text(name, line).await
 }
 
 /// Puts everything that was signed up to now out of force. It stays where it is, and so does this.
@@ -99,9 +104,9 @@ mod tests {
     #[test]
     fn names_sort_by_when_they_were_signed() {
         let at = |second| Timestamp::from_second(second).expect("a time");
-        let name = |second| format!("{HEADS}/{}-{}-1", time_of(at(second)), Uuid::from_u128(7));
-        assert!(name(999_999_999) < name(1_000_000_000) && name(1_000_000_000) < name(1_800_000_000));
-        let read = signed_at(&name(1_800_000_000)).expect("a time");
+        let named = |second| name(at(second), Uuid::from_u128(7), 1);
+        assert!(named(999_999_999) < named(1_000_000_000) && named(1_000_000_000) < named(1_800_000_000));
+        let read = signed_at(&named(1_800_000_000)).expect("a time");
         assert!(read >= at(1_800_000_000) && read < at(1_800_000_001), "{read}");
         assert_eq!(signed_at("evidence/heads/other"), None);
     }
