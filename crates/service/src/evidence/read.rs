@@ -199,8 +199,8 @@ impl Reader {
         for (place, previous) in &self.previous {
             ensure!(
                 self.lines.contains(previous),
-                "{place}: a signed end is at no place any more, and the one after it names it: signed ends were removed. Keep all places as \
-                 they are for whoever looks into it. If what is missing is known and accepted, say so with: gms admin accept-loss --reason"
+                "{place}: a signed end is at no place any more, and the one after it names it: signed ends were removed. Keep all places \
+                 as they are for whoever looks into it. If what is missing is known and accepted, say so with: gms admin accept-loss --reason"
             );
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! What goes wrong at a site, looked for where it would show: each thing by itself, with what it means and what to do. Nothing is made or
-//! changed by looking, but for a few bytes that are written beside the kept files and read again, and for what a backup that was killed left
-//! unencrypted, which is removed.
+//! changed by looking, but for a few bytes that are written beside the kept files and read again, and for what a backup that was killed
+//! left unencrypted, which is removed.
 
 mod journal;
 mod outside;
