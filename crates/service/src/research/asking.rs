@@ -58,8 +58,10 @@ pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer
         Err(NotAnswered::Fault(_)) => "it could not be asked".into(),
         Err(why) => why.to_string(),
     };
-    // Remembered before it is told.
+    // Remembered before it is told, and by whoever has the turn alone.
+    turn.check().await?;
     memory.keep(library).await?;
+    turn.check().await?;
     drop(turn);
     note_asked(desk, &permit, id, checked.question.to_string(), String::new(), refused).await?;
     match answered {

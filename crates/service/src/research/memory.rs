@@ -1,6 +1,7 @@
 //! What was told of the library: of each release to all projects together, so that no two of them learn more than one may.
 
 use crate::{Service, fault::ForLog, work::Work};
+use anyhow::ensure;
 use library::{Library, PersonNo, Scope, disclosure::DisclosureLedger};
 use std::{collections::BTreeMap, mem, sync::Arc, time::Duration};
 use tokio::runtime::Handle;
@@ -102,11 +103,12 @@ async fn read(library: &Library, name: &str) -> anyhow::Result<DisclosureLedger>
 
 /// Takes people out of everything that was told.
 pub(super) async fn forget(service: &Arc<Service>, library: &Library, people: &[PersonNo]) -> anyhow::Result<()> {
-    let _turn = Turn::wait(service).await?;
+    let turn = Turn::wait(service).await?;
     for name in library.list(FOLDER).await? {
         let name = format!("{FOLDER}/{name}");
         let mut ledger = read(library, &name).await?;
         if ledger.forget(people) {
+            turn.check().await?;
             library.keep(&name, ledger.to_bytes()?).await?;
         }
     }
@@ -126,6 +128,16 @@ impl Turn {
             }
             tokio::time::sleep(LOOKED_EVERY).await;
         }
+    }
+
+    /// Refuses to go on where another program has had its turn since: this one stood still, and what it would keep forgets what that told.
+    pub(super) async fn check(&self) -> anyhow::Result<()> {
+        let is_own = match &self.0 {
+            Some(work) => work.is_own().await?,
+            None => false,
+        };
+        ensure!(is_own, "another question was answered while this one was: nothing of it is kept or told, ask it again");
+        Ok(())
     }
 }
 
@@ -166,5 +178,19 @@ mod tests {
         let last = one.read(&library).await.expect("read");
         assert_eq!(*last["project"], own, "written by another");
         assert!(Arc::ptr_eq(&last["1"], &again["1"]), "and nobody wrote this one");
+    }
+
+    #[tokio::test]
+    async fn whoever_stood_still_while_another_answered_keeps_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pack = engine::reference::open("demo").expect("a pack");
+        let service = Service::open(folder.path(), &pack).await.expect("a service");
+        let turn = Turn::wait(&service).await.expect("a turn");
+        turn.check().await.expect("it is this program's");
+        let later = service.now() + jiff::SignedDuration::from_mins(5);
+        let other = service.store.take_lease(SUBJECT, later, later + jiff::SignedDuration::from_mins(1)).await;
+        assert!(other.expect("written").is_some(), "it has run out by then");
+        let refused = turn.check().await.expect_err("another program has it").to_string();
+        assert!(refused.contains("ask it again"), "{refused}");
     }
 }
