@@ -155,8 +155,8 @@ impl DisclosureLedger {
     }
 
     /// Compares with what was told besides, of other releases or when each project had a ledger of its own. It is kept there.
-    pub fn set_beside(&mut self, other: DisclosureLedger) {
-        self.beside.extend(other.sets);
+    pub fn set_beside(&mut self, other: &DisclosureLedger) {
+        self.beside.extend(other.sets.iter().cloned());
     }
 
     /// Takes what another ledger counts in place of its own: how many variants and numbers were told is counted for each project.
@@ -266,7 +266,7 @@ mod tests {
         set(0..100).serialize_into(&mut bytes).expect("bytes");
         let (mut ledger, earlier) = (DisclosureLedger::default(), DisclosureLedger::from_bytes(&bytes).expect("read"));
         assert!(earlier.variants.contains("2-1-A-T"));
-        ledger.set_beside(earlier);
+        ledger.set_beside(&earlier);
         assert_eq!(ledger.disclose("people", &set(1..100)), Err(Withheld::TooNear));
     }
 

@@ -138,11 +138,17 @@ impl Library {
 
     /// Names of a folder.
     pub async fn list(&self, folder: &str) -> anyhow::Result<Vec<String>> {
+        Ok(self.list_marked(folder).await?.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// The same, each with a mark that is another once the file was written again; nothing where the store gives none.
+    pub async fn list_marked(&self, folder: &str) -> anyhow::Result<Vec<(String, Option<String>)>> {
         let under = self.path(folder);
         let listed = self.store.list_with_delimiter(Some(&under)).await.with_context(|| format!("listing {folder}"))?;
-        let mut names: Vec<String> = listed.objects.into_iter().filter_map(|o| o.location.filename().map(str::to_owned)).collect();
-        names.sort();
-        Ok(names)
+        let marked = listed.objects.into_iter().filter_map(|found| Some((found.location.filename()?.to_owned(), found.e_tag)));
+        let mut marked: Vec<(String, Option<String>)> = marked.collect();
+        marked.sort();
+        Ok(marked)
     }
 
     /// The manifest that counts: the latest that was written whole.

@@ -2,10 +2,13 @@
 //! where there is a passphrase.
 
 mod beside;
+mod draft;
 mod sealed;
 
-use crate::secret::random_text;
+pub use draft::clear;
+
 use anyhow::{Context, bail, ensure};
+use draft::Draft;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -27,19 +30,23 @@ pub struct Wish<'w> {
 /// until it is whole.
 pub async fn write(store: &Store, wish: &Wish<'_>, to: &Path) -> anyhow::Result<(Manifest, usize)> {
     ensure!(!to.exists(), "{} is there already; a backup is never written over another", to.display());
-    // What is not encrypted yet lies on the disk of the service alone.
-    let draft = if wish.passphrase.is_some() { Draft::new(wish.folder, "open")? } else { Draft::new(&above(to), "open")? };
-    fs::create_dir_all(&draft.0).with_context(|| format!("making {}", draft.0.display()))?;
+    let above = above(to);
+    for folder in [wish.folder, above.as_path()] {
+        clear(folder)?;
+    }
+    // What is not encrypted yet lies in the folder of the service alone, never beside the backup.
+    let draft = Draft::new(if wish.passphrase.is_some() { wish.folder } else { above.as_path() })?;
+    let open = draft.content();
     // Signed ends first: the rows that follow reach at least as far.
-    let beside = beside::copy(wish.folder, &draft.0.join(beside::FOLDER), wish.with_keys)?;
-    fs::write(draft.0.join(beside::LIST), serde_json::to_vec_pretty(&beside)?)?;
-    let manifest = store.backup(&draft.0.join(DATABASE)).await?;
+    let beside = beside::copy(wish.folder, &open.join(beside::FOLDER), wish.with_keys)?;
+    fs::write(open.join(beside::LIST), serde_json::to_vec_pretty(&beside)?)?;
+    let manifest = store.backup(&open.join(DATABASE)).await?;
     match wish.passphrase {
-        None => fs::rename(&draft.0, to).with_context(|| format!("making {}", to.display()))?,
+        None => fs::rename(&open, to).with_context(|| format!("making {}", to.display()))?,
         Some(passphrase) => {
-            let partial = Draft::new(&above(to), "sealed")?;
-            sealed::seal_folder(&draft.0, &partial.0, passphrase)?;
-            fs::rename(&partial.0, to).with_context(|| format!("making {}", to.display()))?;
+            let partial = Draft::new(&above)?;
+            sealed::seal_folder(&open, &partial.content(), passphrase)?;
+            fs::rename(partial.content(), to).with_context(|| format!("making {}", to.display()))?;
         }
     }
     Ok((manifest, beside.len()))
@@ -51,9 +58,10 @@ pub async fn restore(store: &Store, folder: &Path, from: &Path, passphrase: Opti
     match (sealed::is_sealed(from), passphrase) {
         (true, None) => bail!("{} is encrypted: give its passphrase with --passphrase-file", from.display()),
         (true, Some(passphrase)) => {
-            let opened = Draft::new(folder, "opened")?;
-            sealed::open_folder(from, &opened.0, passphrase)?;
-            restore_open(store, folder, &opened.0).await
+            clear(folder)?;
+            let opened = Draft::new(folder)?;
+            sealed::open_folder(from, &opened.content(), passphrase)?;
+            restore_open(store, folder, &opened.content()).await
         }
         (false, _) => restore_open(store, folder, from).await,
     }
@@ -74,26 +82,6 @@ async fn restore_open(store: &Store, folder: &Path, from: &Path) -> anyhow::Resu
 
 /// Folder of the database within a backup.
 const DATABASE: &str = "database";
-
-/// A folder that is removed with what is left in it.
-struct Draft(PathBuf);
-
-impl Draft {
-    /// One of this program alone: the number of a program may be the same on two machines, and is in containers.
-    fn new(within: &Path, which: &str) -> anyhow::Result<Draft> {
-        Ok(Draft(within.join(format!("backup-{}-{which}.partial", random_text()?))))
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if self.0.is_dir()
-            && let Err(fault) = fs::remove_dir_all(&self.0)
-        {
-            tracing::error!("removing {}: {fault}", self.0.display());
-        }
-    }
-}
 
 /// The folder in which something is to lie.
 fn above(path: &Path) -> PathBuf {

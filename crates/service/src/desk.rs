@@ -9,6 +9,7 @@ use crate::{
     laboratory::{quality::LastCounted, sample_names::SampleNames},
     operations::Operations,
     ordering::clients::FetchedKeys,
+    research::Ledgers,
     results::reports,
     work::{Hand, Heartbeat},
 };
@@ -82,8 +83,8 @@ pub struct Service {
     pub(crate) library: tokio::sync::OnceCell<library::Library>,
     /// The program that runs queries of the research library, once one is asked for.
     pub(crate) query_program: std::sync::OnceLock<library::program::QueryProgram>,
-    /// Held while the library is asked.
-    pub(crate) asking: tokio::sync::Mutex<()>,
+    /// Held while the library is asked: what was told of it, as this program last read it.
+    pub(crate) asking: tokio::sync::Mutex<Ledgers>,
     /// What those who run the service watch.
     pub operations: Operations,
 }

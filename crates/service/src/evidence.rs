@@ -2,59 +2,46 @@
 //! A service whose database does not reach what was signed does not start.
 
 mod head;
+mod keeper;
+mod kept;
 mod key;
+pub(crate) mod mark;
 mod read;
 
-use anyhow::{Context, ensure};
-use head::{Body, Head, Stretch};
+pub use keeper::Keeper;
+
+use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
 use key::Signing;
+use mark::Mark;
+use read::Signed;
 use std::{
-    fs::{self, OpenOptions},
-    io::Write,
+    fs,
     path::{Path, PathBuf},
 };
 use store::{Link, Store};
-use tokio::sync::Mutex;
-use uuid::Uuid;
 
 /// How often the ends are signed.
 pub const EVERY: std::time::Duration = std::time::Duration::from_mins(5);
 /// Name of the folder in which signed ends lie, in a service's own and wherever else they are kept.
 pub const FOLDER: &str = "evidence";
 
-/// What signs the ends of one program, and where it keeps them.
-pub struct Keeper {
-    store: Store,
-    key: Signing,
-    /// Name of the files of this program.
-    file: String,
-    places: Vec<PathBuf>,
-    previous: Mutex<Previous>,
-}
-
-/// What a program signed last.
-struct Previous {
-    /// Digest of the line.
-    line: String,
-    /// Position and hash of the event that it names.
-    journal: (u64, String),
-}
-
 /// How much is compared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Depth {
-    /// That every end that was signed is still there: fast.
+    /// That the ends are still there that were signed since all were last compared, and the furthest before: fast, however many there are.
     Ends,
-    /// Besides, that no event between them was written anew.
+    /// Every end that was ever signed, that none of them was removed, and that no event between them was written anew.
     Everything,
 }
 
 /// What was compared with the database.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Compared {
-    /// Signed ends.
+    /// Signed ends that were read, each once.
     pub heads: usize,
+    /// Those that are out of force, since a loss was accepted.
+    pub accepted: usize,
     /// The last event that one of them names.
     pub events: u64,
     /// Stretches of the journal of which every event was compared.
@@ -68,10 +55,23 @@ pub fn places(folder: &Path, further: Option<&Path>) -> Vec<PathBuf> {
     [Some(folder.join(FOLDER)), further.map(Path::to_owned)].into_iter().flatten().collect()
 }
 
-/// Compares a database with everything that was signed. What is missing or was changed is an error, which says what to do.
+/// Compares a database with what was signed, at some places and in its store of files. What is missing or was changed is an error, which
+/// says what to do.
 #[crate::boxed]
 pub async fn compare(store: &Store, places: &[PathBuf], depth: Depth) -> anyhow::Result<Compared> {
-    let signed = read::all(places)?;
+    let signed = match depth {
+        Depth::Ends => read::ends(store, places).await?,
+        Depth::Everything => read::everything(store, places).await?,
+    };
+    compare_journal(store, &signed).await?;
+    compare_audit(store, &signed).await?;
+    let stretches = if depth == Depth::Everything { compare_stretches(store, &signed).await? } else { 0 };
+    Mark::of_signed(&signed).keep(places);
+    let events = signed.journal.keys().next_back().copied().unwrap_or_default();
+    Ok(Compared { heads: signed.heads, accepted: signed.accepted, events, stretches, chains: signed.chains.len() })
+}
+
+async fn compare_journal(store: &Store, signed: &Signed) -> anyhow::Result<()> {
     let positions: Vec<u64> = signed.journal.keys().copied().collect();
     let found = store.event_hashes(&positions).await?;
     for (position, stretches) in signed.journal.iter().rev() {
@@ -84,19 +84,22 @@ pub async fn compare(store: &Store, places: &[PathBuf], depth: Depth) -> anyhow:
             );
         }
     }
-    for (chain, (number, hash, at)) in &signed.chains {
-        let found = store.audit_hash(*chain, *number).await?;
-        ensure!(
-            found.as_ref() == Some(hash),
-            "line {number} of the chain {chain} of the audit, which was signed on {at}, is missing or was changed. {REMEDY}"
-        );
-    }
-    let stretches = if depth == Depth::Everything { compare_stretches(store, &signed).await? } else { 0 };
-    let events = signed.journal.keys().next_back().copied().unwrap_or_default();
-    Ok(Compared { heads: signed.heads, events, stretches, chains: signed.chains.len() })
+    Ok(())
 }
 
-async fn compare_stretches(store: &Store, signed: &read::Signed) -> anyhow::Result<usize> {
+async fn compare_audit(store: &Store, signed: &Signed) -> anyhow::Result<()> {
+    let chains = signed.chains.iter();
+    let links: Vec<Link> = chains.map(|(chain, (number, hash, _))| Link { chain: *chain, number: *number, hash: hash.clone() }).collect();
+    let Some(missing) = store.missing_link(&links).await? else { return Ok(()) };
+    let at = signed.chains.get(&missing.chain).map_or_else(String::new, |(_, _, at)| at.to_string());
+    bail!(
+        "line {} of the chain {} of the audit, which was signed on {at}, is missing or was changed. {REMEDY}",
+        missing.number,
+        missing.chain
+    )
+}
+
+async fn compare_stretches(store: &Store, signed: &Signed) -> anyhow::Result<usize> {
     let mut compared = 0;
     for (position, stretches) in &signed.journal {
         for (stretch, at) in stretches {
@@ -120,8 +123,10 @@ async fn missing_events(store: &Store, signed: u64, at: Timestamp) -> anyhow::Re
     Ok(format!("the journal ends at event {end}, and event {signed} was signed on {at}: {missing} events are missing at its end. {REMEDY}"))
 }
 
-/// Puts what was signed out of force, for a database that is known to lack some of it; says how many files were. They are kept.
-pub fn accept_loss(places: &[PathBuf], at: Timestamp) -> anyhow::Result<usize> {
+/// Puts what was signed out of force, for a database that is known to lack some of it; says how many files were. All of it is kept, in the
+/// store of files with a signed line that says so.
+pub async fn accept_loss(store: &Store, folder: &Path, places: &[PathBuf], at: Timestamp) -> anyhow::Result<usize> {
+    kept::accept(store, &Signing::of_folder(folder)?, at).await?;
     let mut moved = 0;
     for place in places.iter().filter(|place| place.is_dir()) {
         let kept = place.join(format!("accepted-{}", at.as_second()));
@@ -132,79 +137,6 @@ pub fn accept_loss(places: &[PathBuf], at: Timestamp) -> anyhow::Result<usize> {
             moved += 1;
         }
     }
+    mark::forget(places)?;
     Ok(moved)
-}
-
-impl Keeper {
-    /// Begins to keep the ends of what this program writes, and of the journal after what was signed already.
-    pub fn begin(store: Store, folder: &Path, places: Vec<PathBuf>, program: Uuid) -> anyhow::Result<Keeper> {
-        let key = Signing::of_folder(folder)?;
-        for place in &places {
-            fs::create_dir_all(place).with_context(|| format!("making {}", place.display()))?;
-            key.publish(place)?;
-        }
-        let signed = read::all(&places)?;
-        let last = signed.journal.last_key_value().and_then(|(position, stretches)| Some((*position, stretches.first()?.0.hash.clone())));
-        let previous = Previous { line: String::new(), journal: last.unwrap_or_default() };
-        Ok(Keeper { store, key, file: format!("{program}.jsonl"), places, previous: Mutex::new(previous) })
-    }
-
-    /// Signs the ends as they are, if anything was written since; says whether it was. Each goes into every place, and into the log, so
-    /// that whoever collects the log has it too. A journal that no longer holds what was signed before is not signed again.
-    pub async fn sign(&self, at: Timestamp) -> anyhow::Result<bool> {
-        let mut previous = self.previous.lock().await;
-        let stretch = self.stretch(&previous.journal).await?;
-        let chains = self.store.grown_chains();
-        if chains.is_empty() && stretch.is_none() {
-            return Ok(false);
-        }
-        let signed = self.signed(at, &previous.line, stretch.as_ref(), &chains);
-        let line = match signed.and_then(|line| self.keep(&line).map(|()| line)) {
-            Ok(line) => line,
-            Err(fault) => {
-                self.store.still_grown(chains);
-                return Err(fault);
-            }
-        };
-        tracing::info!(target: "evidence", "{line}");
-        previous.line = crate::secret::digest(&line);
-        if let Some(stretch) = stretch {
-            previous.journal = (stretch.position, stretch.hash);
-        }
-        Ok(true)
-    }
-
-    /// What the journal has grown by since an event was signed.
-    async fn stretch(&self, (after, signed): &(u64, String)) -> anyhow::Result<Option<Stretch>> {
-        if *after > 0 {
-            let found = self.store.event_hashes(&[*after]).await?;
-            ensure!(found.get(after) == Some(signed), "event {after} of the journal is gone or was changed since it was signed. {REMEDY}");
-        }
-        let Some((position, hash)) = self.store.journal_end().await?.filter(|(position, _)| position > after) else { return Ok(None) };
-        let digest = self.store.digest_of_events(*after, position).await?;
-        Ok(Some(Stretch { after: *after, position, hash, digest }))
-    }
-
-    fn signed(&self, at: Timestamp, previous: &str, stretch: Option<&Stretch>, chains: &[Link]) -> anyhow::Result<String> {
-        let chains = chains.iter().map(|link| (link.chain, link.number, link.hash.clone())).collect();
-        let body = Body { at, previous: previous.to_owned(), journal: stretch.cloned(), chains };
-        Head::sign(&self.key, &body)?.line()
-    }
-
-    fn keep(&self, line: &str) -> anyhow::Result<()> {
-        self.places.iter().try_for_each(|place| append(&place.join(&self.file), line))
-    }
-}
-
-/// Writes a line at the end of a file, and makes it last. Half a line, as of a full disk, is taken back: the next would stand behind it and
-/// not be read.
-fn append(file: &Path, line: &str) -> anyhow::Result<()> {
-    let context = || format!("writing {}", file.display());
-    let mut writer = OpenOptions::new().create(true).append(true).open(file).with_context(context)?;
-    let before = writer.metadata().with_context(context)?.len();
-    if let Err(fault) = writer.write_all(format!("{line}\n").as_bytes()) {
-        writer.set_len(before).with_context(|| format!("taking half a line back from {}", file.display()))?;
-        return Err(fault).with_context(context);
-    }
-    writer.sync_all().with_context(context)
 }

@@ -17,7 +17,7 @@ pub use seen::{Ended, Seen};
 
 use figures::Snapshot;
 use ready::Probes;
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinHandle};
 
 /// What this program has seen and measured since it began.
 #[derive(Default)]
@@ -28,4 +28,6 @@ pub struct Operations {
     figures: Mutex<Option<Snapshot>>,
     /// Checks under way, and what came of the last.
     probes: Mutex<Probes>,
+    /// The disk was asked how much room it has, and has not said it yet.
+    disk: Mutex<Option<JoinHandle<anyhow::Result<u64>>>>,
 }

@@ -18,6 +18,8 @@ pub mod tables;
 pub mod token;
 pub mod used;
 
+pub(crate) use memory::Ledgers;
+
 pub use keeping::EVERY;
 
 use crate::{

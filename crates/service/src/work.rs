@@ -59,6 +59,12 @@ impl Work {
         Work { service: Arc::clone(service), lease, progress }
     }
 
+    /// Whether it is this program's still; if so, for a while longer. One that stood still for too long has lost it.
+    pub(crate) async fn is_own(&self) -> anyhow::Result<bool> {
+        let until = self.service.now() + LEASE;
+        self.service.store.renew_lease(&self.lease, until, self.progress.load(Ordering::Relaxed)).await
+    }
+
     /// Gives it back undone, for any program to take at once.
     pub(crate) async fn give_back(self) -> anyhow::Result<()> {
         self.service.store.give_lease_back(&self.lease).await

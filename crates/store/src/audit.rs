@@ -39,7 +39,7 @@ pub struct Looked {
 }
 
 /// A line as it is written.
-fn line(id: Uuid, staff: &Staff, (action, resource, why, allowed): (&str, &str, &str, bool), at: Timestamp) -> Line {
+pub(crate) fn line(id: Uuid, staff: &Staff, (action, resource, why, allowed): (&str, &str, &str, bool), at: Timestamp) -> Line {
     Line {
         id,
         at: at.to_string(),

@@ -5,7 +5,7 @@
 mod named;
 
 use crate::database::{Connection, Row, Transaction, Value};
-use crate::{Store, blobs, happened::places, journal, line::count, projection, schema::COLUMNS};
+use crate::{Store, blobs, chain, happened::places, journal, line::count, projection, schema::COLUMNS, verify};
 use anyhow::{Context, bail, ensure};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// What a backup says of itself.
@@ -66,10 +66,16 @@ impl Store {
     /// until it is whole.
     pub async fn backup(&self, to: &Path) -> anyhow::Result<Manifest> {
         ensure!(!to.exists(), "{} is there already; a backup is never written over another", to.display());
-        let partial = to.with_extension("partial");
-        if partial.exists() {
-            fs::remove_dir_all(&partial).with_context(|| format!("clearing {}", partial.display()))?;
+        let partial = partial(to)?;
+        let written = self.write_to(&partial).await.and_then(|manifest| Ok(fs::rename(&partial, to).map(|()| manifest)?));
+        if written.is_err() && partial.is_dir() {
+            // What it says is why it failed; that it cannot be removed is the lesser fault.
+            let _ = fs::remove_dir_all(&partial);
         }
+        written
+    }
+
+    async fn write_to(&self, partial: &Path) -> anyhow::Result<Manifest> {
         fs::create_dir_all(partial.join(BLOBS)).with_context(|| format!("making {}", partial.display()))?;
         let mut transaction = self.database.snapshot().await?;
         let mut file = BufWriter::new(File::create(partial.join(ROWS))?);
@@ -101,11 +107,10 @@ impl Store {
         let rows_sha256 = hex::encode(sha.finalize());
         let manifest = Manifest { format: FORMAT, schema: crate::schema::latest(), rows, blobs, rows_sha256 };
         fs::write(partial.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
-        fs::rename(&partial, to)?;
         Ok(manifest)
     }
 
-    /// Puts a backup into a store that holds nothing, in one transaction, and walks the chain.
+    /// Puts a backup into a store that holds nothing, in one transaction. Its chains are walked before anything of it is seen or kept.
     pub async fn restore(&self, from: &Path) -> anyhow::Result<Manifest> {
         let manifest: Manifest = serde_json::from_slice(
             &fs::read(from.join(MANIFEST)).with_context(|| format!("{} holds no backup ({MANIFEST})", from.display()))?,
@@ -124,19 +129,27 @@ impl Store {
         for (index, line) in BufReader::new(File::open(from.join(ROWS))?).lines().enumerate() {
             insert(&mut transaction, &line?, manifest.schema).await.with_context(|| format!("{ROWS} line {}", index + 1))?;
         }
+        if let Err(broken) = verify::walk(&mut transaction).await? {
+            bail!("the journal of the backup does not hold, and nothing was restored: {broken}");
+        }
+        if let Err(broken) = chain::walk(&mut transaction).await? {
+            bail!("the audit of the backup does not hold, and nothing was restored: {broken}");
+        }
         projection::rebuild(&mut transaction).await?;
+        transaction.wait_for_files().await?;
         // Files first: rows that name a file that is not there would be worse than files that nobody names.
         let files = self.blobs().take_all(&from.join(BLOBS)).await?;
         ensure!(files == manifest.blobs, "the backup says that it holds {} files, and holds {files}: some are missing", manifest.blobs);
         transaction.commit().await?;
-        if let Err(broken) = self.verify().await? {
-            bail!("the journal of the backup does not hold: {broken}");
-        }
-        if let Err(broken) = self.verify_audit().await? {
-            bail!("the audit of the backup does not hold: {broken}");
-        }
         Ok(manifest)
     }
+}
+
+/// Where a backup lies until it is whole: beside its name, whatever that is, and of this call alone.
+fn partial(to: &Path) -> anyhow::Result<PathBuf> {
+    let mut name = to.file_name().with_context(|| format!("{} names no folder", to.display()))?.to_owned();
+    name.push(format!("-{}.partial", uuid::Uuid::now_v7()));
+    Ok(to.with_file_name(name))
 }
 
 async fn insert(transaction: &mut Transaction, line: &str, schema: usize) -> anyhow::Result<()> {

@@ -3,6 +3,7 @@
 //! They lie in a folder, or in an object store such as S3 that several machines share; of the latter each machine keeps copies of the
 //! files that it reads, which may be removed at any time.
 
+mod beside;
 mod bounded;
 mod folder;
 

@@ -3,13 +3,13 @@
 
 use crate::{
     Store,
-    database::{Row, Value},
+    database::{Connection, Row, Value},
     line::count,
     projection::places,
 };
 use sha2::{Digest, Sha256};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt, mem,
     sync::{
         Mutex,
@@ -25,6 +25,8 @@ const LANES: usize = 8;
 const COLUMNS: usize = 12;
 /// Lines read at a time.
 const PAGE: u64 = 1000;
+/// Ends of chains that one statement looks for.
+const LINKS_AT_ONCE: usize = 500;
 
 /// The chains of a program.
 #[derive(Default)]
@@ -101,6 +103,16 @@ impl Chains {
             None => self.lanes[self.next.fetch_add(1, Ordering::Relaxed) % LANES].lock().await,
         }
     }
+
+    fn has_grown(&self, last: Link) {
+        self.grown.lock().expect("nobody panics with the lock held").insert(last.chain, last);
+    }
+}
+
+/// Writes so many lines.
+fn insert(lines: usize) -> String {
+    let columns = "id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash";
+    format!("INSERT INTO audit ({columns}) VALUES {}", places(lines, COLUMNS, 1))
 }
 
 /// SHA-256 over the fields of a line, each preceded by its length, so that no two lines share a text.
@@ -141,11 +153,30 @@ impl Store {
         for line in &lines {
             last = line.after(&last, &mut values);
         }
-        let columns = "id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash";
-        self.execute(&format!("INSERT INTO audit ({columns}) VALUES {}", places(lines.len(), COLUMNS, 1)), values).await?;
+        self.execute(&insert(lines.len()), values).await?;
         *lane = last.clone();
-        self.chains.grown.lock().expect("nobody panics with the lock held").insert(last.chain, last);
+        self.chains.has_grown(last);
         Ok(())
+    }
+
+    /// Runs a statement that changes one row together with its line of the audit: both are written or neither. Says no, and writes
+    /// nothing, where it changes none.
+    pub(crate) async fn execute_with_line(&self, (sql, values): (&str, Vec<Value>), line: Line) -> anyhow::Result<bool> {
+        // Before the transaction: whoever has a chain may wait for the one that SQLite lets write.
+        let mut lane = self.chains.free().await;
+        let mut transaction = self.database.begin().await?;
+        if transaction.execute(sql, values).await? != 1 {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        let mut values = Vec::with_capacity(COLUMNS);
+        // Left behind where this is broken off.
+        let last = line.after(&mem::take(&mut *lane), &mut values);
+        transaction.execute(&insert(1), values).await?;
+        transaction.commit().await?;
+        *lane = last.clone();
+        self.chains.has_grown(last);
+        Ok(true)
     }
 
     /// Ends of the chains of this program that have grown since this was last looked at.
@@ -161,36 +192,54 @@ impl Store {
         }
     }
 
-    /// The hash of a line of the audit, if it is there.
-    pub async fn audit_hash(&self, chain: Uuid, number: u64) -> anyhow::Result<Option<String>> {
-        let sql = "SELECT hash FROM audit WHERE chain = $1 AND number = $2";
-        let rows = self.rows(sql, vec![chain.to_string().into(), (number as i64).into()]).await?;
-        rows.first().map(|row| Ok(row.get("hash")?)).transpose()
+    /// The first of some ends of chains whose line is not there as it was; nothing where all of them are.
+    pub async fn missing_link(&self, links: &[Link]) -> anyhow::Result<Option<Link>> {
+        for links in links.chunks(LINKS_AT_ONCE) {
+            let mut values = Vec::with_capacity(links.len() * 2);
+            for link in links {
+                values.extend([Value::from(link.chain.to_string()), Value::from(link.number as i64)]);
+            }
+            let sought = places(links.len(), 2, 1);
+            // The index of chains holds those lines alone that are in one.
+            let sql = format!("SELECT chain, number, hash FROM audit WHERE chain <> '' AND (chain, number) IN (VALUES {sought})");
+            let mut found = BTreeSet::new();
+            for row in &self.rows(&sql, values).await? {
+                found.insert((row.get::<String>("chain")?, row.get::<i64>("number")?, row.get::<String>("hash")?));
+            }
+            let is_there = |link: &Link| found.contains(&(link.chain.to_string(), link.number as i64, link.hash.clone()));
+            if let Some(missing) = links.iter().find(|link| !is_there(link)) {
+                return Ok(Some(missing.clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// Checks every line of the audit that is in a chain: numbered without gaps, hash as its content and the line before it give.
     pub async fn verify_audit(&self) -> anyhow::Result<Result<SoundAudit, BrokenAudit>> {
-        let unchained = self.rows("SELECT COUNT(*) AS n FROM audit WHERE chain = ''", vec![]).await?;
-        let (mut sound, mut last) =
-            (SoundAudit { lines: 0, chains: 0, unchained: count(&unchained)? }, (String::new(), 0_u64, String::new()));
-        loop {
-            let sql = "SELECT id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash FROM audit
-                       WHERE chain > $1 OR (chain = $1 AND number > $2) ORDER BY chain, number LIMIT $3";
-            let rows = self.rows(sql, vec![last.0.clone().into(), (last.1 as i64).into(), (PAGE as i64).into()]).await?;
-            for row in &rows {
-                let next = follow(row, &last)?;
-                match next {
-                    Ok(next) => {
-                        sound.lines += 1;
-                        sound.chains += u64::from(next.0 != last.0);
-                        last = next;
-                    }
-                    Err(broken) => return Ok(Err(broken)),
+        walk(&mut self.database.clone()).await
+    }
+}
+
+/// The same, as a connection sees the audit.
+pub(crate) async fn walk(db: &mut impl Connection) -> anyhow::Result<Result<SoundAudit, BrokenAudit>> {
+    let unchained = db.rows("SELECT COUNT(*) AS n FROM audit WHERE chain = ''", vec![]).await?;
+    let (mut sound, mut last) = (SoundAudit { lines: 0, chains: 0, unchained: count(&unchained)? }, (String::new(), 0_u64, String::new()));
+    loop {
+        let sql = "SELECT id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash FROM audit
+                   WHERE chain <> '' AND (chain, number) > ($1, $2) ORDER BY chain, number LIMIT $3";
+        let rows = db.rows(sql, vec![last.0.clone().into(), (last.1 as i64).into(), (PAGE as i64).into()]).await?;
+        for row in &rows {
+            match follow(row, &last)? {
+                Ok(next) => {
+                    sound.lines += 1;
+                    sound.chains += u64::from(next.0 != last.0);
+                    last = next;
                 }
+                Err(broken) => return Ok(Err(broken)),
             }
-            if (rows.len() as u64) < PAGE {
-                return Ok(Ok(sound));
-            }
+        }
+        if (rows.len() as u64) < PAGE {
+            return Ok(Ok(sound));
         }
     }
 }

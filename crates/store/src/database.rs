@@ -18,6 +18,12 @@ pub(crate) type DatabaseError = sqlx::Error;
 /// confirmed at a site.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a program may be silent in the middle of a transaction: far longer than any does between two statements, and no longer than
+/// others can wait for what it has locked. Not confirmed at a site.
+const LETS_GO: &str = "SET idle_in_transaction_session_timeout = '20s'";
+/// The same for a transaction that also waits for files.
+const WAITS_FOR_FILES: &str = "SET LOCAL idle_in_transaction_session_timeout = 0";
+
 /// What to look at where PostgreSQL does not let this program in.
 const UNREACHED: &str = "PostgreSQL cannot be reached; look whether it runs, whether host, port, database, user and password are right, \
                          and whether this machine may connect to it";
@@ -127,7 +133,7 @@ impl Database {
         if lasts == Lasts::Soon {
             options = options.options([("synchronous_commit", "off")]);
         }
-        let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
+        let pool = that_lets_go(PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT));
         Ok(Database::Postgres(pool.connect_with(options).await.context(UNREACHED)?))
     }
 
@@ -142,7 +148,7 @@ impl Database {
                 Database::Sqlite { writes: one(writes), reads: one(reads) }
             }
             Database::Postgres(pool) => {
-                let options = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+                let options = that_lets_go(PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT));
                 Database::Postgres(options.connect_lazy_with((*pool.connect_options()).clone()))
             }
         }
@@ -216,6 +222,14 @@ impl Transaction {
         }
     }
 
+    /// Lets this transaction be silent for as long as it takes to move files.
+    pub(crate) async fn wait_for_files(&mut self) -> Result<(), DatabaseError> {
+        match self {
+            Transaction::Sqlite(_) => Ok(()),
+            Transaction::Postgres(_) => self.execute(WAITS_FOR_FILES, vec![]).await.map(drop),
+        }
+    }
+
     /// Rows one after another, for tables that do not fit into memory.
     pub(crate) fn stream<'a>(&'a mut self, sql: &str) -> BoxStream<'a, Result<Row, DatabaseError>> {
         let sql = AssertSqlSafe(sql.to_owned());
@@ -281,6 +295,12 @@ impl Connection for Transaction {
 /// library counts it as open for ever, and nothing could be written by that connection until the program is started again.
 fn that_begins_anew(options: SqlitePoolOptions) -> SqlitePoolOptions {
     options.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+}
+
+/// A pool whose transactions end by themselves where their program is silent in the middle of one: stopped, or on a machine that is gone
+/// without a word. Whatever it had locked, everybody else waits for.
+fn that_lets_go(options: PgPoolOptions) -> PgPoolOptions {
+    options.after_connect(|connection, _| Box::pin(async move { sqlx::query(LETS_GO).execute(&mut *connection).await.map(drop) }))
 }
 
 /// Whether a statement changes nothing: one that writes and tells what it wrote is no question.
@@ -418,5 +438,21 @@ mod tests {
     fn only_a_question_reads_alone() {
         assert!(reads_only(" select 1") && reads_only("SELECT 1"));
         assert!(!reads_only("INSERT INTO lease VALUES (1) RETURNING fence") && !reads_only("WITH x AS (SELECT 1) DELETE FROM y"));
+    }
+
+    /// Everybody waits for what a stopped program has locked.
+    #[tokio::test]
+    async fn a_program_that_is_silent_in_a_transaction_loses_it_unless_it_moves_files() {
+        let Some(cluster) = testkit::postgres() else { return };
+        let database = Database::connect(&cluster.database("silent"), Lasts::AtOnce).await.expect("a database");
+        let mut transaction = database.begin().await.expect("begun");
+        let mut shown = async || {
+            let rows = transaction.rows("SHOW idle_in_transaction_session_timeout", vec![]).await.expect("read");
+            let shown = rows[0].get::<String>("idle_in_transaction_session_timeout").expect("text");
+            transaction.wait_for_files().await.expect("set");
+            shown
+        };
+        assert_eq!(shown().await, "20s");
+        assert_eq!(shown().await, "0");
     }
 }

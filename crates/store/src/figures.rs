@@ -68,27 +68,42 @@ const ALIVE: &str = "alive/worker";
 /// Kinds that the outbox names; the name comes first in what it carries.
 const KINDS: [&str; 5] = ["report", "outside_result", "reminder", "notification", "look"];
 
+const UNREAD: &str = "SELECT COUNT(*) AS n, MIN(unread) AS since FROM order_view WHERE unread > '' AND hidden = 0";
+const ANALYSES: &str = "SELECT COUNT(*) AS n, COUNT(l.subject) AS running, MIN(q.queued) AS since FROM job q
+                        LEFT JOIN lease l ON l.subject = q.subject AND l.until > $1 WHERE q.kind = 'analysis'";
+const MESSAGES: &str = "SELECT COUNT(*) AS n, MIN(received) AS since FROM message_view WHERE state IN ('Being read', 'Refused')";
+const OUTSIDE: &str = "SELECT COUNT(DISTINCT result_id) AS n, MIN(received) AS since FROM outside_view
+                       WHERE state IN ('Unmatched', 'Filed', 'CheckedOnce')";
+
+/// Counts pieces of work that a program has to itself.
+fn leases() -> String {
+    format!("SELECT COUNT(*) AS n FROM lease WHERE until > $1 AND subject <> '{ALIVE}'")
+}
+
+/// Counts messages that have not arrived, by kind.
+fn waiting() -> String {
+    let named: String = KINDS.iter().map(|kind| format!(" WHEN payload LIKE '{{\"kind\":\"{kind}\"%' THEN '{kind}'")).collect();
+    format!(
+        "SELECT kind, COUNT(*) AS n, COUNT(failure) AS failing, MIN(created) AS since FROM
+         (SELECT CASE{named} ELSE 'other' END AS kind, failure, created FROM outbox WHERE delivered IS NULL) waiting
+         GROUP BY kind ORDER BY kind"
+    )
+}
+
 impl Store {
     /// The figures of this moment.
     pub async fn figures(&self, at: Timestamp) -> anyhow::Result<Figures> {
         let mut figures = Figures { deliveries: self.deliveries().await?, ..Figures::default() };
-        let sql = "SELECT COUNT(*) AS n, MIN(unread) AS since FROM order_view WHERE unread > '' AND hidden = 0";
-        let row = self.single(sql, at).await?;
+        let row = self.single(UNREAD, at).await?;
         (figures.unread, figures.unread_since) = (count(&row, "n")?, parsed(&row, "since")?);
-        let sql = "SELECT COUNT(*) AS n, COUNT(l.subject) AS running, MIN(q.queued) AS since FROM job q
-                   LEFT JOIN lease l ON l.subject = q.subject AND l.until > $1 WHERE q.kind = 'analysis'";
-        let row = self.single(sql, at).await?;
+        let row = self.single(ANALYSES, at).await?;
         (figures.analyses_open, figures.analyses_running) = (count(&row, "n")?, count(&row, "running")?);
         figures.queued_since = parsed(&row, "since")?;
-        let sql = "SELECT COUNT(*) AS n, MIN(received) AS since FROM message_view WHERE state IN ('Being read', 'Refused')";
-        let row = self.single(sql, at).await?;
+        let row = self.single(MESSAGES, at).await?;
         (figures.messages, figures.messages_since) = (count(&row, "n")?, parsed(&row, "since")?);
-        let sql = "SELECT COUNT(DISTINCT result_id) AS n, MIN(received) AS since FROM outside_view
-                   WHERE state IN ('Unmatched', 'Filed', 'CheckedOnce')";
-        let row = self.single(sql, at).await?;
+        let row = self.single(OUTSIDE, at).await?;
         (figures.outside_results, figures.outside_since) = (count(&row, "n")?, parsed(&row, "since")?);
-        let sql = format!("SELECT COUNT(*) AS n FROM lease WHERE until > $1 AND subject <> '{ALIVE}'");
-        figures.leases = count(&self.single(&sql, at).await?, "n")?;
+        figures.leases = count(&self.single(&leases(), at).await?, "n")?;
         (figures.position, figures.last_event) = self.last_event().await?;
         figures.worked = self.worked().await?;
         Ok(figures)
@@ -103,17 +118,11 @@ impl Store {
 
     /// Messages that have not arrived, by kind.
     async fn deliveries(&self) -> anyhow::Result<Vec<DeliveryFigure>> {
-        let named: String = KINDS.iter().map(|kind| format!(" WHEN payload LIKE '{{\"kind\":\"{kind}\"%' THEN '{kind}'")).collect();
-        let sql = format!(
-            "SELECT kind, COUNT(*) AS n, COUNT(failure) AS failing, MIN(created) AS since FROM
-             (SELECT CASE{named} ELSE 'other' END AS kind, failure, created FROM outbox WHERE delivered IS NULL) waiting
-             GROUP BY kind ORDER BY kind"
-        );
         let figure = |row: &Row| -> anyhow::Result<DeliveryFigure> {
             let kind = row.get("kind")?;
             Ok(DeliveryFigure { kind, count: count(row, "n")?, failing: count(row, "failing")?, since: parsed(row, "since")? })
         };
-        self.rows(&sql, vec![]).await?.iter().map(figure).collect()
+        self.rows(&waiting(), vec![]).await?.iter().map(figure).collect()
     }
 
     /// A single row, of a statement that may ask for the present moment.
@@ -168,14 +177,16 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).await.expect("a store");
         let mut db = store.database.clone();
+        // The very statements that count. Of jobs there are no more than what waits.
         for (sql, index) in [
-            ("SELECT kind FROM (SELECT payload AS kind FROM outbox WHERE delivered IS NULL) w GROUP BY kind", "outbox_waiting"),
-            ("SELECT COUNT(*) FROM order_view WHERE unread > '' AND hidden = 0", "order_by_unread"),
-            ("SELECT COUNT(*) FROM message_view WHERE state IN ('Being read', 'Refused')", "message_by_"),
-            ("SELECT COUNT(DISTINCT result_id) FROM outside_view WHERE state IN ('Unmatched', 'Filed')", "outside_by_waiting"),
-            ("SELECT COUNT(*) FROM lease WHERE until > 5 AND subject <> 'x'", "lease_by_until"),
+            (waiting(), "outbox_waiting"),
+            (UNREAD.to_owned(), "order_by_unread"),
+            (MESSAGES.to_owned(), "message_by_"),
+            (OUTSIDE.to_owned(), "outside_by_waiting"),
+            (leases(), "lease_by_until"),
         ] {
-            let plan = db.rows(&format!("EXPLAIN QUERY PLAN {sql}"), vec![]).await.expect("a plan");
+            let values = if sql.contains("$1") { vec![5_i64.into()] } else { vec![] };
+            let plan = db.rows(&format!("EXPLAIN QUERY PLAN {sql}"), values).await.expect("a plan");
             let plan: Vec<String> = plan.iter().map(|row| row.get("detail").expect("text")).collect();
             assert!(plan.iter().any(|step| step.contains(index)), "{sql}: {plan:?}");
         }

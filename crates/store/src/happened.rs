@@ -2,7 +2,7 @@
 //! kept. Who, why and the chain are read where they are shown.
 
 use crate::{
-    Store,
+    Loaded, Store,
     database::{Connection, Row},
     opening,
 };
@@ -118,10 +118,20 @@ impl Store {
     where
         T::Event: DeserializeOwned,
     {
-        let mut states: BTreeMap<String, T> = BTreeMap::new();
+        let loaded = self.load_each::<T>(permit, streams).await?;
+        Ok(loaded.into_iter().filter(|(_, loaded)| loaded.sequence > 0).map(|(stream, loaded)| (stream, loaded.state)).collect())
+    }
+
+    /// Some streams of one kind, by stream, each as `load` gives it: one without any event is as it is before its first.
+    pub async fn load_each<T: Fold>(&self, permit: &Permit, streams: &[String]) -> anyhow::Result<BTreeMap<String, Loaded<T>>>
+    where
+        T::Event: DeserializeOwned,
+    {
+        let mut found: BTreeMap<String, Loaded<T>> = BTreeMap::new();
         for some in streams.chunks(AT_ONCE) {
             for stream in some {
                 opening::stream(&mut self.database.clone(), permit, stream).await?;
+                found.insert(stream.clone(), Loaded { stream: stream.clone(), state: T::default(), sequence: 0 });
             }
             let sql = format!(
                 "SELECT stream, sequence, version, payload, at FROM event WHERE stream IN ({}) ORDER BY position",
@@ -129,11 +139,12 @@ impl Store {
             );
             for row in self.rows(&sql, some.iter().map(|stream| stream.clone().into()).collect()).await? {
                 let happened = Happened::of_row(&row)?;
-                let state = states.remove(&happened.stream).unwrap_or_default();
                 let event: T::Event = happened.read()?;
-                states.insert(happened.stream, state.apply(&event));
+                let state = found.remove(&happened.stream).map(|loaded| loaded.state).unwrap_or_default().apply(&event);
+                let loaded = Loaded { stream: happened.stream.clone(), state, sequence: happened.sequence };
+                found.insert(happened.stream, loaded);
             }
         }
-        Ok(states)
+        Ok(found)
     }
 }

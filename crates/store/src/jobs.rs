@@ -10,13 +10,14 @@ mod lists;
 pub use lists::{Depth, JobLine, JobState, Place, Round};
 
 use crate::{
-    Lease, Store,
+    Lease, Store, audit,
     database::{Row, Value},
 };
 use anyhow::Context;
-use care::OrderId;
+use care::{OrderId, Staff};
 use jiff::Timestamp;
 use std::{fmt, str::FromStr};
+use uuid::Uuid;
 
 /// How often work is begun before it waits for somebody: what fails three times fails a fourth.
 pub const ATTEMPTS_MAX: u32 = 3;
@@ -228,11 +229,19 @@ impl Store {
         })
     }
 
-    /// Lets a parked job be tried again at once; says no where it is not parked any more, or was parked again since it was looked at.
-    pub async fn send_again(&self, subject: &str, parked: Timestamp) -> anyhow::Result<bool> {
+    /// Lets a parked job be tried again at once, with the line of the audit that says who did so for an order, and why: both are written
+    /// or neither. Says no where it is not parked any more, or was parked again since it was looked at.
+    pub async fn send_again(
+        &self,
+        staff: &Staff,
+        (subject, parked): (&str, Timestamp),
+        (order, why): (OrderId, &str),
+        at: Timestamp,
+    ) -> anyhow::Result<bool> {
         let sql = "UPDATE lease SET parked = 0, attempts = 0, due = 0, until = 0, fence = fence + 1 WHERE subject = $1 AND parked = $2
                    AND subject IN (SELECT subject FROM job)";
-        Ok(self.execute(sql, vec![subject.into(), parked.as_millisecond().into()]).await? == 1)
+        let line = audit::line(Uuid::now_v7(), staff, ("SentAgain", order.stream().as_str(), why, true), at);
+        self.execute_with_line((sql, vec![subject.into(), parked.as_millisecond().into()]), line).await
     }
 }
 

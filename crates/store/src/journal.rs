@@ -188,9 +188,14 @@ impl Store {
 
     /// A page of the journal after a position, for verification and rebuilding.
     pub(crate) async fn page(&self, after: u64, most: u64) -> anyhow::Result<Vec<Entry>> {
-        let sql = format!("SELECT {COLUMNS} FROM event WHERE position > $1 ORDER BY position LIMIT $2");
-        self.rows(&sql, vec![(after as i64).into(), (most as i64).into()]).await?.iter().map(entry).collect()
+        page(&mut self.database.clone(), after, most).await
     }
+}
+
+/// A page of the journal as a connection sees it.
+pub(crate) async fn page(db: &mut impl Connection, after: u64, most: u64) -> anyhow::Result<Vec<Entry>> {
+    let sql = format!("SELECT {COLUMNS} FROM event WHERE position > $1 ORDER BY position LIMIT $2");
+    db.rows(&sql, vec![(after as i64).into(), (most as i64).into()]).await?.iter().map(entry).collect()
 }
 
 /// Why a list could not be written: two records with one NHS number, made at the same time, are a conflict like any other.

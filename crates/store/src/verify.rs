@@ -1,6 +1,6 @@
 //! Walking the hash chain: is the journal what was written?
 
-use crate::{Entry, Store, journal};
+use crate::{Entry, Store, database::Connection, journal};
 use std::{collections::HashMap, fmt};
 
 /// A journal that holds.
@@ -38,20 +38,25 @@ const PAGE: u64 = 1000;
 impl Store {
     /// Checks every entry: numbered without gaps, sequence and previous hash as in its stream, hash as its content gives.
     pub async fn verify(&self) -> anyhow::Result<Result<Sound, Broken>> {
-        let (mut position, mut streams) = (0, HashMap::<String, Last>::new());
-        loop {
-            let page = self.page(position, PAGE).await?;
-            for entry in &page {
-                let last = streams.get(&entry.stream).cloned().unwrap_or_default();
-                if let Some(broken) = broken(entry, position + 1, &last) {
-                    return Ok(Err(broken));
-                }
-                position = entry.position;
-                streams.insert(entry.stream.clone(), (entry.sequence, entry.hash.clone()));
+        walk(&mut self.database.clone()).await
+    }
+}
+
+/// The same, as a connection sees the journal: a transaction that restores one is looked at before anybody else sees it.
+pub(crate) async fn walk(db: &mut impl Connection) -> anyhow::Result<Result<Sound, Broken>> {
+    let (mut position, mut streams) = (0, HashMap::<String, Last>::new());
+    loop {
+        let page = journal::page(db, position, PAGE).await?;
+        for entry in &page {
+            let last = streams.get(&entry.stream).cloned().unwrap_or_default();
+            if let Some(broken) = broken(entry, position + 1, &last) {
+                return Ok(Err(broken));
             }
-            if (page.len() as u64) < PAGE {
-                return Ok(Ok(Sound { events: position, streams: streams.len() }));
-            }
+            position = entry.position;
+            streams.insert(entry.stream.clone(), (entry.sequence, entry.hash.clone()));
+        }
+        if (page.len() as u64) < PAGE {
+            return Ok(Ok(Sound { events: position, streams: streams.len() }));
         }
     }
 }

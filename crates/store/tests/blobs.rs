@@ -72,3 +72,22 @@ async fn a_backup_holds_the_files_of_an_object_store_and_is_restored_into_one() 
     assert_eq!(again.blobs().get(&names[0]).await.expect("read"), b"a");
     assert_eq!(again.blobs().get(&names[1]).await.expect("read"), large());
 }
+
+#[tokio::test]
+async fn a_text_beside_the_blobs_is_kept_once_and_never_changed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_, [shared, other]) = machines(folder.path());
+    for (one, two) in [(shared, other), (Blobs::open(folder.path()).expect("a folder"), Blobs::open(folder.path()).expect("a folder"))] {
+        for (name, text) in [("notes/b", "second"), ("notes/a", "first"), ("other/c", "third")] {
+            one.put_text(name, text).await.expect("kept");
+            two.put_text(name, text).await.expect("the same again");
+        }
+        let changed = two.put_text("notes/a", "another").await.expect_err("refused");
+        assert!(changed.to_string().contains("is another text"), "{changed:#}");
+        let names = two.texts("notes", None).await.expect("listed");
+        assert_eq!(names, ["notes/a", "notes/b"]);
+        assert_eq!(two.texts("notes", Some("notes/a")).await.expect("listed"), ["notes/b"]);
+        assert_eq!(two.texts("nothing", None).await.expect("listed"), Vec::<String>::new());
+        assert_eq!(two.read_texts(&names).await.expect("read"), ["first", "second"]);
+    }
+}

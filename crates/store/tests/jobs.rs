@@ -53,18 +53,26 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..48)
 }
 
+async fn send_again(store: &Store, subject: &str, parked: Timestamp) -> bool {
+    store.send_again(&somebody(), (subject, parked), (order(), "More memory"), moment(0)).await.expect("written")
+}
+
 fn order() -> OrderId {
     OrderId(Uuid::from_u128(9))
 }
 
-fn permit() -> Permit {
-    let staff = Staff {
+fn somebody() -> Staff {
+    Staff {
         id: StaffId(Uuid::from_u128(1)),
         name: "Dr A".into(),
         role: Role::Clinician,
         organisation: "RP4".parse().expect("a code"),
         organisation_name: "Trust".into(),
-    };
+    }
+}
+
+fn permit() -> Permit {
+    let staff = somebody();
     let resource = Resource { organisations: vec![staff.organisation.clone()], name: "everything".into(), ..Resource::default() };
     decide(&staff, Action::ReadOrder, &resource).expect("a clinician of the requester")
 }
@@ -206,9 +214,12 @@ impl<'a> Scene<'a> {
     async fn send_again(&mut self) {
         let Some((subject, job)) = self.jobs.iter_mut().find(|(_, job)| job.parked.is_some()) else { return };
         let since = job.parked.expect("it is parked");
-        let stale = self.programs[0].send_again(subject, moment(since - 1)).await.expect("read");
+        let lines = self.programs[0].verify_audit().await.expect("read").expect("holds").lines;
+        let stale = send_again(&self.programs[0], subject, moment(since - 1)).await;
         assert!(!stale, "a form that is old does nothing");
-        assert!(self.programs[0].send_again(subject, moment(since)).await.expect("read"));
+        assert!(send_again(&self.programs[0], subject, moment(since)).await);
+        let after = self.programs[0].verify_audit().await.expect("read").expect("holds").lines;
+        assert_eq!(after - lines, 1, "who sent it again, and nothing of a form that did nothing");
         *job = Job { last: job.last, ..Job::default() };
     }
 

@@ -11,7 +11,7 @@ use program::Program;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use service::{
-    Service, lines,
+    Service, ServiceError, lines,
     people::{self, staff},
     work,
 };
@@ -140,8 +140,12 @@ async fn finish(service: &Arc<Service>, counted: &mut Counted) -> anyhow::Result
         }
         for job in work::jobs::parked(&bench).await? {
             if let JobState::Parked { since } = job.state {
-                work::jobs::send_again(&bench, &job.subject, since, "The programs were killed by the benchmark").await?;
-                counted.sent_again += 1;
+                match work::jobs::send_again(&bench, &job.subject, since, "The programs were killed by the benchmark").await {
+                    Ok(()) => counted.sent_again += 1,
+                    // A program that was thought gone has ended it meanwhile.
+                    Err(ServiceError::Conflict(_) | ServiceError::NotFound(_)) => {}
+                    Err(fault) => return Err(fault.into()),
+                }
             }
         }
         if left != left_before {

@@ -57,6 +57,10 @@ pub struct AlignmentFile {
     pub index: Kept,
     /// Names of samples in the header.
     pub samples: Vec<String>,
+    /// What else in the header may hold a number of somebody, by what is found out later: read groups, libraries and units; nothing of
+    /// what was registered before that was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
     /// What the identity rests on.
     pub identity: Identity,
 }
@@ -195,6 +199,7 @@ mod tests {
             index_kind,
             index: kept("b"),
             samples: vec!["S1".into()],
+            groups: vec![],
             identity: Identity::Barcode,
         }
     }

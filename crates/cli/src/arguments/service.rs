@@ -215,7 +215,7 @@ pub struct Serve {
     /// Begin a new service where the folder holds none; without this such a folder is refused, since it may be mistyped.
     #[arg(long = "new")]
     pub begins_new: bool,
-    /// Address to serve pages on.
+    /// Address to serve pages on. One that other machines reach is refused without --tls-certificate or --trusted-proxy.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: String,
     /// Serve without TLS to whoever sits at this machine, and to nobody else. Without it cookies go over TLS alone, so that TLS has to

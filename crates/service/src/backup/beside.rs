@@ -40,7 +40,7 @@ fn found(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         for entry in fs::read_dir(path).with_context(|| format!("reading {}", path.display()))? {
             found(&entry?.path(), files)?;
         }
-    } else if path.is_file() {
+    } else if path.is_file() && !path.ends_with(evidence::mark::FILE) {
         files.push(path.to_owned());
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::key::{self, Signing};
 use anyhow::ensure;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 /// What is signed.
@@ -32,6 +32,13 @@ pub(super) struct Stretch {
     pub digest: String,
 }
 
+/// That what was signed up to a time is out of force.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct Acceptance {
+    /// Up to when, with that moment.
+    pub accepted: Timestamp,
+}
+
 /// A body with its signature (Ed25519, RFC 8032) over its very text.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Head {
@@ -41,7 +48,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn sign(key: &Signing, body: &Body) -> anyhow::Result<Head> {
+    pub(super) fn sign(key: &Signing, body: &impl Serialize) -> anyhow::Result<Head> {
         let body = serde_json::to_string(body)?;
         let signature = key.sign(body.as_bytes());
         Ok(Head { body, key: key.public(), signature })
@@ -52,7 +59,7 @@ impl Head {
     }
 
     /// What a line says, if one of the keys signed it.
-    pub(super) fn read(line: &str, keys: &[String]) -> anyhow::Result<Body> {
+    pub(super) fn read<T: DeserializeOwned>(line: &str, keys: &[String]) -> anyhow::Result<T> {
         let head: Head = serde_json::from_str(line)?;
         ensure!(keys.contains(&head.key), "it is signed with a key that is not in the list of keys");
         ensure!(key::is_signed(&head.key, head.body.as_bytes(), &head.signature), "its signature does not fit it");
@@ -72,9 +79,10 @@ mod tests {
         let body = Body { at: Timestamp::UNIX_EPOCH, previous: String::new(), journal, chains: vec![] };
         let line = Head::sign(&own, &body).expect("signed").line().expect("written");
         let keys = [own.public()];
-        assert_eq!(Head::read(&line, &keys).expect("read"), body);
-        assert!(Head::read(&line.replace(":20,", ":19,"), &keys).is_err(), "changed");
+        assert_eq!(Head::read::<Body>(&line, &keys).expect("read"), body);
+        assert!(Head::read::<Body>(&line.replace(":20,", ":19,"), &keys).is_err(), "changed");
+        assert!(Head::read::<Acceptance>(&line, &keys).is_err(), "an end is no acceptance of a loss");
         let forged = Head::sign(&other, &body).expect("signed").line().expect("written");
-        assert!(Head::read(&forged, &keys).is_err(), "another key");
+        assert!(Head::read::<Body>(&forged, &keys).is_err(), "another key");
     }
 }

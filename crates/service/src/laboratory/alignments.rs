@@ -8,12 +8,16 @@ use crate::{Desk, ServiceError, ServiceResult, Status, people};
 use access::{Action, Permit};
 use anyhow::Context;
 use care::{
-    AlignmentId, OrderId, PatientId, Refusal, Refusals,
+    AlignmentId, Fold, OrderId, PatientId, Refusal, Refusals,
+    event::StreamKind,
+    interpretation::analysis::Analysis,
     laboratory::alignment::{self, Alignment, AlignmentFile, Command, Declared, Identity, IndexKind, Kept, ReadsKind},
     ordering::order::State,
 };
 use formats::alignment::{self as files, Header, Kind};
+use identity::Beside;
 use offered::OfferedReads;
+use serde::de::DeserializeOwned;
 use std::{ops::Range, path::PathBuf};
 use store::{BlobPart, Change};
 
@@ -43,10 +47,10 @@ pub async fn contradicted(desk: &Desk, order: OrderId) -> ServiceResult<Vec<Alig
     let action = if desk.may(Action::RegisterData) { Action::RegisterData } else { Action::ReadCase };
     let permit = desk.permit(action, order).await?;
     let status = desk.status(&permit, order).await?;
-    let mut contradicted = Vec::new();
+    let (mut contradicted, beside) = (Vec::new(), Beside::of_status(&status));
     for (id, alignment) in &status.alignments {
         let Some(file) = alignment.in_force() else { continue };
-        if identity::is_contradicted(desk, &permit, &status, file.patient, &file.samples).await? {
+        if identity::is_contradicted(desk, &permit, &beside, file).await? {
             contradicted.push(*id);
         }
     }
@@ -72,11 +76,11 @@ pub async fn registered_for_reading(desk: &Desk, order: OrderId) -> ServiceResul
     let status = desk.status(&permit, order).await?;
     let people = status.order.request.iter().flat_map(|request| &request.people);
     let places: Vec<(PatientId, &str)> = people.map(|person| (person.patient, person.relationship.label())).collect();
-    let mut reads = Vec::new();
+    let (mut reads, beside) = (Vec::new(), Beside::of_status(&status));
     for (id, alignment) in &status.alignments {
         let Some(file) = alignment.in_force().cloned() else { continue };
         let place = places.iter().find(|(patient, _)| *patient == file.patient).map_or("Not of this order any more", |(_, place)| *place);
-        let is_contradicted = identity::is_contradicted(desk, &permit, &status, file.patient, &file.samples).await?;
+        let is_contradicted = identity::is_contradicted(desk, &permit, &beside, &file).await?;
         reads.push(CaseReads { id: *id, whose: format!("{place}, {}", file.samples.join(", ")), file, is_contradicted });
     }
     Ok(reads)
@@ -113,6 +117,7 @@ pub async fn register(desk: &Desk, order: OrderId, patient: PatientId, form: &Re
         index_kind,
         index,
         samples: header.samples.clone(),
+        groups: identity::numbered(header),
         identity,
     };
     let loaded = store.load::<Alignment>(&permit, id.stream()).await?;
@@ -159,9 +164,11 @@ pub async fn readable(desk: &Desk, order: OrderId, id: AlignmentId, part: ReadsP
     let loaded = desk.service.store.load::<Alignment>(&permit, id.stream()).await?;
     let file = loaded.state.in_force().filter(|file| file.order == order).cloned();
     let file = file.ok_or(ServiceError::NotFound("registered file of reads"))?;
-    // A session of IGV that was opened before goes on asking.
-    let status = desk.status(&permit, order).await?;
-    if identity::is_contradicted(desk, &permit, &status, file.patient, &file.samples).await? {
+    // A session of IGV that was opened before goes on asking, part by part: no more of the order is read than its names.
+    let analyses = in_order::<Analysis>(desk, &permit, order, StreamKind::Analysis).await?;
+    let alignments = in_order::<Alignment>(desk, &permit, order, StreamKind::Alignment).await?;
+    let beside = Beside { analyses: analyses.iter().collect(), alignments: alignments.iter().collect() };
+    if identity::is_contradicted(desk, &permit, &beside, &file).await? {
         let message = "By what is known now a sample of these reads is somebody else’s, so that they are not shown. Ask the laboratory to \
                        withdraw them, and to register them for the right person";
         return Err(Refusals::one("file", message).into());
@@ -171,6 +178,16 @@ pub async fn readable(desk: &Desk, order: OrderId, id: AlignmentId, part: ReadsP
         ReadsPart::Index => file.index.clone(),
     };
     Ok(Readable { kept, file })
+}
+
+/// What an order has of one kind, oldest first.
+async fn in_order<T: Fold>(desk: &Desk, permit: &Permit, order: OrderId, kind: StreamKind) -> ServiceResult<Vec<T>>
+where
+    T::Event: DeserializeOwned,
+{
+    let streams = desk.service.store.order_streams(permit, order, kind).await?;
+    let mut states = desk.service.store.load_all::<T>(permit, &streams).await?;
+    Ok(streams.iter().filter_map(|stream| states.remove(stream)).collect())
 }
 
 /// Some bytes of what may be read.

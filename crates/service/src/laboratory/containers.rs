@@ -174,16 +174,20 @@ async fn with_all(
 
 /// Refuses work on a sample of an order of which nothing more will happen.
 pub(crate) async fn not_ended(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<()> {
-    let placed = desk.service.store.load::<Order>(permit, order.stream()).await?.state;
+    Ok(refuse_ended(&desk.service.store.load::<Order>(permit, order.stream()).await?.state)?)
+}
+
+/// The same of an order that was read.
+pub(super) fn refuse_ended(placed: &Order) -> Result<(), Refusals> {
     if !placed.state.is_final() || placed.state == care::ordering::order::State::Closed {
         return Ok(());
     }
-    let number = placed.request.map_or_else(String::new, |request| request.number);
+    let number = placed.request.as_ref().map_or("", |request| request.number.as_str());
     let message = format!(
         "Order {number} is {}: do not work on this sample. Reject it, and return or destroy it",
         placed.state.label().to_lowercase()
     );
-    Err(Refusals::one("order", message).into())
+    Err(Refusals::one("order", message))
 }
 
 /// Tubes on their way in and out of one container, as one change.

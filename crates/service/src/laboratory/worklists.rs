@@ -7,11 +7,11 @@ mod shown;
 pub(super) use shown::hide;
 pub use shown::{Shown, worklist};
 
-use super::{containers::not_ended, lots, reception, samples};
+use super::{containers::refuse_ended, lots, reception, samples};
 use crate::{Desk, ServiceError, ServiceResult, ordering::orders::characters, people::restriction};
 use access::{Action, Permit};
 use care::{
-    Fold, LotId, Refusals, SampleId, WorklistId,
+    Fold, LotId, OrderId, Refusals, SampleId, WorklistId,
     laboratory::{
         barcode::scanned,
         container::Position,
@@ -21,6 +21,7 @@ use care::{
     },
     ordering::order::Order,
 };
+use ended::Known;
 use std::collections::BTreeMap;
 use store::{Change, Loaded, Paged, SampleLine, WaitingSample, WorklistLine};
 
@@ -55,12 +56,10 @@ pub async fn waiting(desk: &Desk, step: Step) -> ServiceResult<(Vec<WaitingSampl
     let permit = desk.permit_named(Action::HandleSample, "worklists", desk.staff.organisation.clone()).await?;
     let found = desk.service.store.waiting_for(&permit, step, OFFERED_MAX).await?;
     let are_more = found.len() as u64 > OFFERED_MAX;
-    let mut waiting = Vec::new();
-    for sample in found.into_iter().take(OFFERED_MAX as usize) {
-        if !restriction::is_order_hidden(desk, sample.line.order).await? {
-            waiting.push(sample);
-        }
-    }
+    let orders: Vec<OrderId> = found.iter().map(|sample| sample.line.order).collect();
+    let hidden = restriction::hidden_orders(desk, &orders).await?;
+    let mut waiting: Vec<WaitingSample> = found.into_iter().take(OFFERED_MAX as usize).collect();
+    waiting.retain(|sample| !hidden.contains(&sample.line.order));
     Ok((waiting, are_more))
 }
 
@@ -74,16 +73,17 @@ pub async fn add(desk: &Desk, id: WorklistId, position: Option<Position>, barcod
     let mut positions = Vec::new();
     for barcode in barcodes {
         let line = open_to(desk, barcode).await?;
-        not_ended(desk, &permit, line.order).await?;
+        let known = Known::load(desk, &permit, &[(line.id, line.order)]).await?;
+        let placed = known.order(line.order)?;
+        refuse_ended(placed)?;
         let stored = desk.service.store.load::<Sample>(&permit, line.id.stream()).await?;
-        if !is_here(desk, &permit, &line, &stored.state).await? {
+        if !is_here(desk, placed, &stored.state) {
             let message = format!("{} is in another laboratory by what is written down: receive it here first", line.barcode);
             return Err(Refusals::one("barcode", message).into());
         }
-        let placed = desk.service.store.load::<Order>(&permit, line.order.stream()).await?.state;
-        let number = placed.request.map_or_else(String::new, |request| request.number);
+        let number = placed.request.as_ref().map_or_else(String::new, |request| request.number.clone());
         let listed = Listed { sample: line.id, order: line.order, number, barcode: line.barcode.clone(), material: line.material };
-        if let Some(why) = ended::why_ended(desk, &permit, &listed, &mut change).await? {
+        if let Some(why) = known.why_ended(&listed, &mut change)? {
             return Err(Refusals::one("barcode", format!("Do not work on {}: {why}", listed.barcode)).into());
         }
         let events = worklist::decide(&loaded.state, Command::Add { position, listed })?;
@@ -246,12 +246,9 @@ async fn open_to(desk: &Desk, barcode: &str) -> ServiceResult<SampleLine> {
 }
 
 /// Whether a sample is in this laboratory: sent on to it last, or of an order that is its own.
-async fn is_here(desk: &Desk, permit: &Permit, line: &SampleLine, sample: &Sample) -> ServiceResult<bool> {
-    if let Some(last) = sample.sent_on.last() {
-        return Ok(*last == desk.staff.organisation);
-    }
-    let placed = desk.service.store.load::<Order>(permit, line.order.stream()).await?.state;
-    Ok(placed.request.is_some_and(|request| request.laboratory == desk.staff.organisation))
+fn is_here(desk: &Desk, placed: &Order, sample: &Sample) -> bool {
+    let of_order = || placed.request.as_ref().map(|request| &request.laboratory);
+    sample.sent_on.last().or_else(of_order) == Some(&desk.staff.organisation)
 }
 
 fn position_of(worklist: &Worklist, sample: SampleId) -> ServiceResult<Position> {

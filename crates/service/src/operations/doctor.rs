@@ -1,5 +1,6 @@
 //! What goes wrong at a site, looked for where it would show: each thing by itself, with what it means and what to do. Nothing is made or
-//! changed by looking, but for a few bytes that are written beside the kept files and read again.
+//! changed by looking, but for a few bytes that are written beside the kept files and read again, and for what a backup that was killed
+//! left unencrypted, which is removed.
 
 mod journal;
 mod outside;
@@ -83,7 +84,8 @@ impl Finding {
 /// Looks at everything. What cannot be looked at because of a fault before it is left out.
 #[crate::boxed]
 pub async fn examine(site: &Site, now: Timestamp) -> Vec<Finding> {
-    let mut findings = vec![place::rights(&site.folder), place::disk(&site.folder), outside::reference(&site.reference)];
+    let mut findings =
+        vec![place::rights(&site.folder), place::disk(&site.folder), place::drafts(&site.folder), outside::reference(&site.reference)];
     findings.extend(outside::certificates(&site.folder, &site.certificates, now));
     if let Some(issuer) = &site.provider {
         findings.push(within("provider", outside::provider(issuer, &site.folder)).await);

@@ -34,7 +34,7 @@ const DELIVERIES: [(&str, &str); 6] = [
 pub async fn metrics(service: &Arc<Service>, format: Format) -> String {
     let mut text = Exposition::new(format);
     of_program(service, &mut text);
-    of_machine(service, &mut text);
+    of_machine(service, machine::free(service).await, &mut text);
     of_pool(service, &mut text);
     match figures::recent(service).await {
         Ok(snapshot) => {
@@ -67,9 +67,8 @@ fn of_program(service: &Service, text: &mut Exposition) {
     }
 }
 
-fn of_machine(service: &Service, text: &mut Exposition) {
-    let folder = machine::free_bytes(&service.folder).inspect_err(|fault| tracing::warn!("{}", fault.for_log())).ok();
-    let measured = [(&DISK_FREE, folder), (&RESIDENT_MEMORY, machine::resident_bytes()), (&OPEN_FILES, machine::open_files())];
+fn of_machine(service: &Service, free: Option<u64>, text: &mut Exposition) {
+    let measured = [(&DISK_FREE, free), (&RESIDENT_MEMORY, machine::resident_bytes()), (&OPEN_FILES, machine::open_files())];
     for (family, value) in measured {
         if let Some(value) = value {
             gauge(text, family, value as f64);

@@ -14,6 +14,7 @@ use care::{
         patient::{self, Demographics, Event, Identity, Patient},
     },
 };
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Change, Loaded};
 
 /// Registers a person; somebody who is already known by NHS number is found, not made twice.
@@ -91,6 +92,28 @@ pub async fn records(desk: &Desk, permit: &access::Permit, patient: PatientId) -
         None => record_state.absorbed,
     };
     Ok([first].into_iter().chain(absorbed).collect())
+}
+
+/// The records of each of several people, as `records` gives them.
+pub(crate) async fn records_of_each(
+    desk: &Desk,
+    permit: &access::Permit,
+    patients: &BTreeSet<PatientId>,
+) -> ServiceResult<BTreeMap<PatientId, Vec<PatientId>>> {
+    let store = &desk.service.store;
+    let streams: Vec<String> = patients.iter().map(|patient| patient.stream()).collect();
+    let own = store.load_all::<Patient>(permit, &streams).await?;
+    let first: Vec<String> = own.values().filter_map(|record| record.merged_into).map(PatientId::stream).collect();
+    let first = store.load_all::<Patient>(permit, &first).await?;
+    let records = |patient: PatientId| -> Vec<PatientId> {
+        let own_state = own.get(&patient.stream());
+        let (first_record, state) = match own_state.and_then(|record| record.merged_into) {
+            Some(into) => (into, first.get(&into.stream())),
+            None => (patient, own_state),
+        };
+        [first_record].into_iter().chain(state.iter().flat_map(|record| record.absorbed.iter().copied())).collect()
+    };
+    Ok(patients.iter().map(|patient| (*patient, records(*patient))).collect())
 }
 
 /// Numbers by which hospitals know a person, under whichever of their records.

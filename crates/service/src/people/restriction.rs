@@ -6,6 +6,7 @@ use care::{
     OrderId, PatientId, Refusals,
     people::patient::{self, Identity, Patient},
 };
+use std::collections::BTreeSet;
 use store::{Change, projection::RESTRICTED};
 
 /// Restricts a person's records to this desk and those whose sign-in names are given, or opens them again. Lists show no
@@ -54,15 +55,20 @@ pub async fn is_name_hidden(desk: &Desk, patient: PatientId) -> ServiceResult<bo
     Ok(!is_open && !desk.service.store.has_emergency(patient, desk.staff.id, desk.now()).await?)
 }
 
-/// Whether the tubes of an order are kept from this desk in lists of the laboratory: somebody in it has a restricted record, and whoever
-/// sits here may not handle its samples. A laboratory works on such an order as on any. Nothing is opened by asking, so that no audit of
-/// it is written.
-pub(crate) async fn is_order_hidden(desk: &Desk, order: OrderId) -> ServiceResult<bool> {
+/// Those of some orders whose tubes are kept from this desk in lists of the laboratory: somebody in them has a restricted record, and
+/// whoever sits here may not handle their samples. A laboratory works on such an order as on any. Nothing is opened by asking, so that no
+/// audit of it is written.
+pub(crate) async fn hidden_orders(desk: &Desk, orders: &[OrderId]) -> ServiceResult<BTreeSet<OrderId>> {
     let store = &desk.service.store;
-    let Some(named) = store.named_of_order(order).await? else { return Ok(false) };
-    let organisations = parsed(&store.organisations_of_order(order).await?);
-    let resource = Resource { organisations, name: order.stream(), named: Some(named), ..Resource::default() };
-    Ok(access::decide(&desk.staff, Action::HandleSample, &resource).is_err())
+    let mut hidden = BTreeSet::new();
+    for (order, named) in store.named_of_orders(orders).await? {
+        let organisations = parsed(&store.organisations_of_order(order).await?);
+        let resource = Resource { organisations, name: order.stream(), named: Some(named), ..Resource::default() };
+        if access::decide(&desk.staff, Action::HandleSample, &resource).is_err() {
+            hidden.insert(order);
+        }
+    }
+    Ok(hidden)
 }
 
 /// The name of a person as this desk may see it: their own, or that the record is restricted.

@@ -48,18 +48,20 @@ async fn open_project(desk: &Desk, id: ProjectId) -> ServiceResult<(Permit, Proj
 pub async fn ask(desk: &Desk, id: ProjectId, text: &str) -> ServiceResult<Answer> {
     let (permit, _, release) = open_project(desk, id).await?;
     let checked = checked(&desk.service, text)?;
-    let _one_at_a_time = desk.service.asking.lock().await;
+    let mut ledgers = desk.service.asking.lock().await;
     let turn = Turn::wait(&desk.service).await?;
     let (library, scope) = (research::library(&desk.service).await?, research::scope(&desk.service).await?);
-    let mut memory = Memory::read(library, &release.name, &id.to_string(), &scope).await?;
+    let mut memory = Memory::read(library, &mut ledgers, (release.name.as_str(), id.to_string().as_str()), &scope).await?;
     let answered = ask::ask(library, &release, &scope, &mut memory.ledger, &checked).await;
     let refused = match &answered {
         Ok(_) => String::new(),
         Err(NotAnswered::Fault(_)) => "it could not be asked".into(),
         Err(why) => why.to_string(),
     };
-    // Remembered before it is told.
+    // Remembered before it is told, and by whoever has the turn alone.
+    turn.check().await?;
     memory.keep(library).await?;
+    turn.check().await?;
     drop(turn);
     note_asked(desk, &permit, id, checked.question.to_string(), String::new(), refused).await?;
     match answered {

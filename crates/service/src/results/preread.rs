@@ -86,13 +86,36 @@ pub async fn preread(desk: &Desk, order: OrderId, kind: Kind) -> ServiceResult<P
 /// Edits a text of a report that somebody was shown. An edit of what is concluded waits for both scientists.
 #[crate::boxed]
 pub async fn edit(desk: &Desk, order: OrderId, rewriting: Rewriting) -> ServiceResult<()> {
+    rewrite(desk, order, rewriting, Text::AsTyped).await
+}
+
+/// Keeps the result in plain words as somebody was shown it, where an edit of it no longer applies. Where both scientists had agreed to
+/// that edit, they have to agree again.
+#[crate::boxed]
+pub async fn keep(desk: &Desk, order: OrderId, shown: (Kind, String), reason: String) -> ServiceResult<()> {
+    let rewriting = Rewriting { part: Part::Plain, text: String::new(), reason, is_conclusion_changed: false, shown };
+    rewrite(desk, order, rewriting, Text::AsShown).await
+}
+
+/// From where a text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    /// Somebody typed it.
+    AsTyped,
+    /// It is the present one in plain words, as it was shown.
+    AsShown,
+}
+
+async fn rewrite(desk: &Desk, order: OrderId, mut rewriting: Rewriting, text: Text) -> ServiceResult<()> {
     let permit = desk.permit(Action::AuthoriseReport, order).await?;
     let status = desk.status(&permit, order).await?;
     let checked = draft::checked(&status)?;
-    let (kind, seen) = &rewriting.shown;
-    let (drafted, _) = drafted(desk, &permit, order, (&status, &checked), *kind).await?;
-    if draft::digest(&drafted.content)? != *seen {
+    let (drafted, _) = drafted(desk, &permit, order, (&status, &checked), rewriting.shown.0).await?;
+    if draft::digest(&drafted.content)? != rewriting.shown.1 {
         return Err(Refusals::one("text", draft::CHANGED).into());
+    }
+    if text == Text::AsShown {
+        rewriting.text.clone_from(&drafted.content.plain);
     }
     let (before, is_lapsed) = match rewriting.part {
         Part::Summary => (checked.conclusion.summary.clone(), false),
@@ -109,14 +132,6 @@ pub async fn edit(desk: &Desk, order: OrderId, rewriting: Rewriting) -> ServiceR
     // Who signs the report at the same moment is a conflict.
     change.expected.push((placed.stream, placed.sequence));
     desk.commit(&permit, change).await
-}
-
-/// Keeps the result in plain words as somebody was shown it, where an edit of it no longer applies. Where both scientists had agreed to
-/// that edit, they have to agree again.
-#[crate::boxed]
-pub async fn keep(desk: &Desk, order: OrderId, shown: (Kind, String), reason: String) -> ServiceResult<()> {
-    let text = preread(desk, order, shown.0).await?.content.plain;
-    edit(desk, order, Rewriting { part: Part::Plain, text, reason, is_conclusion_changed: false, shown }).await
 }
 
 /// The events of an edit of a text, of which an earlier edit may no longer apply; every refusal at once.

@@ -17,6 +17,9 @@ use store::{Lease, Store};
 /// How often a program gives a sign of life.
 const RENEWED_EVERY: Duration = Duration::from_secs(15);
 
+/// How long one of them may take.
+const RENEWED_WITHIN: Duration = Duration::from_secs(10);
+
 /// A piece of work that a program has in hand.
 #[derive(Clone)]
 pub(crate) struct InHand {
@@ -74,16 +77,21 @@ fn beat(store: &Store, hand: &Hand, clock: &dyn Clock, (ended, every): (&Receive
     };
     let own = runtime.block_on(async { store.beside() });
     while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-        let work = hand.lock().clone();
-        runtime.block_on(renew(&own, work, clock));
+        runtime.block_on(renew(&own, hand, clock));
     }
     runtime.block_on(own.close());
 }
 
-async fn renew(store: &Store, work: Vec<InHand>, clock: &dyn Clock) {
+async fn renew(store: &Store, hand: &Hand, clock: &dyn Clock) {
+    let work = hand.lock().clone();
     for InHand { lease, progress } in work {
-        match store.renew_lease(&lease, clock.now() + LEASE, progress.load(Ordering::Relaxed)).await {
+        let renewed = store.renew_lease(&lease, clock.now() + LEASE, progress.load(Ordering::Relaxed));
+        // A database that does not answer is asked again by another connection, before the lease has run out.
+        let renewed = tokio::time::timeout(RENEWED_WITHIN, renewed).await;
+        match renewed.unwrap_or_else(|_| Err(anyhow::anyhow!("the database did not answer within {RENEWED_WITHIN:?}"))) {
             Ok(true) => {}
+            // It has ended in this moment.
+            Ok(false) if !hand.leases().contains(&lease) => {}
             Ok(false) => tracing::warn!("{} was taken by another program; what comes out here is not kept", lease.subject),
             Err(fault) => tracing::error!("renewing the lease of {}: {}", lease.subject, fault.for_log()),
         }

@@ -56,11 +56,10 @@ pub async fn send_again(desk: &Desk, subject: &str, parked: Timestamp, reason: &
     let reason = stated(reason, "Say why it will end this time: what was looked at, or mended")?;
     let order = store.order_of_job(subject).await?.ok_or(ServiceError::NotFound("job"))?;
     desk.permit(Action::SendJobAgain, order).await?;
-    if !store.send_again(subject, parked).await? {
+    let why = format!("{subject}: {reason}");
+    if !store.send_again(&desk.staff, (subject, parked), (order, why.as_str()), desk.now()).await? {
         return Err(changed());
     }
-    let why = format!("{subject}: {reason}");
-    store.note(&desk.staff, "SentAgain", &order.stream(), &why, true, desk.now()).await?;
     analyses::start_waiting(&desk.service);
     Ok(())
 }

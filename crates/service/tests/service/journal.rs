@@ -2,6 +2,7 @@
 
 mod backup;
 mod evidence;
+mod evidence_on_s3;
 mod first_edition;
 
 use crate::bench::*;

@@ -29,8 +29,10 @@ impl Program {
     fn start(gms: &Path, place: &Place, arguments: &[&str]) -> anyhow::Result<Program> {
         let mut command = Command::new(gms);
         command.args(arguments).arg("--dir").arg(&place.folder).stdout(Stdio::null());
+        // A password in an argument is refused; and nothing else that this machine sets is a setting of these programs.
+        command.env_remove("GMS_CONFIG").env_remove("GMS_DATABASE");
         if let Some(url) = &place.database {
-            command.args(["--database", url]);
+            command.env("GMS_DATABASE", url);
         }
         Ok(Program(command.spawn().with_context(|| format!("starting {}", gms.display()))?))
     }

@@ -77,11 +77,12 @@ pub(super) fn show(project: &Project, showing: Showing) -> Result<Event, Refusal
     if showing.rows <= left.rows && showing.bytes <= left.bytes {
         return Ok(Event::Shown(showing));
     }
-    let (rows, kib) = (showing.rows, showing.bytes.div_ceil(1024));
+    let kib = showing.bytes.div_ceil(1024);
     let message = format!(
-        "The answer has {rows} rows in {kib} KiB, and nothing of it is shown: of what the workspace shows in a day ({}), {} rows and {} KiB are left. Ask for fewer rows. {}",
+        "The answer has {} in {kib} KiB, and nothing of it is shown: of what the workspace shows in a day ({}), {} and {} KiB are left. Ask for fewer rows. {}",
+        counted(showing.rows),
         most(),
-        left.rows,
+        counted(left.rows),
         left.bytes / 1024,
         again(showing.day)
     );
@@ -89,11 +90,15 @@ pub(super) fn show(project: &Project, showing: Showing) -> Result<Event, Refusal
 }
 
 fn most() -> String {
-    format!("{ROWS_MAX} rows and {} KiB", BYTES_MAX / 1024)
+    format!("{} and {} KiB", counted(ROWS_MAX), BYTES_MAX / 1024)
+}
+
+fn counted(rows: u64) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
 fn again(on: Date) -> String {
-    format!("It begins anew on {}", on.tomorrow().unwrap_or(on))
+    format!("It begins anew on {}", on.tomorrow().unwrap_or(on).strftime("%-d %B %Y"))
 }
 
 #[cfg(test)]
@@ -112,11 +117,11 @@ mod tests {
         let project = shown(&Project::default(), today, ROWS_MAX - 1, 100).expect("shown");
         assert_eq!(project.budget.left(today), Left { rows: 1, bytes: BYTES_MAX - 100 });
         let why = shown(&project, today, 2, 0).expect_err("refused");
-        assert!(why.contains("1 rows and") && why.contains("anew on 2026-11-23"), "{why}");
+        assert!(why.contains("2 rows in") && why.contains(" 1 row and") && why.contains("anew on 23 November 2026"), "{why}");
         assert!(shown(&project, today, 0, BYTES_MAX).is_err());
         project.check_budget(today).expect("one is left");
         let project = shown(&project, today, 1, 1).expect("shown");
-        assert!(project.check_budget(today).expect_err("refused").to_string().contains("anew on 2026-11-23"));
+        assert!(project.check_budget(today).expect_err("refused").to_string().contains("anew on 23 November 2026"));
         assert_eq!(project.budget.left(tomorrow), Left { rows: ROWS_MAX, bytes: BYTES_MAX });
         let project = shown(&project, tomorrow, 3, 3).expect("shown");
         assert_eq!(project.budget.left(tomorrow).rows, ROWS_MAX - 3);

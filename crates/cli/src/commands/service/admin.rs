@@ -71,6 +71,7 @@ pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
 /// The passphrase of a backup: the first line of a file.
 fn passphrase(file: Option<&Path>) -> anyhow::Result<Option<String>> {
     let Some(file) = file else { return Ok(None) };
+    folder::check_secret(file)?;
     let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let line = text.lines().next().unwrap_or_default().trim().to_owned();
     ensure!(line.len() >= 12, "{}: a passphrase has at least 12 characters", file.display());
@@ -151,4 +152,24 @@ fn check(place: &Place, rebuild: bool) -> anyhow::Result<ExitCode> {
         println!("write the lists anew with --rebuild; the journal is not touched");
         Ok(ExitCode::FAILURE)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        fs::{Permissions, set_permissions, write},
+        os::unix::fs::PermissionsExt,
+    };
+
+    #[test]
+    fn a_passphrase_that_everybody_may_read_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("passphrase");
+        write(&file, "quiet marble orchard\n").expect("written");
+        set_permissions(&file, Permissions::from_mode(0o644)).expect("open");
+        assert!(passphrase(Some(&file)).expect_err("open").to_string().contains("chmod 600"));
+        set_permissions(&file, Permissions::from_mode(0o600)).expect("closed");
+        assert_eq!(passphrase(Some(&file)).expect("read").as_deref(), Some("quiet marble orchard"));
+    }
 }

@@ -3,7 +3,7 @@
 use crate::arguments::service::Place;
 use formats::Pack;
 use service::{
-    Service,
+    Service, backup,
     evidence::{self, Depth, Keeper},
     fault::ForLog,
     people::staff,
@@ -17,6 +17,10 @@ fn places(place: &Place) -> Vec<PathBuf> {
 
 /// Opens a service that is served, and what keeps its ends; one whose database lacks what was signed is not opened.
 pub(super) async fn open(place: &Place, pack: &Pack) -> anyhow::Result<(Arc<Service>, Keeper)> {
+    let left = backup::clear(&place.dir)?;
+    if left > 0 {
+        tracing::warn!("what {left} backups that were killed had left unencrypted in the folder was removed: make them again");
+    }
     let store = super::admin::store(place).await?;
     evidence::compare(&store, &places(place), Depth::Ends).await?;
     let service = Service::with_store(store, &place.dir, pack).await?;
@@ -71,8 +75,13 @@ pub(super) async fn holds(store: &Store, place: &Place) -> anyhow::Result<bool> 
         }
     }
     match evidence::compare(store, &places(place), Depth::Everything).await {
-        Ok(compared) if compared.heads == 0 => println!("nothing was signed yet: gms serve does so every few minutes"),
-        Ok(compared) => println!("{} signed ends agree, the last with {} events", compared.heads, compared.events),
+        Ok(compared) if compared.heads + compared.accepted == 0 => println!("nothing was signed yet: gms serve does so every few minutes"),
+        Ok(compared) => {
+            println!("{} signed ends agree, the last with {} events", compared.heads, compared.events);
+            if compared.accepted > 0 {
+                println!("{} are out of force, since somebody accepted a loss: the audit says who and why (AcceptLoss)", compared.accepted);
+            }
+        }
         Err(fault) => {
             println!("{fault:#}");
             return Ok(false);
@@ -88,7 +97,7 @@ pub(super) fn accept_loss(place: &Place, reason: &str) -> anyhow::Result<ExitCod
     runtime.block_on(async {
         let service = Service::with_store(super::admin::store(place).await?, &place.dir, &engine::reference::open("demo")?).await?;
         service.store.note(&staff::system(), "AcceptLoss", "evidence", reason.trim(), true, service.now()).await?;
-        let moved = evidence::accept_loss(&places(place), service.now())?;
+        let moved = evidence::accept_loss(&service.store, &place.dir, &places(place), service.now()).await?;
         println!("{moved} files of signed ends are out of force and kept beside; the reason stands in the audit");
         Ok(ExitCode::SUCCESS)
     })

@@ -48,11 +48,18 @@ fn open_to_others(folder: &Path) -> Vec<(PathBuf, u32)> {
     all.filter(|(mode, _)| mode & OF_OTHERS != 0).map(|(mode, path)| (path, mode)).collect()
 }
 
-/// The secret in a file, without the end of its line.
-pub fn secret(path: &Path) -> anyhow::Result<String> {
+/// Refuses a file that holds a secret, such as a key or a passphrase, where everybody may read it.
+pub fn check_secret(path: &Path) -> anyhow::Result<()> {
     let name = path.display();
     let open = others_may_read(&metadata(path).with_context(|| format!("reading {name}"))?);
     ensure!(!open, "{name} holds a secret, and everybody on this machine may read it: chmod 600 {name}");
+    Ok(())
+}
+
+/// The secret in a file, without the end of its line.
+pub fn secret(path: &Path) -> anyhow::Result<String> {
+    check_secret(path)?;
+    let name = path.display();
     let text = read_to_string(path).with_context(|| format!("reading {name}"))?;
     let secret = text.trim_end_matches(['\r', '\n']);
     ensure!(!secret.is_empty(), "{name} is to hold a secret and is empty");

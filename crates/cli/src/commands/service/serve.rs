@@ -3,7 +3,7 @@
 mod entrance;
 mod network;
 
-use super::{watching, worker};
+use super::{folder, watching, worker};
 use crate::arguments::service::{Serve, WithinTls};
 use anyhow::{Context, bail};
 use engine::reference;
@@ -25,7 +25,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
     if !arguments.begins_new {
         super::admin::check_begun(&arguments.place)?;
     }
-    super::folder::report(&arguments.place.dir);
+    folder::report(&arguments.place.dir);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;
@@ -60,6 +60,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
 /// How lines within TLS are opened, and what this service shows on those that it makes; nothing where no certificate is named.
 pub(super) fn within_tls(service: &Service, arguments: &WithinTls) -> anyhow::Result<Option<Arc<web::ServerConfig>>> {
     let (Some(certificate), Some(key)) = (&arguments.mllp_certificate, &arguments.mllp_key) else { return Ok(None) };
+    folder::check_secret(key)?;
     let own = service.show_certificate(OwnCertificate::read(certificate, key)?);
     let config = |clients: &PathBuf| certificates::server_with_lists(own, clients, (&arguments.mllp_revoked, Some(&service.folder)));
     arguments.mllp_clients.as_ref().map(config).transpose()
@@ -97,7 +98,7 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
         .await
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
     let entrance = network::that_fits(entrance);
-    network::advise(&entrance, listener.local_addr()?);
+    network::check(&entrance, listener.local_addr()?)?;
     let scheme = if entrance.tls.is_some() { "https" } else { "http" };
     println!("Open {scheme}://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
     let catalogue = directory::catalogue::current(&service).await?;

@@ -4,9 +4,9 @@
 use crate::{Desk, ServiceError, ServiceResult, Status, laboratory::data::delivered::place_in_family, people};
 use access::Permit;
 use care::{
-    AlignmentId, OrderId, PatientId, Refusals,
-    interpretation::analysis::{Input, State},
-    laboratory::alignment::{Alignment, Known, KnownBy, Named, is_number, named, texts},
+    OrderId, PatientId, Refusals,
+    interpretation::analysis::{Analysis, Input, State},
+    laboratory::alignment::{Alignment, AlignmentFile, Known, KnownBy, Named, is_number, named, texts},
     ordering::{family::Relationship, order::Request},
     people::nhs_number::NhsNumber,
 };
@@ -27,36 +27,44 @@ pub(super) async fn names(
 ) -> ServiceResult<Vec<(String, Named)>> {
     let request = status.order.request.as_ref().ok_or(ServiceError::NotFound("order"))?;
     let records = people::patients::records(desk, permit, patient).await?;
-    let groups: Vec<&String> = header.groups.iter().filter(|group| is_number(group)).collect();
-    let all: Vec<&str> = header.samples.iter().chain(groups.iter().copied()).map(String::as_str).collect();
+    let (beside, groups) = (Beside::of_status(status), numbered(header));
+    let all: Vec<&str> = header.samples.iter().chain(&groups).map(String::as_str).collect();
     let mut known = numbers(desk, permit, &all).await?;
-    known.extend(header.samples.iter().flat_map(|sample| by_data(status, sample)));
-    known.extend(by_reads(status));
+    known.extend(header.samples.iter().flat_map(|sample| beside.by_data(sample)));
+    known.extend(beside.by_reads());
     let of_sample = |sample: &String| {
         let says = named(sample, &records, &known).unwrap_or_else(|| by_words(request, patient, sample));
         (sample.clone(), says)
     };
-    let of_group = |group: &&String| match named(group, &records, &known) {
-        Some(Named::SomebodyElse(why)) => Some(((*group).clone(), Named::SomebodyElse(why))),
+    let of_group = |group: &String| match named(group, &records, &known) {
+        Some(Named::SomebodyElse(why)) => Some((group.clone(), Named::SomebodyElse(why))),
         Some(Named::OwnBarcode | Named::OwnData | Named::Unknown) | None => None,
     };
     Ok(header.samples.iter().map(of_sample).chain(groups.iter().filter_map(of_group)).collect())
 }
 
+/// What else a header names that may hold a number of somebody: read groups, libraries and units.
+pub(super) fn numbered(header: &Header) -> Vec<String> {
+    header.groups.iter().filter(|group| is_number(group)).cloned().collect()
+}
+
+/// What is known of the names of an order besides numbers.
+pub(super) struct Beside<'s> {
+    /// Its analyses, oldest first.
+    pub analyses: Vec<&'s Analysis>,
+    /// Its reads.
+    pub alignments: Vec<&'s Alignment>,
+}
+
 /// Whether what is known now says that a name of registered reads is somebody else's: an analysis that was made since, a tube that came
-/// since, or records that were found not to be of one person.
-pub(super) async fn is_contradicted(
-    desk: &Desk,
-    permit: &Permit,
-    status: &Status,
-    patient: PatientId,
-    samples: &[String],
-) -> ServiceResult<bool> {
-    let records = people::patients::records(desk, permit, patient).await?;
-    let names: Vec<&str> = samples.iter().map(String::as_str).collect();
+/// since, other reads of the order, or records that were found not to be of one person.
+pub(super) async fn is_contradicted(desk: &Desk, permit: &Permit, beside: &Beside<'_>, file: &AlignmentFile) -> ServiceResult<bool> {
+    let records = people::patients::records(desk, permit, file.patient).await?;
+    let names: Vec<&str> = file.samples.iter().chain(&file.groups).map(String::as_str).collect();
     let mut known = numbers(desk, permit, &names).await?;
-    known.extend(samples.iter().flat_map(|sample| by_data(status, sample)));
-    Ok(samples.iter().any(|sample| matches!(named(sample, &records, &known), Some(Named::SomebodyElse(_)))))
+    known.extend(file.samples.iter().flat_map(|sample| beside.by_data(sample)));
+    known.extend(beside.by_reads());
+    Ok(names.iter().any(|name| matches!(named(name, &records, &known), Some(Named::SomebodyElse(_)))))
 }
 
 /// The barcodes of tubes, the numbers with which tubes came from elsewhere, and the NHS numbers that names contain: of anybody whom the
@@ -85,25 +93,34 @@ pub(in crate::laboratory) async fn numbers(desk: &Desk, permit: &Permit, names: 
     Ok(known)
 }
 
-/// Whose a name is as that of a sample in the order's VCF, by the newest analysis that was finished and has it. The names of an analysis
-/// that was stopped are nobody's.
-fn by_data(status: &Status, name: &str) -> Vec<Known> {
-    let of_name = |input: &Input| -> Vec<Known> {
-        let own = input.samples.iter().filter(|(_, sample)| sample.to_uppercase() == name.to_uppercase());
-        own.map(|(whose, text)| Known { text: text.clone(), by: KnownBy::Data, whose: *whose }).collect()
-    };
-    let finished = status.analyses.iter().rev().filter(|(_, analysis)| matches!(analysis.state, State::Done { .. }));
-    let mut known = finished.filter_map(|(_, analysis)| analysis.input.as_ref()).map(of_name);
-    known.find(|known| !known.is_empty()).unwrap_or_default()
-}
+impl<'s> Beside<'s> {
+    /// What an order as it was read has.
+    pub fn of_status(status: &'s Status) -> Beside<'s> {
+        Beside {
+            analyses: status.analyses.iter().map(|(_, analysis)| analysis).collect(),
+            alignments: status.alignments.iter().map(|(_, alignment)| alignment).collect(),
+        }
+    }
 
-/// Names of the reads that are registered for the order.
-fn by_reads(status: &Status) -> Vec<Known> {
-    let of_reads = |(_, alignment): &(AlignmentId, Alignment)| -> Vec<Known> {
-        let Some(file) = alignment.in_force() else { return vec![] };
-        file.samples.iter().map(|sample| Known { text: sample.clone(), by: KnownBy::Reads, whose: file.patient }).collect()
-    };
-    status.alignments.iter().flat_map(of_reads).collect()
+    /// Whose a name is as that of a sample in the order's VCF, by the newest analysis that was finished and has it. The names of an
+    /// analysis that was stopped are nobody's.
+    fn by_data(&self, name: &str) -> Vec<Known> {
+        let of_name = |input: &Input| -> Vec<Known> {
+            let own = input.samples.iter().filter(|(_, sample)| sample.to_uppercase() == name.to_uppercase());
+            own.map(|(whose, text)| Known { text: text.clone(), by: KnownBy::Data, whose: *whose }).collect()
+        };
+        let finished = self.analyses.iter().rev().filter(|analysis| matches!(analysis.state, State::Done { .. }));
+        let mut known = finished.filter_map(|analysis| analysis.input.as_ref()).map(of_name);
+        known.find(|known| !known.is_empty()).unwrap_or_default()
+    }
+
+    /// Names of the reads that are registered for the order.
+    fn by_reads(&self) -> Vec<Known> {
+        let of_file = |file: &AlignmentFile| -> Vec<Known> {
+            file.samples.iter().map(|sample| Known { text: sample.clone(), by: KnownBy::Reads, whose: file.patient }).collect()
+        };
+        self.alignments.iter().filter_map(|alignment| alignment.in_force()).flat_map(of_file).collect()
+    }
 }
 
 /// What a name says by its words: that of a parent for the other parent or the child is somebody else's.

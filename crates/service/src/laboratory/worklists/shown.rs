@@ -44,16 +44,10 @@ pub async fn worklist(desk: &Desk, id: WorklistId) -> ServiceResult<Shown> {
 
 /// Takes the numbers of orders away that are not open to a desk; says which orders that are.
 pub(in crate::laboratory) async fn hide(desk: &Desk, listed: &mut BTreeMap<Position, Listed>) -> ServiceResult<BTreeSet<OrderId>> {
-    let (mut hidden, mut open) = (BTreeSet::new(), BTreeSet::new());
-    for listed in listed.values_mut() {
-        if !open.contains(&listed.order) && !hidden.contains(&listed.order) {
-            let is_hidden = restriction::is_order_hidden(desk, listed.order).await?;
-            let known = if is_hidden { &mut hidden } else { &mut open };
-            known.insert(listed.order);
-        }
-        if hidden.contains(&listed.order) {
-            NOT_OPEN.clone_into(&mut listed.number);
-        }
+    let orders: BTreeSet<OrderId> = listed.values().map(|listed| listed.order).collect();
+    let hidden = restriction::hidden_orders(desk, &orders.into_iter().collect::<Vec<_>>()).await?;
+    for listed in listed.values_mut().filter(|listed| hidden.contains(&listed.order)) {
+        NOT_OPEN.clone_into(&mut listed.number);
     }
     Ok(hidden)
 }

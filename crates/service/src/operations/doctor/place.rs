@@ -2,6 +2,7 @@
 
 use super::Finding;
 use crate::{
+    backup,
     operations::{machine::free_bytes, ready::DISK_FREE_BYTES_MIN},
     secret,
 };
@@ -43,6 +44,22 @@ pub(super) fn disk(folder: &Path) -> Finding {
         }
         Ok(free) if free < FREE_BYTES_SOON => Finding::warning(CHECK, gigabytes(free), remedy),
         Ok(free) => Finding::ok(CHECK, gigabytes(free)),
+    }
+}
+
+/// What backups that were killed left unencrypted; it is removed.
+pub(super) fn drafts(folder: &Path) -> Finding {
+    const CHECK: &str = "backups";
+    match backup::clear(folder) {
+        Ok(0) => Finding::ok(CHECK, "none was left half made"),
+        Ok(count) => {
+            let found = format!("killed while they were made: {count}; what they left unencrypted in the folder was removed");
+            Finding::warning(CHECK, found, "make the backup again")
+        }
+        Err(fault) => {
+            let remedy = "remove folders backup-….partial of the service's folder by hand, once no backup is made";
+            Finding::fault(CHECK, format!("{fault:#}"), remedy)
+        }
     }
 }
 

@@ -122,3 +122,53 @@ async fn an_encrypted_backup_brings_the_folder_back_too_and_opens_with_its_passp
     let left: Vec<_> = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().contains("partial")), "nothing that is not encrypted is left: {left:?}");
 }
+
+/// Changes an event of a backup as somebody would who knows that there is a checksum.
+fn rewrite(backup: &Path, from: &str, to: &str) {
+    let (rows, manifest) = (backup.join("rows.jsonl"), backup.join("manifest.json"));
+    let text = std::fs::read_to_string(&rows).expect("rows");
+    let event = text.lines().find(|line| line.starts_with("[\"event\"") && line.contains(from)).expect("an event that says so");
+    let changed = text.replacen(event, &event.replacen(from, to, 1), 1);
+    let sums = std::fs::read_to_string(&manifest).expect("a manifest");
+    let sums = sums.replace(&service::secret::digest(&text), &service::secret::digest(&changed));
+    std::fs::write(&rows, changed).expect("changed");
+    std::fs::write(&manifest, sums).expect("changed");
+}
+
+#[tokio::test]
+async fn nothing_is_seen_of_a_backup_whose_journal_does_not_hold() {
+    let bench = Bench::new().await;
+    ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
+    let folder = tempfile::tempdir().expect("a folder");
+    // A name with dots is a name like another, and a backup of one day is not written where that of another is.
+    let [sound, changed] = ["2026.11.29", "2026.11.30"].map(|name| folder.path().join(name));
+    for to in [&sound, &changed] {
+        bench.service.store.backup(to).await.expect("written");
+    }
+    rewrite(&changed, "Testcase", "Tampered");
+    let at = folder.path().join("restored");
+    let store = empty(&at).await;
+    let refused = store.restore(&changed).await.expect_err("changed").to_string();
+    assert!(refused.contains("does not hold, and nothing was restored"), "{refused}");
+    assert_eq!(store.verify().await.expect("read").expect("holds").events, 0);
+    assert_eq!(store.verify_audit().await.expect("read").expect("holds").lines, 0);
+    assert_eq!(std::fs::read_dir(at.join("blobs")).expect("a folder").count(), 0, "no file of it is kept either");
+    store.restore(&sound).await.expect("the same store takes a sound one");
+}
+
+#[tokio::test]
+async fn what_an_encrypted_backup_left_that_was_killed_is_removed_by_the_next() {
+    let bench = Bench::new().await;
+    let folder = bench.folder.path();
+    let left = folder.join(format!("backup-{}.partial", "a".repeat(40)));
+    std::fs::create_dir_all(left.join("content").join("database")).expect("made");
+    std::fs::write(left.join("content").join("database").join("rows.jsonl"), "Marcus Oduya").expect("written");
+    // A lock that nobody has: its program was killed.
+    std::fs::write(left.join("lock"), "").expect("written");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let wish = backup::Wish { folder, with_keys: false, passphrase: Some("quiet marble orchard") };
+    backup::write(&bench.service.store, &wish, &elsewhere.path().join("2026.11.30")).await.expect("written");
+    assert!(!left.exists());
+    let names: Vec<_> = std::fs::read_dir(elsewhere.path()).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(names, ["2026.11.30"], "nothing lies beside it");
+}

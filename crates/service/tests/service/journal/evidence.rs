@@ -69,7 +69,7 @@ async fn the_last_events_of_the_journal_are_not_removed_unseen() {
     let (keeper, places, store) = (bench.keeper(), bench.places(), &bench.service.store);
     assert!(keeper.sign(bench.service.now()).await.expect("signed"));
     assert!(!keeper.sign(bench.service.now()).await.expect("nothing new"), "what was signed is not signed again");
-    assert_eq!(evidence::compare(store, &places, Depth::Everything).await.expect("agrees").stretches, 2, "one at each place");
+    assert_eq!(evidence::compare(store, &places, Depth::Everything).await.expect("agrees").stretches, 1, "the same at each place");
     let compared = evidence::compare(store, &places, Depth::Ends).await.expect("agrees");
     assert!(compared.events > 0 && compared.chains > 0, "{compared:?}");
     damage_lists(&bench.address(), "DELETE FROM event WHERE position = (SELECT MAX(position) FROM event)").await;
@@ -81,8 +81,11 @@ async fn the_last_events_of_the_journal_are_not_removed_unseen() {
     // One of the places is enough.
     std::fs::remove_dir_all(&places[0]).expect("removed");
     assert!(evidence::compare(store, &places, Depth::Ends).await.is_err());
-    assert_eq!(evidence::accept_loss(&places, bench.service.now()).expect("accepted"), 1);
+    let accepted = evidence::accept_loss(store, bench.folder.path(), &places, bench.service.now()).await;
+    assert_eq!(accepted.expect("accepted"), 1);
     assert_eq!(evidence::compare(store, &places, Depth::Ends).await.expect("agrees").heads, 0);
+    let everything = evidence::compare(store, &places, Depth::Everything).await.expect("agrees");
+    assert_eq!((everything.heads, everything.accepted), (0, 1), "what was accepted is said, and stays in the store of files");
 }
 
 #[tokio::test]
@@ -138,4 +141,88 @@ async fn events_that_were_replaced_by_others_at_the_end_are_found_after_the_next
     draft().await;
     let found = evidence::compare(&bench.service.store, &bench.places(), Depth::Ends).await.expect_err("another event").to_string();
     assert!(found.contains("is not the one that was signed"), "{found}");
+}
+
+/// What lies in a folder and below.
+fn files_below(folder: &std::path::Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+#[tokio::test]
+async fn what_was_signed_is_in_the_store_of_files_too_and_is_enough_by_itself() {
+    let bench = Bench::new().await;
+    ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
+    bench.keeper().sign(bench.service.now()).await.expect("signed");
+    for place in bench.places() {
+        std::fs::remove_dir_all(place).expect("removed");
+    }
+    let (store, places) = (&bench.service.store, bench.places());
+    for depth in [Depth::Ends, Depth::Everything] {
+        let compared = evidence::compare(store, &places, depth).await.expect("agrees");
+        assert_eq!((compared.heads, compared.chains > 0), (1, true));
+    }
+    damage_lists(&bench.address(), "DELETE FROM event WHERE position = (SELECT MAX(position) FROM event)").await;
+    let missing = evidence::compare(store, &places, Depth::Ends).await.expect_err("one is missing").to_string();
+    assert!(missing.contains("1 events are missing at its end"), "{missing}");
+    let heads = files_below(&bench.folder.path().join("blobs").join("evidence").join("heads"));
+    let text = std::fs::read_to_string(&heads[0]).expect("a head");
+    std::fs::write(&heads[0], text.replacen("journal", "jourmal", 1)).expect("written");
+    let changed = format!("{:#}", evidence::compare(store, &places, Depth::Ends).await.expect_err("changed"));
+    assert!(changed.contains("in the store of files") && changed.contains("signature"), "{changed}");
+}
+
+#[tokio::test]
+async fn a_start_reads_what_was_signed_since_the_last_and_a_check_reads_everything() {
+    let bench = Bench::new().await;
+    let (keeper, store) = (bench.keeper(), &bench.service.store);
+    look(&bench, 1).await;
+    keeper.sign(bench.service.now()).await.expect("signed");
+    // Without the store of files: of it a start reads again what was signed within an hour.
+    let blobs = bench.folder.path().join("blobs").join("evidence").join("heads");
+    std::fs::remove_dir_all(&blobs).expect("removed");
+    let places = bench.places();
+    assert_eq!(evidence::compare(store, &places, Depth::Ends).await.expect("agrees").heads, 1);
+    assert_eq!(evidence::compare(store, &places, Depth::Ends).await.expect("agrees").heads, 0, "nothing is new");
+    look(&bench, 1).await;
+    keeper.sign(bench.service.now()).await.expect("signed");
+    std::fs::remove_dir_all(&blobs).expect("removed");
+    let compared = evidence::compare(store, &places, Depth::Ends).await.expect("agrees");
+    assert_eq!((compared.heads, compared.events > 0), (1, true), "one is new, and the furthest of before is known");
+    assert_eq!(evidence::compare(store, &places, Depth::Everything).await.expect("agrees").heads, 2);
+    // What was compared before is not read again, and is still compared with the database.
+    damage_lists(&bench.address(), "DELETE FROM event WHERE position = (SELECT MAX(position) FROM event)").await;
+    let missing = evidence::compare(store, &places, Depth::Ends).await.expect_err("one is missing").to_string();
+    assert!(missing.contains("1 events are missing at its end"), "{missing}");
+}
+
+#[tokio::test]
+async fn a_signed_end_that_was_removed_before_another_is_missed() {
+    let bench = Bench::new().await;
+    let (keeper, store) = (bench.keeper(), &bench.service.store);
+    for _ in 0..3 {
+        look(&bench, 1).await;
+        keeper.sign(bench.service.now()).await.expect("signed");
+    }
+    let places = bench.places();
+    assert_eq!(evidence::compare(store, &places, Depth::Everything).await.expect("agrees").heads, 3);
+    let second = files_below(&places[0]).into_iter().find(|file| file.extension().is_some_and(|end| end == "jsonl")).expect("a file");
+    let second = std::fs::read_to_string(second).expect("text").lines().nth(1).expect("a second line").to_owned();
+    let blobs = bench.folder.path().join("blobs").join("evidence").join("heads");
+    // At one place it is missing, and at the others it is there.
+    let mut holders: Vec<PathBuf> = places.iter().flat_map(|place| files_below(place)).chain(files_below(&blobs)).collect();
+    holders.retain(|file| std::fs::read_to_string(file).expect("text").contains(&second));
+    assert_eq!(holders.len(), 3, "{holders:?}");
+    for (number, file) in holders.iter().enumerate() {
+        assert!(evidence::compare(store, &places, Depth::Everything).await.is_ok(), "{number} of three are gone");
+        let text = std::fs::read_to_string(file).expect("text").replacen(&format!("{second}\n"), "", 1);
+        // In the store of files it is a file of its own.
+        if file.starts_with(&blobs) {
+            std::fs::remove_file(file).expect("removed");
+        } else {
+            std::fs::write(file, text).expect("written");
+        }
+    }
+    let removed = evidence::compare(store, &places, Depth::Everything).await.expect_err("it is missed").to_string();
+    assert!(removed.contains("signed ends were removed"), "{removed}");
 }

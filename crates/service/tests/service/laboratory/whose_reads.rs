@@ -132,6 +132,20 @@ async fn reads_are_not_shown_once_a_tube_of_somebody_else_came_with_their_name()
     refused(alignments::readable(&scientist, order, id, ReadsPart::Reads).await, "somebody else’s");
 }
 
+#[tokio::test]
+async fn reads_are_not_shown_once_a_tube_of_somebody_else_came_with_the_number_of_their_library() {
+    let bench = Bench::new().await;
+    let (order, child) = bench.ready_child("One", numbered("4010232137")).await;
+    let (elsewhere, _) = bench.ready_child("Two", numbered("9990000042")).await;
+    let (desk, scientist) = (bench.desk(Role::Bioinformatician, 0), bench.desk(Role::ClinicalScientist, 0));
+    deliver(&bench, "early.bam", &["NA12878\tLB:24-0778"], Build::GRCh38, 1_000);
+    let id = alignments::register(&desk, order, child, &form("early.bam", &["NA12878"], "The list")).await.expect("declared");
+    alignments::readable(&scientist, order, id, ReadsPart::Reads).await.expect("readable");
+    bench.relabel(elsewhere, "24-0778").await;
+    refused(alignments::readable(&scientist, order, id, ReadsPart::Reads).await, "somebody else’s");
+    assert_eq!(alignments::contradicted(&desk, order).await.expect("read"), [id], "the laboratory sees which to withdraw");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_file_is_not_registered_for_two_people_at_the_same_moment() {
     let bench = Bench::new().await;

@@ -48,6 +48,7 @@ async fn a_site_that_is_well_has_no_fault_and_nothing_of_it_is_changed() {
     let checks: Vec<&str> = findings.iter().map(|finding| finding.check).collect();
     let expected = [
         "folder",
+        "backups",
         "reference",
         "database",
         "schema",

@@ -58,6 +58,7 @@ fn records(arguments: &Records, key: Option<Arc<Signer>>) -> anyhow::Result<Vec<
 }
 
 fn signer(file: &Path) -> anyhow::Result<Arc<Signer>> {
+    folder::check_secret(file)?;
     let pem = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     Ok(Arc::new(Signer::read(&pem).with_context(|| format!("{}", file.display()))?))
 }

@@ -1,7 +1,10 @@
 //! How the pages are reached, from the arguments of `gms serve`.
 
-use crate::arguments::service::{Limits, Network, PagesTls};
-use anyhow::anyhow;
+use crate::{
+    arguments::service::{Limits, Network, PagesTls},
+    commands::service::folder,
+};
+use anyhow::{anyhow, ensure};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use service::certificates::PagesCertificate;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -54,19 +57,21 @@ pub fn that_fits(mut entrance: Entrance) -> Entrance {
     entrance
 }
 
-/// Says what somebody should think of who lets others than this machine come in.
-pub fn advise(entrance: &Entrance, listens: SocketAddr) {
-    if listens.ip().is_loopback() {
-        return;
+/// Refuses an address that other machines reach where nothing is said to speak TLS: passwords and results would travel unencrypted. What is
+/// for this machine alone (`--plain-loopback`) is refused with a sentence of its own.
+pub fn check(entrance: &Entrance, listens: SocketAddr) -> anyhow::Result<()> {
+    if listens.ip().is_loopback() || entrance.plain_loopback {
+        return Ok(());
     }
-    if entrance.tls.is_none() && entrance.proxies.is_empty() {
-        tracing::warn!(
-            "Passwords and results travel unencrypted: name a certificate (--tls-certificate), or the proxy with TLS (--trusted-proxy)."
-        );
-    }
+    ensure!(
+        entrance.tls.is_some() || !entrance.proxies.is_empty(),
+        "--listen {listens} is reached from other machines, and passwords and results would travel there unencrypted: name a certificate \
+         (--tls-certificate and --tls-key), or the proxy that speaks TLS before the service (--trusted-proxy), or listen on 127.0.0.1"
+    );
     if entrance.address.is_none() {
         tracing::warn!("The service answers under any name: say with --address where it is reached.");
     }
+    Ok(())
 }
 
 /// Lets the program open as many files as its connections need, as far as the machine allows that; how many it may open then.
@@ -92,6 +97,7 @@ fn connections_that_fit(files: u64) -> usize {
 /// TLS of the pages, whose certificate is read again when it changes, and when the program is told to (SIGHUP).
 fn tls(arguments: &PagesTls) -> anyhow::Result<Option<Arc<ServerConfig>>> {
     let (Some(certificate), Some(key)) = (&arguments.tls_certificate, &arguments.tls_key) else { return Ok(None) };
+    folder::check_secret(key)?;
     let certificate = PagesCertificate::read(certificate, key)?;
     let config = certificate.server()?;
     let mut hangups = signal(SignalKind::hangup())?;
@@ -117,6 +123,21 @@ mod tests {
         assert_eq!(connections_that_fit(20_000), 9872);
         assert_eq!(connections_that_fit(100), 16);
         assert!(open_files(1) >= FILES_BESIDE + FILES_OF_CONNECTION);
+    }
+
+    #[test]
+    fn nobody_is_served_from_another_machine_without_tls_or_a_proxy_that_is_named() {
+        let everywhere: SocketAddr = "0.0.0.0:8080".parse().expect("an address");
+        let behind = |networks: &[String]| Entrance { proxies: Proxies::read(networks).expect("networks"), ..Entrance::default() };
+        let refused = check(&behind(&[]), everywhere).expect_err("refused").to_string();
+        for part in ["0.0.0.0:8080", "unencrypted", "--tls-certificate", "--trusted-proxy", "127.0.0.1"] {
+            assert!(refused.contains(part), "{part}: {refused}");
+        }
+        assert!(check(&behind(&[]), "[::]:8080".parse().expect("an address")).is_err());
+        assert!(check(&behind(&["10.0.0.0/24".to_owned()]), everywhere).is_ok());
+        for own in ["127.0.0.1:8080", "[::1]:8080"] {
+            assert!(check(&behind(&[]), own.parse().expect("an address")).is_ok(), "{own}");
+        }
     }
 
     #[test]
