@@ -1,12 +1,14 @@
-//! Work on the project itself: `cargo xtask tidy | data | pictures | bench`.
+//! Work on the project itself: `cargo xtask tidy | data | pictures | package | sbom | bench`.
 
 mod bench;
 mod data;
 mod directory;
 mod evidence;
 mod names;
+mod package;
 mod pharmacogenomics;
 mod pictures;
+mod sbom;
 mod tidy;
 mod wings;
 
@@ -55,6 +57,21 @@ enum Task {
         #[arg(long, default_value = "target/pictures")]
         to: PathBuf,
     },
+    /// Build the Debian package of two programs that are built.
+    Package {
+        /// Folder with `gms` and `gms-query`.
+        #[arg(long, default_value = "target/release")]
+        programs: PathBuf,
+        /// Folder to write it to.
+        #[arg(long, default_value = "target")]
+        to: PathBuf,
+    },
+    /// Write what the programs are made of, as CycloneDX.
+    Sbom {
+        /// Where to write it.
+        #[arg(long, default_value = "target/gms.cdx.json")]
+        to: PathBuf,
+    },
     /// Check the house's rules: dependency edges, file length, format.
     Tidy,
     /// Measure: accuracy on published cases, speed on a trio.
@@ -68,6 +85,8 @@ fn main() -> anyhow::Result<()> {
         Task::Directory { sources, to } => directory::run(&sources, &to),
         Task::Pharmacogenomics { sources, to } => pharmacogenomics::run(&sources, &to),
         Task::Pictures { to } => pictures::run(&to),
+        Task::Package { programs, to } => package::run(&programs, &to),
+        Task::Sbom { to } => sbom::run(&tidy::root()?, &to),
         Task::Tidy => tidy::run(),
         Task::Bench(bench) => bench::run(bench),
     }

@@ -91,7 +91,7 @@ const LINES_MAX: usize = 400;
 const TEMPLATE_CHARACTERS_MAX: usize = 200;
 
 /// The workspace, where it lies now: not where the program was built, which may have been another clone.
-fn root() -> anyhow::Result<PathBuf> {
+pub fn root() -> anyhow::Result<PathBuf> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").context("run it by cargo")?;
     Ok(Path::new(&package).parent().context("xtask lies in the workspace")?.to_owned())
 }
