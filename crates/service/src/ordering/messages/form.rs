@@ -66,6 +66,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
     let purpose = if is_storage { storage(details) } else { purpose(details) };
     let death = doubts::death(details, &purpose);
+    let died = details.people.first().and_then(|person| person.death_date.clone()).filter(|_| death.is_some());
     notes.extend(death.iter().cloned());
     notes_text.extend(death);
     if observed.is_empty() && purpose.needs_phenotype() {
@@ -89,6 +90,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             specimens: details.specimens.clone(),
             documents: details.documents.clone(),
             consents: details.people.iter().map(consent).collect(),
+            died,
         },
         responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {
