@@ -8,6 +8,7 @@ mod background;
 mod browser;
 mod by_keyboard;
 mod crawl;
+mod deaths;
 mod desk_work;
 mod desks;
 mod directory;
