@@ -156,3 +156,29 @@ fn a_form_that_was_cut_into_several_observations_is_one_document() {
     assert_eq!(forms, [b"%PDF-1.4".as_slice()], "{:?}", details.not_used);
     assert_eq!(details.notes, ["Note: Fits since birth"]);
 }
+
+#[test]
+fn what_a_patient_feels_makes_no_order_urgent_and_what_a_referral_denies_is_no_reason() {
+    for (question, answer, urgent) in [
+        ("Urgency", "Urgent", Some(true)),
+        ("Is this urgent?", "Yes, therapy depends on it", Some(true)),
+        ("Priority", "Routine", Some(false)),
+        ("Priority", "Static", Some(false)),
+        ("Urgent?", "Yesterday's sample", Some(false)),
+        ("Urinary urgency", "Yes", None),
+        ("Bowel urgency since birth", "Yes", None),
+    ] {
+        assert_eq!(details(&format!("OBX|1|ST|Q^{question}^L||{answer}")).urgent, urgent, "{question} {answer}");
+    }
+    for (referral, reason) in [
+        ("Prenatal Referral", ReasonForTesting::Prenatal),
+        ("Non-prenatal referral", ReasonForTesting::Diagnostic),
+        ("Not prenatal", ReasonForTesting::Diagnostic),
+        ("Storage only", ReasonForTesting::Storage),
+        ("Predictive (no storage)", ReasonForTesting::Predictive),
+        ("Re-analysis", ReasonForTesting::Reanalysis),
+    ] {
+        let read = details(&format!("OBX|1|ST|1^What Type of Referral Do You Require?||{referral}"));
+        assert_eq!(read.reason, reason, "{referral}");
+    }
+}
