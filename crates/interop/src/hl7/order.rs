@@ -4,6 +4,7 @@
 mod contact;
 mod control;
 mod details;
+mod fetus;
 mod group;
 mod hpo;
 mod observation;

@@ -10,7 +10,7 @@ use super::{
         segment::Segment,
         value::{self, Kind},
     },
-    hpo,
+    fetus, hpo,
     question::{Question, Reply, gestation_days},
     test_code,
 };
@@ -151,8 +151,11 @@ fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<
     match question {
         Question::TypeOfReferral => details.reason = reason(&lower).unwrap_or(details.reason),
         Question::WhichFetus => {
-            let twin = lower.chars().find_map(|c| c.to_digit(10)).and_then(|n| u8::try_from(n).ok()).filter(|n| *n > 0);
-            details.fetus = twin.map(|n| (n, n.max(2)));
+            details.fetus = fetus::which(answer);
+            if details.fetus.is_none() && !answer.is_empty() {
+                let place = obx.place_of_field(5);
+                details.not_used.push(format!("{place}: which fetus is meant by '{answer}' is not understood; send Twin 1, or 2 of 3"));
+            }
         }
         Question::Indication | Question::TestCode => details.tests.extend(test_code::answered(obx)),
         Question::Diagnosis if details.diagnosis.is_empty() => answer.clone_into(&mut details.diagnosis),
