@@ -24,7 +24,7 @@ use group::{Group, Groups};
 use jiff::{Timestamp, civil::Date};
 use std::collections::{HashMap, HashSet};
 
-pub(super) use specimen::role_of_nobody;
+pub(super) use specimen::{pooled, role_of_nobody};
 
 /// Orders, and notes that no order could carry.
 pub(super) struct ReadOrders {
