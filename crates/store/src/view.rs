@@ -275,7 +275,7 @@ impl Store {
     pub async fn deaths_to_check(&self, _permit: &Permit, organisation: &str, most: u64) -> anyhow::Result<Vec<(PatientId, String)>> {
         let sql = format!(
             "SELECT p.patient_id AS patient_id, p.given_name AS given_name, p.family_name AS family_name FROM patient_view p
-             WHERE p.death = '{DEATH_SAID}' AND EXISTS (
+             WHERE p.death <> '' AND p.death = '{DEATH_SAID}' AND EXISTS (
                  SELECT 1 FROM order_stream s JOIN order_organisation o ON o.order_id = s.order_id
                  WHERE s.stream = 'patient/' || p.patient_id AND o.organisation = $1
              ) ORDER BY p.family_name, p.given_name, p.patient_id LIMIT {most}"

@@ -175,11 +175,12 @@ fn extensions(is_proband: bool) -> Vec<Extension> {
     ]
 }
 
-/// The sender's own number of the order, where a system sent it.
+/// The sender's own number of the order, where a system sent it: of the system that the sender names, for two orders may have one number
+/// in two of them.
 fn sender_number(request: &Request, hospital: &Identifier) -> Option<Identifier> {
     let sender = request.sender.as_ref()?;
     let assigner = Some(Box::new(Reference::known_by(hospital.clone())));
-    Some(Identifier { assigner, ..Identifier::new(system::LOCAL_ORDER, sender.number.clone()) })
+    Some(Identifier { assigner, ..Identifier::new(sender.address().unwrap_or(system::LOCAL_ORDER), sender.number.clone()) })
 }
 
 fn test(request: &Request) -> CodeableConcept {

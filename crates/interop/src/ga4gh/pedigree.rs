@@ -184,11 +184,7 @@ pub fn family(document: &Document) -> (Pedigree, Vec<String>) {
         person.name = subject.alternate_ids.first().cloned().unwrap_or_default();
         person.deceased = subject.vital_status.as_ref().is_some_and(|v| v.status == "DECEASED");
         person.proband = document.index_patients.contains(&subject.id);
-        person.affected = match packet.phenotypic_features.first() {
-            Some(feature) if feature.excluded => Affected::No,
-            Some(_) => Affected::Yes,
-            None => Affected::Unknown,
-        };
+        person.affected = affected(&packet.phenotypic_features);
         pedigree.people.push(person);
     }
     for related in &document.relationships {
@@ -199,12 +195,12 @@ pub fn family(document: &Document) -> (Pedigree, Vec<String>) {
             continue;
         };
         match related.relation.id.as_str() {
-            id if id == MOTHER.0 => child.mother = Some(one.clone()),
-            id if id == FATHER.0 => child.father = Some(one.clone()),
-            id if id == ADOPTIVE.0 => {
-                child.adopted = Adopted::In;
-                *(if parent_sex == Some(Sex::Female) { &mut child.mother } else { &mut child.father }) = Some(one.clone());
-            }
+            id if id == MOTHER.0 => left_out.extend(set_parent(child, Sex::Female, one)),
+            id if id == FATHER.0 => left_out.extend(set_parent(child, Sex::Male, one)),
+            id if id == ADOPTIVE.0 => match set_parent(child, parent_sex.unwrap_or(Sex::Unknown), one) {
+                None => child.adopted = Adopted::In,
+                second => left_out.extend(second),
+            },
             id if id == IDENTICAL.0 || id == TWIN.0 => {
                 let twin = Twin { birth: one.clone(), identical: id == IDENTICAL.0 };
                 child.twin = Some(twin.clone());
@@ -218,9 +214,66 @@ pub fn family(document: &Document) -> (Pedigree, Vec<String>) {
     (pedigree, left_out)
 }
 
+/// Whether somebody has the condition: they have any feature; or they lack the one that stands for all of them.
+fn affected(features: &[Feature]) -> Affected {
+    match () {
+        () if features.iter().any(|feature| !feature.excluded) => Affected::Yes,
+        () if features.iter().any(|feature| feature.kind.id == ABNORMAL.0) => Affected::No,
+        () => Affected::Unknown,
+    }
+}
+
+/// Gives a child a parent, of a sex where it is known; says why not, where somebody else is that already, as beside those who adopted.
+fn set_parent(child: &mut Individual, sex: Sex, parent: &str) -> Option<String> {
+    let (place, role) = if sex == Sex::Female { (&mut child.mother, "mother") } else { (&mut child.father, "father") };
+    if let Some(known) = place.clone().filter(|known| known != parent) {
+        let why = "a drawing has one mother and one father of each child: leave out who is not by descent";
+        return Some(format!("{parent} is a second {role} of {} beside {known}, and {why}", child.id));
+    }
+    *place = Some(parent.to_owned());
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(features: &str, relations: &[(&str, &str)]) -> (Pedigree, Vec<String>) {
+        let person = |id: &str, sex: &str, features: &str| {
+            format!(r#"{{"id":"{id}","subject":{{"id":"{id}","sex":"{sex}"}},"phenotypicFeatures":[{features}]}}"#)
+        };
+        let people = [person("C", "MALE", features), person("A", "FEMALE", ""), person("B", "FEMALE", "")].join(",");
+        let relation =
+            |(parent, kind): &(&str, &str)| format!(r#"{{"individualId":"{parent}","relation":{{"id":"{kind}"}},"relativeId":"C"}}"#);
+        let relations = relations.iter().map(relation).collect::<Vec<_>>().join(",");
+        let text = format!(r#"{{"id":"f","individuals":[{people}],"relationships":[{relations}]}}"#);
+        family(&serde_json::from_str(&text).expect("reads"))
+    }
+
+    #[test]
+    fn whoever_has_a_feature_is_affected_and_whoever_lacks_one_is_not_thereby_unaffected() {
+        let [seizure, none] = [r#"{"type":{"id":"HP:0001250"}}"#, r#"{"type":{"id":"HP:0000118"},"excluded":true}"#];
+        let lacks = r#"{"type":{"id":"HP:0000252"},"excluded":true}"#;
+        for (features, expected) in [
+            (seizure.to_owned(), Affected::Yes),
+            (format!("{lacks},{seizure}"), Affected::Yes),
+            (lacks.to_owned(), Affected::Unknown),
+            (none.to_owned(), Affected::No),
+            (String::new(), Affected::Unknown),
+        ] {
+            assert_eq!(read(&features, &[]).0.people[0].affected, expected, "{features}");
+        }
+    }
+
+    #[test]
+    fn a_second_mother_takes_the_place_of_nobody() {
+        for relations in [[("A", MOTHER.0), ("B", ADOPTIVE.0)], [("A", ADOPTIVE.0), ("B", MOTHER.0)], [("A", MOTHER.0), ("B", MOTHER.0)]] {
+            let (pedigree, left_out) = read("", &relations);
+            assert_eq!(pedigree.people[0].mother.as_deref(), Some("A"), "{relations:?}");
+            assert!(left_out.len() == 1 && left_out[0].starts_with("B is a second mother of C beside A"), "{left_out:?}");
+        }
+        assert_eq!(read("", &[("A", MOTHER.0), ("A", MOTHER.0)]).1, Vec::<String>::new());
+    }
 
     #[test]
     fn a_family_goes_out_and_comes_in_again() {

@@ -7,7 +7,7 @@ mod status;
 
 use super::{
     Message,
-    order::role_of_nobody,
+    order::{pooled, role_of_nobody},
     person::{self, ReadPerson},
     segment::Segment,
     unused, value,
@@ -91,6 +91,7 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
         laboratory: laboratory(message),
         not_used: notes.into_iter().chain(of_status).collect(),
     };
+    result.not_used.extend(group.rest.iter().filter(|segment| segment.name == "SPM").filter_map(|spm| pooled(spm)));
     observation::read_all(&group.rest, &mut result);
     Ok(result)
 }

@@ -4,6 +4,7 @@
 mod contact;
 mod control;
 mod details;
+mod fetus;
 mod group;
 mod hpo;
 mod observation;
@@ -23,7 +24,7 @@ use group::{Group, Groups};
 use jiff::{Timestamp, civil::Date};
 use std::collections::{HashMap, HashSet};
 
-pub(super) use specimen::role_of_nobody;
+pub(super) use specimen::{pooled, role_of_nobody};
 
 /// Orders, and notes that no order could carry.
 pub(super) struct ReadOrders {

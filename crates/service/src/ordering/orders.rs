@@ -98,6 +98,8 @@ pub struct Enclosed {
     pub documents: Vec<Document>,
     /// What a message states of the consent of each person, in their order; nothing where a person filled in the form.
     pub consents: Vec<StatedConsent>,
+    /// That the patient has died, where a message says it beside an order that does not: the day, empty where it says none.
+    pub died: Option<String>,
 }
 
 /// A new identifier for an order form.
@@ -129,6 +131,9 @@ pub(crate) async fn place_in(desk: &Desk, intent: &mut Intent, form: OrderForm) 
     let Ready { permit, order, mut request, .. } = ready(desk, intent, &form).await?;
     for (person, person_form) in request.people.iter_mut().zip(&form.people) {
         person.patient = people::patients::register_in(desk, intent, person_form.demographics.clone(), &person_form.numbers).await?;
+    }
+    if let (Some(day), Some(proband)) = (&form.enclosed.died, request.people.first()) {
+        people::deaths::say_in(desk, intent, proband.patient, day).await?;
     }
     let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
     let events = order::decide(&order.state, Command::Submit(Box::new(request)), &desk.staff)?;

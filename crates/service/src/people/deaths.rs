@@ -1,7 +1,7 @@
 //! Deaths that hospitals' systems say, and somebody checks: until then nothing reaches the person.
 
 use super::{patients, restriction};
-use crate::{Desk, ServiceError, ServiceResult};
+use crate::{Desk, ServiceError, ServiceResult, intent::Intent};
 use access::{Action, Permit};
 use care::{
     PatientId, Refusals,
@@ -29,6 +29,19 @@ pub async fn death(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceR
         }
     }
     Ok(said)
+}
+
+/// Keeps that somebody has died, as a system says, on a day where it says one, as a step of an intent.
+pub(crate) async fn say_in(desk: &Desk, intent: &mut Intent, patient: PatientId, day: &str) -> ServiceResult<()> {
+    let permit = desk.permit_general(Action::RegisterPatient).await?;
+    let loaded = intent.load::<Patient>(desk, &permit, patient.stream()).await?;
+    let events = death::say(&loaded.state, day.parse().ok(), &desk.staff.name, desk.today());
+    if !events.is_empty() {
+        let mut change = Change::default();
+        change.add(&loaded, &events);
+        intent.add(desk, permit, change);
+    }
+    Ok(())
 }
 
 /// Says what somebody found who checked it, having seen on which day they were said to have died.

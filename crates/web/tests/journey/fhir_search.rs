@@ -91,6 +91,28 @@ async fn parts(get: &impl AsyncFn(&str) -> (u16, Value)) {
     assert!(none["total"].is_null() && resources(&none, "match").len() == 3, "{none}");
 }
 
+/// Two systems of a hospital may number alike: a search names whose number it means.
+#[tokio::test]
+async fn a_number_of_another_system_of_the_sender_finds_the_order_of_that_system() {
+    let served = Served::new().await;
+    let (system, token, first) = ordered(&served).await;
+    let other = fhir(&sent("F-1", "R98.2", "BELL")).to_string().replace("hospital.example/orders", "hospital.example/other");
+    let (status, made) = system.ask(&token, "POST", "/fhir", "", &serde_json::from_str(&other).expect("JSON")).await;
+    assert_eq!(status, 200, "{made}");
+    let found = async |query: &str| {
+        let page = system.ask(&token, "GET", &format!("/fhir/ServiceRequest?identifier={query}"), "", &Value::Null).await.1;
+        resources(&page, "match")
+            .iter()
+            .map(|found| format!("ServiceRequest/{}", found["id"].as_str().unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let of_first = found("https://hospital.example/orders%7CF-1").await;
+    let of_other = found("https://hospital.example/other%7CF-1").await;
+    assert_eq!((of_first.len(), of_other.len()), (3, 3));
+    assert!(of_first.contains(&first) && of_other.iter().all(|request| !of_first.contains(request)), "{of_first:?} {of_other:?}");
+    assert!(found("https://hospital.example/third%7CF-1").await.is_empty());
+}
+
 /// What fits stands on the first pages, whatever stands before it in the list of all orders.
 #[tokio::test]
 async fn a_page_is_full_as_long_as_more_fits_and_names_a_next_one_only_then() {

@@ -9,6 +9,7 @@ mod browser;
 mod bulk;
 mod by_keyboard;
 mod crawl;
+mod deaths;
 mod desk_work;
 mod desks;
 mod directory;

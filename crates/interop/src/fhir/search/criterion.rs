@@ -230,9 +230,11 @@ fn same(own: &str, searched: &str) -> bool {
     !own.is_empty() && plain(own) == plain(searched)
 }
 
-/// A sender's own number is kept under one system, whatever the sender calls it.
+/// A sender's own number that came without a system is found by any that the sender calls it by, and every one by the system that stands
+/// for all of them.
 fn system_fits(searched: &str, own: &str) -> bool {
-    searched == own || (own == system::LOCAL_ORDER && searched != system::ORDER)
+    let is_unnamed = |one: &str, other: &str| one == system::LOCAL_ORDER && other != system::ORDER;
+    searched == own || is_unnamed(own, searched) || is_unnamed(searched, own)
 }
 
 /// A reference fits `id`, `Kind/id` or a whole address that ends so, in any version.
@@ -306,6 +308,16 @@ mod tests {
         is("identifier", "F1", true);
         is("identifier", "https://hospital.example/orders|F 1", true);
         is("identifier", &format!("{}|F 1", system::ORDER), false);
+        is("identifier", &format!("{}|O1", system::LOCAL_ORDER), false);
+        let named = json!({ "id": "r2", "identifier": [{ "system": "https://hospital.example/orders", "value": "F-1" }] });
+        for (value, expected) in [
+            ("https://hospital.example/orders|F-1", true),
+            ("https://hospital.example/other|F-1", false),
+            ("https://fhir.nhs.uk/local-identifier/servicerequest|F-1", true),
+            ("F-1", true),
+        ] {
+            check("ServiceRequest", "identifier", false, value, &named, expected);
+        }
         is("identifier", &format!("{}|O1", system::ORDER), true);
         is("subject", "Patient/p1", true);
         is("subject", "p1", true);

@@ -10,7 +10,7 @@ use super::{
         segment::Segment,
         value::{self, Kind},
     },
-    hpo,
+    fetus, hpo,
     question::{Question, Reply, gestation_days},
     test_code,
 };
@@ -151,8 +151,11 @@ fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<
     match question {
         Question::TypeOfReferral => details.reason = reason(&lower).unwrap_or(details.reason),
         Question::WhichFetus => {
-            let twin = lower.chars().find_map(|c| c.to_digit(10)).and_then(|n| u8::try_from(n).ok()).filter(|n| *n > 0);
-            details.fetus = twin.map(|n| (n, n.max(2)));
+            details.fetus = fetus::which(answer);
+            if details.fetus.is_none() && !answer.is_empty() {
+                let place = obx.place_of_field(5);
+                details.not_used.push(format!("{place}: which fetus is meant by '{answer}' is not understood; send Twin 1, or 2 of 3"));
+            }
         }
         Question::Indication | Question::TestCode => details.tests.extend(test_code::answered(obx)),
         Question::Diagnosis if details.diagnosis.is_empty() => answer.clone_into(&mut details.diagnosis),
@@ -160,21 +163,33 @@ fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<
         Question::Gestation => details.gestation_days = details.gestation_days.or_else(|| gestation_days(answer)),
         Question::DeliveryDate => details.gestation_days = details.gestation_days.or_else(|| days_until(answer, sent_on)),
         Question::Urgency => {
-            let is_urgent = ["urgent", "yes", "stat", "emergency"].iter().any(|word| lower.starts_with(word));
+            let is_urgent = parts(&lower).next().is_some_and(|first| URGENT.contains(&first));
             details.urgent = Some(is_urgent || details.urgent == Some(true));
         }
         _ => {}
     }
 }
 
-/// The reason for testing that a type of referral names.
+/// Words with which an answer begins that says that an order is urgent.
+const URGENT: [&str; 6] = ["urgent", "urgently", "yes", "y", "stat", "emergency"];
+
+/// The letters and digits of a text, word by word.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty())
+}
+
+/// The reason for testing that a type of referral names; what it denies ("non-prenatal") is none.
 fn reason(referral: &str) -> Option<ReasonForTesting> {
+    let joined = referral.replace("re-analysis", "reanalysis");
+    let named: Vec<&str> = parts(&joined).collect();
+    let is_denied = |nth: usize| nth > 0 && ["non", "not", "no"].contains(&named[nth - 1]);
+    let has = |word: &str| named.iter().enumerate().any(|(nth, part)| part.starts_with(word) && !is_denied(nth));
     Some(match () {
-        () if referral.contains("prenatal") => ReasonForTesting::Prenatal,
-        () if referral.contains("storage") => ReasonForTesting::Storage,
-        () if referral.contains("predictive") || referral.contains("cascade") => ReasonForTesting::Predictive,
-        () if referral.contains("carrier") => ReasonForTesting::Carrier,
-        () if referral.contains("reanalysis") || referral.contains("re-analysis") => ReasonForTesting::Reanalysis,
+        () if has("prenatal") => ReasonForTesting::Prenatal,
+        () if has("storage") => ReasonForTesting::Storage,
+        () if has("predictive") || has("cascade") => ReasonForTesting::Predictive,
+        () if has("carrier") => ReasonForTesting::Carrier,
+        () if has("reanalysis") => ReasonForTesting::Reanalysis,
         () => return None,
     })
 }

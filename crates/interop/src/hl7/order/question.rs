@@ -59,6 +59,9 @@ const BY_TEXT: [(&str, Question); 19] = [
     ("priority", Question::Urgency),
 ];
 
+/// Parts of questions for an urgency that a patient feels: no order is urgent by it.
+const SYMPTOMS: [&str; 7] = ["urin", "bladder", "micturition", "bowel", "faecal", "fecal", "defecat"];
+
 const OF_FEATURES: [&str; 5] = ["phenotype", "clinical feature", "hpo", "features", "symptoms"];
 
 impl Question {
@@ -73,7 +76,9 @@ impl Question {
         if DELIVERY_DATE.contains(&code.as_str()) {
             return Question::DeliveryDate;
         }
-        if let Some((_, question)) = BY_TEXT.iter().find(|(part, _)| text.contains(part)) {
+        let is_symptom = has(&SYMPTOMS);
+        let known = BY_TEXT.iter().find(|(part, question)| text.contains(part) && !(*question == Question::Urgency && is_symptom));
+        if let Some((_, question)) = known {
             return *question;
         }
         match () {

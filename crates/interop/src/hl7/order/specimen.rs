@@ -33,6 +33,11 @@ pub(super) fn read(segments: &[&Segment], obr: Option<&Segment>, details: &mut O
         match segment.name.as_str() {
             "SPM" if is_of_patient(segment, details) => {
                 details.specimens.push(specimen(segment, site(segment)));
+                let pooled = pooled(segment);
+                details
+                    .notes
+                    .extend(pooled.iter().map(|_| "The specimen is a pool or a group: whose its parts are is not said".to_owned()));
+                details.not_used.extend(pooled);
                 details.notes.extend(labelled("Specimen", &segment.whole(14)));
                 details.notes.extend(labelled("Risk of the specimen", &all_texts(segment, 16)));
                 read_any = true;
@@ -65,6 +70,16 @@ fn is_of_patient(spm: &Segment, details: &mut OrderDetails) -> bool {
 pub(in crate::hl7) fn role_of_nobody(spm: &Segment) -> Option<String> {
     let role = spm.get(11, 1);
     NOT_OF_PATIENT.contains(&role.to_uppercase().as_str()).then_some(role)
+}
+
+/// Roles of specimens that are made of several: a group, a pool.
+const POOLED: [&str; 2] = ["G", "L"];
+
+/// What a reader has to know of a specimen that is made of several: they may be of more than one person.
+pub(in crate::hl7) fn pooled(spm: &Segment) -> Option<String> {
+    let role = spm.get(11, 1);
+    let message = "is a pool or a group of specimens: whose its parts are is not said, so look at it before a result of it counts";
+    POOLED.contains(&role.to_uppercase().as_str()).then(|| format!("{}: '{role}' {message}", spm.place_of_field(11)))
 }
 
 fn specimen(spm: &Segment, site: String) -> SentSpecimen {

@@ -66,6 +66,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
     let purpose = if is_storage { storage(details) } else { purpose(details) };
     let death = doubts::death(details, &purpose);
+    let died = details.people.first().and_then(|person| person.death_date.clone()).filter(|_| death.is_some());
     notes.extend(death.iter().cloned());
     notes_text.extend(death);
     if observed.is_empty() && purpose.needs_phenotype() {
@@ -89,6 +90,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             specimens: details.specimens.clone(),
             documents: details.documents.clone(),
             consents: details.people.iter().map(consent).collect(),
+            died,
         },
         responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {
@@ -130,9 +132,23 @@ fn features(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>) -> Fea
             }
         }
     }
-    let Features { observed, excluded, .. } = &mut features;
-    excluded.retain(|term| !observed.contains(term));
+    contradicted(s, details, &mut features, notes);
     features
+}
+
+/// A term that is sent as present and as absent is neither: it stands in the history in words.
+fn contradicted(s: &Sources, details: &OrderDetails, features: &mut Features, notes: &mut Vec<String>) {
+    let mut both: Vec<TermId> = features.observed.iter().filter(|term| features.excluded.contains(term)).copied().collect();
+    both.sort_unstable();
+    both.dedup();
+    for found in both {
+        features.observed.retain(|term| *term != found);
+        features.excluded.retain(|term| *term != found);
+        let name = s.knowledge.hpo.name(found).unwrap_or_default();
+        let place = details.features.iter().find(|feature| term(s.knowledge, feature) == Some(found)).map_or("", |feature| &feature.place);
+        notes.push(format!("{place}: {name} is sent as present and as absent, so it was not used as a feature; it stands in the history"));
+        features.unknown.push(format!("Not certain whether present: {name} ({found})"));
+    }
 }
 
 /// What became of each record of discussion that the sender keeps.

@@ -78,7 +78,7 @@ pub async fn file(
     change.links.push((order, id.stream()));
     if let Some(received) = &loaded.state.received {
         let earlier = earlier(desk, &permit, id, received).await?;
-        replace::supersede_unreleased(desk, &mut change, (id, received), order, &earlier)?;
+        replace::supersede_unreleased(desk, &mut change, (id, received.as_ref()), order, &earlier)?;
     }
     desk.commit(&permit, change).await?;
     Ok(order)

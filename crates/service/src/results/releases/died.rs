@@ -1,4 +1,5 @@
-//! Whether somebody is known to have died, or may have, by whatever of theirs says so: what hides one result hides every result of the person.
+//! Whether somebody is known to have died, or may have, by whatever of theirs says so: what hides one result hides every result of
+//! the person.
 
 use crate::{Desk, ServiceResult, ordering, people, results::cascades::fold};
 use access::Permit;

@@ -63,3 +63,21 @@ async fn a_death_that_a_system_says_reaches_nobody_until_somebody_has_checked_it
     lines::rebuild_views(&bench.service).await.expect("rebuilt");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_death_beside_an_order_for_somebody_who_lives_is_to_be_checked_too() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let died = message("m1", ANN, "NW", "N-1").replace("|20180304|F\r", &format!("|20180304|F{}Y\r", "|".repeat(22)));
+    let id = order(&sent(&system, &died).await);
+    let patient = bench.people(id).await[0];
+    let clinician = bench.desk(Role::Clinician, 0);
+    assert_eq!(deaths::to_check(&clinician).await.expect("a list"), [(patient, "Ann Bell".to_owned())]);
+    let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
+    assert!(matches!(deaths::death(&clinician, &permit, patient).await.expect("read"), Some(Death::Said { died: None, .. })));
+    assert!(releases::has_died(&clinician, &permit, patient).await.expect("looked"), "nothing is shown to the person meanwhile");
+    deaths::check(&clinician, patient, None, Found::Lives, "Seen in clinic today").await.expect("kept");
+    order(&sent(&system, &died.replace("|m1|", "|m2|").replace("N-1", "N-2")).await);
+    assert!(deaths::to_check(&clinician).await.expect("a list").is_empty(), "the same mistake");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}

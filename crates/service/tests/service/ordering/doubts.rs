@@ -5,7 +5,7 @@ use super::{
     messages::{faults, order, sent},
 };
 use crate::bench::*;
-use care::ordering::client::Address;
+use care::ordering::{client::Address, message::Language};
 
 #[tokio::test]
 async fn a_name_that_nobody_knows_needs_a_number_and_takes_the_place_of_none() {
@@ -66,4 +66,29 @@ async fn a_severity_an_onset_or_a_mode_of_inheritance_is_no_feature() {
         assert!(notes(&receipt).contains("describes no feature by itself"), "{term}: {}", notes(&receipt));
         assert!(!features_and_history(&bench, order(&receipt)).await.0, "{term}");
     }
+}
+
+#[tokio::test]
+async fn a_feature_that_is_sent_as_present_and_as_absent_is_neither() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let sent = sim::messages::Sent { control: "", number: "F-1", test: "R98.2", family: "BELL", hospital: "RP4DEMO" };
+    let mut bundle = sim::messages::fhir(&sent);
+    let observation = serde_json::json!({
+        "resourceType": "Observation", "id": "again", "status": "final", "valueBoolean": false,
+        "code": { "coding": [{ "system": "http://human-phenotype-ontology.org", "code": "HP:0001250", "display": "Seizure" }] },
+        "subject": { "reference": "urn:uuid:Patient-child" },
+    });
+    let request = serde_json::json!({ "method": "POST", "url": "Observation" });
+    let entry = serde_json::json!({ "fullUrl": "urn:uuid:Observation-again", "resource": observation, "request": request });
+    bundle["entry"].as_array_mut().expect("entries").push(entry);
+    let receipt = ordering::messages::receive(&system, Language::Fhir, bundle.to_string().as_bytes()).await.expect("taken");
+    assert!(notes(&receipt).contains("Seizure is sent as present and as absent"), "{}", notes(&receipt));
+    let clinician = bench.desk(Role::Clinician, 0);
+    let id = order(&receipt);
+    let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
+    let placed = clinician.status(&permit, id).await.expect("a status").order.request.expect("placed");
+    let is_named = |terms: &[ontology::TermId]| terms.iter().any(|term| term.to_string() == "HP:0001250");
+    assert!(!is_named(&placed.observed) && !is_named(&placed.excluded), "{:?} {:?}", placed.observed, placed.excluded);
+    assert!(placed.history.contains("Not certain whether present: Seizure (HP:0001250)"), "{}", placed.history);
 }

@@ -20,9 +20,9 @@ async fn no_message_acts_on_an_order_of_another_namespace() {
     let bench = Bench::new().await;
     let system = bench.system(Address::None).await;
     for (nth, own) in BESIDE.into_iter().enumerate() {
-        for (mth, stated) in BESIDE.into_iter().enumerate() {
+        for (other, stated) in BESIDE.into_iter().enumerate() {
             for action in ["CA", "XO"] {
-                let number = format!("P-{nth}-{mth}-{action}");
+                let number = format!("P-{nth}-{other}-{action}");
                 let id = order(&sent(&system, &message(&format!("a{number}"), ANN, "NW", &format!("{number}{own}"))).await);
                 let before = bench.state(id).await.0;
                 let receipt = sent(&system, &message(&format!("b{number}"), ANN, action, &format!("{number}{stated}"))).await;

@@ -156,3 +156,43 @@ fn a_form_that_was_cut_into_several_observations_is_one_document() {
     assert_eq!(forms, [b"%PDF-1.4".as_slice()], "{:?}", details.not_used);
     assert_eq!(details.notes, ["Note: Fits since birth"]);
 }
+
+#[test]
+fn what_a_patient_feels_makes_no_order_urgent_and_what_a_referral_denies_is_no_reason() {
+    for (question, answer, urgent) in [
+        ("Urgency", "Urgent", Some(true)),
+        ("Is this urgent?", "Yes, therapy depends on it", Some(true)),
+        ("Priority", "Routine", Some(false)),
+        ("Priority", "Static", Some(false)),
+        ("Urgent?", "Yesterday's sample", Some(false)),
+        ("Urinary urgency", "Yes", None),
+        ("Bowel urgency since birth", "Yes", None),
+    ] {
+        assert_eq!(details(&format!("OBX|1|ST|Q^{question}^L||{answer}")).urgent, urgent, "{question} {answer}");
+    }
+    for (referral, reason) in [
+        ("Prenatal Referral", ReasonForTesting::Prenatal),
+        ("Non-prenatal referral", ReasonForTesting::Diagnostic),
+        ("Not prenatal", ReasonForTesting::Diagnostic),
+        ("Storage only", ReasonForTesting::Storage),
+        ("Predictive (no storage)", ReasonForTesting::Predictive),
+        ("Re-analysis", ReasonForTesting::Reanalysis),
+    ] {
+        let read = details(&format!("OBX|1|ST|1^What Type of Referral Do You Require?||{referral}"));
+        assert_eq!(read.reason, reason, "{referral}");
+    }
+}
+
+/// HL7 table 0369: a group (G) and a pool (L) are made of specimens that may be of several people.
+#[test]
+fn a_specimen_that_is_made_of_several_is_named_in_orders_and_in_results() {
+    for (role, is_named) in [("L", true), ("g", true), ("P", false), ("", false)] {
+        let spm = format!("SPM|1|S1||BLD|||||||{role}");
+        let details = details(&spm);
+        assert_eq!(details.specimens.len(), 1, "{role}");
+        assert_eq!(details.not_used.iter().any(|note| note.contains("is a pool or a group")), is_named, "{role}: {:?}", details.not_used);
+        let result = format!("{PID}\rOBR|1|OG-1|F-1|X^Test^L{}F\r{spm}\rOBX|1|ST|A^Value^L||a||||||F", "|".repeat(21));
+        let MessageContent::Results(results) = read("ORU^R01", &result).expect("read").content else { panic!("no results") };
+        assert_eq!(results[0].not_used.iter().any(|note| note.starts_with("SPM-11: ")), is_named, "{role}: {:?}", results[0].not_used);
+    }
+}
