@@ -289,7 +289,7 @@ mod tests {
         let store = Store::open(folder.path()).await.expect("a store");
         let mut db = store.database.clone();
         let places = |count: i64| -> Vec<Value> { (0..count).flat_map(|n| [Value::from("chain"), Value::from(n)]).collect() };
-        let after = vec!["chain".into(), 1_i64.into(), 10_i64.into()];
+        let after: Vec<Value> = vec!["chain".into(), 1_i64.into(), 10_i64.into()];
         for (sql, values) in [(ends_of_chains(2), places(2)), (AFTER.to_owned(), after)] {
             let plan = db.rows(&format!("EXPLAIN QUERY PLAN {sql}"), values).await.expect("a plan");
             let plan: Vec<String> = plan.iter().map(|row| row.get("detail").expect("text")).collect();
