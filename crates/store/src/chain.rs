@@ -109,6 +109,20 @@ impl Chains {
     }
 }
 
+/// Looks for so many lines by their chains and numbers, each in the index of chains, which holds those lines alone that are in one. A list
+/// behind `IN` is no reason for SQLite to look there.
+fn ends_of_chains(lines: usize) -> String {
+    format!(
+        "SELECT a.chain, a.number, a.hash FROM (VALUES {}) w CROSS JOIN audit a
+         WHERE a.chain <> '' AND a.chain = w.column1 AND a.number = w.column2",
+        places(lines, 2, 1)
+    )
+}
+
+/// The lines of chains after one of them, a page at a time, in the order of the same index.
+const AFTER: &str = "SELECT id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash FROM audit
+                     WHERE chain <> '' AND (chain, number) > ($1, $2) ORDER BY chain, number LIMIT $3";
+
 /// Writes so many lines.
 fn insert(lines: usize) -> String {
     let columns = "id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash";
@@ -199,11 +213,8 @@ impl Store {
             for link in links {
                 values.extend([Value::from(link.chain.to_string()), Value::from(link.number as i64)]);
             }
-            let sought = places(links.len(), 2, 1);
-            // The index of chains holds those lines alone that are in one.
-            let sql = format!("SELECT chain, number, hash FROM audit WHERE chain <> '' AND (chain, number) IN (VALUES {sought})");
             let mut found = BTreeSet::new();
-            for row in &self.rows(&sql, values).await? {
+            for row in &self.rows(&ends_of_chains(links.len()), values).await? {
                 found.insert((row.get::<String>("chain")?, row.get::<i64>("number")?, row.get::<String>("hash")?));
             }
             let is_there = |link: &Link| found.contains(&(link.chain.to_string(), link.number as i64, link.hash.clone()));
@@ -225,9 +236,7 @@ pub(crate) async fn walk(db: &mut impl Connection) -> anyhow::Result<Result<Soun
     let unchained = db.rows("SELECT COUNT(*) AS n FROM audit WHERE chain = ''", vec![]).await?;
     let (mut sound, mut last) = (SoundAudit { lines: 0, chains: 0, unchained: count(&unchained)? }, (String::new(), 0_u64, String::new()));
     loop {
-        let sql = "SELECT id, at, actor, organisation, action, resource, outcome, reason, name, chain, number, hash FROM audit
-                   WHERE chain <> '' AND (chain, number) > ($1, $2) ORDER BY chain, number LIMIT $3";
-        let rows = db.rows(sql, vec![last.0.clone().into(), (last.1 as i64).into(), (PAGE as i64).into()]).await?;
+        let rows = db.rows(AFTER, vec![last.0.clone().into(), (last.1 as i64).into(), (PAGE as i64).into()]).await?;
         for row in &rows {
             match follow(row, &last)? {
                 Ok(next) => {
@@ -268,4 +277,39 @@ fn follow(row: &Row, last: &Place) -> anyhow::Result<Result<Place, BrokenAudit>>
         Some(fault) => Err(BrokenAudit { chain, number, fault }),
         None => Ok((chain, number, kept)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn ends_of_chains_are_found_by_their_index_however_long_the_audit_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let mut db = store.database.clone();
+        let places = |count: i64| -> Vec<Value> { (0..count).flat_map(|n| [Value::from("chain"), Value::from(n)]).collect() };
+        let after: Vec<Value> = vec!["chain".into(), 1_i64.into(), 10_i64.into()];
+        for (sql, values) in [(ends_of_chains(2), places(2)), (AFTER.to_owned(), after)] {
+            let plan = db.rows(&format!("EXPLAIN QUERY PLAN {sql}"), values).await.expect("a plan");
+            let plan: Vec<String> = plan.iter().map(|row| row.get("detail").expect("text")).collect();
+            assert!(plan.iter().any(|step| step.starts_with("SEARCH") && step.contains("audit_by_chain")), "{sql}: {plan:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_end_of_a_chain_is_missing_where_its_line_is_gone_or_another() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        for _ in 0..3 {
+            store.note_failed_sign_in("nia.rowe", jiff::Timestamp::UNIX_EPOCH).await.expect("written");
+        }
+        let ends = store.grown_chains();
+        assert_eq!(store.missing_link(&ends).await.expect("read"), None);
+        let other = Link { hash: "another".into(), ..ends[0].clone() };
+        let later = Link { number: ends[0].number + 1, ..ends[0].clone() };
+        for missing in [other, later] {
+            assert_eq!(store.missing_link(&[ends[0].clone(), missing.clone()]).await.expect("read"), Some(missing));
+        }
+    }
 }
