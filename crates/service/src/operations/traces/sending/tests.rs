@@ -1,7 +1,5 @@
-use super::{
-    super::{Kind, Span},
-    COUNTS, Queue, begin,
-};
+use super::{COUNTS, Queue, begin};
+use crate::operations::traces::{Kind, Span};
 use std::{
     io::{Read, Write},
     net::TcpListener,
