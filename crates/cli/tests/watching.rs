@@ -76,6 +76,21 @@ fn get_with(address: &str, path: &str, headers: &str) -> String {
     answer
 }
 
+/// What Prometheus' own checker says of figures, where it is there.
+fn check_figures(figures: &str) {
+    let Some(promtool) = std::env::var_os("GMS_PROMTOOL") else {
+        eprintln!("skipped: GMS_PROMTOOL names no promtool (.ci/packaging brings one)");
+        return;
+    };
+    let mut checker = Command::new(promtool);
+    checker.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut checker = checker.spawn().expect("promtool runs");
+    checker.stdin.take().expect("its input").write_all(figures.as_bytes()).expect("written");
+    let output = checker.wait_with_output().expect("it ends");
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    assert!(output.status.success(), "{said:?}");
+}
+
 #[test]
 fn a_program_that_runs_on_gives_figures_apart_from_its_pages_and_its_log_as_json() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -87,6 +102,7 @@ fn a_program_that_runs_on_gives_figures_apart_from_its_pages_and_its_log_as_json
     for line in ["gms_http_requests_total{route=\"/sign-in\",status=\"2xx\"} 1", "gms_does_work 1", "gms_database_up 1"] {
         assert!(answer.contains(&format!("\n{line}\n")), "{line} is not in {answer}");
     }
+    check_figures(answer.split_once("\r\n\r\n").expect("a body").1);
     assert!(get(&figures, "/health/live").ends_with("{\"status\":\"live\"}"));
     assert!(get(&pages, "/health/ready").contains("{\"name\":\"database\",\"ok\":true,"));
     assert!(!get(&pages, "/metrics").contains("gms_database_up"), "the pages' own address gives none");
