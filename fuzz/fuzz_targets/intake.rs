@@ -1,5 +1,7 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|text: &str| {
-    let _ = interop::fhir::intake::read(text);
+use jiff::civil::date;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _ = interop::fhir::intake::read_on(bytes, date(2026, 11, 30));
 });

@@ -4,6 +4,7 @@ mod bench;
 mod data;
 mod directory;
 mod evidence;
+mod fuzzing;
 mod names;
 mod package;
 mod pharmacogenomics;

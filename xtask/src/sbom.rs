@@ -36,7 +36,7 @@ pub fn bill(root: &Path) -> anyhow::Result<Value> {
     let version = &programs.first().context("no program")?.version;
     let mut dependencies =
         vec![json!({ "ref": WHOLE, "dependsOn": programs.iter().map(|program| reference(program)).collect::<Vec<_>>() })];
-    dependencies.extend(reached.iter().map(|(id, _)| edges(&graph, id, &reached)));
+    dependencies.extend(reached.keys().map(|id| edges(&graph, id, &reached)));
     Ok(json!({
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -77,7 +77,8 @@ fn reference(package: &Package) -> String {
 
 /// One of our crates by the name of its program, if it is one.
 fn own_name(package: &Package) -> &str {
-    PROGRAMS.iter().find(|(of, _)| package.source.is_none() && *of == package.name).map_or(&package.name, |(_, program)| program)
+    let program = PROGRAMS.iter().find(|(of, _)| package.source.is_none() && *of == package.name);
+    program.map_or(package.name.as_str(), |(_, program)| *program)
 }
 
 fn component(package: &Package, scope: Scope, lock: &Lock) -> Value {

@@ -104,6 +104,7 @@ pub fn run() -> anyhow::Result<()> {
     broken.extend(crate::wings::broken(root)?);
     broken.extend(crate::names::broken(root)?);
     broken.extend(crate::evidence::broken(root)?);
+    broken.extend(crate::fuzzing::broken(root)?);
     broken.extend(templates(root)?);
     broken.extend(format(root)?);
     if broken.is_empty() {

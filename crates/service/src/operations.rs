@@ -9,6 +9,7 @@ mod machine;
 mod metrics;
 mod ready;
 mod seen;
+pub mod traces;
 
 pub use heartbeat::beat;
 pub use metrics::{FAMILIES, metrics};

@@ -4,7 +4,7 @@ mod heartbeat;
 pub mod jobs;
 mod name;
 
-use crate::{Service, ServiceError, ServiceResult, fault::ForLog};
+use crate::{Service, ServiceError, ServiceResult, fault::ForLog, operations::traces::TARGET};
 use heartbeat::InHand;
 pub(crate) use heartbeat::{Hand, Heartbeat};
 use jiff::SignedDuration;
@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 use store::{Followed, Job, Kind, Lease, Term};
+use tracing::{Instrument, Span};
 
 /// How long a program has a piece of work to itself after its last sign of life.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -32,6 +33,8 @@ pub(crate) struct Work {
     pub(crate) lease: Lease,
     /// How many records were read; others are shown it.
     pub(crate) progress: Arc<AtomicU64>,
+    /// Its place in a trace.
+    pub(crate) span: Span,
 }
 
 impl Work {
@@ -56,7 +59,10 @@ impl Work {
         let progress = Arc::new(AtomicU64::new(0));
         service.in_hand.add(InHand { lease: lease.clone(), progress: Arc::clone(&progress) });
         service.heartbeat.begin(service);
-        Work { service: Arc::clone(service), lease, progress }
+        // The kind alone: what comes after it in the name is whose it is.
+        let kind = lease.subject.split('/').next().unwrap_or_default();
+        let span = tracing::trace_span!(target: TARGET, parent: None, "work", kind);
+        Work { service: Arc::clone(service), lease, progress, span }
     }
 
     /// Whether it is this program's still; if so, for a while longer. One that stood still for too long has lost it.
@@ -119,7 +125,7 @@ fn term(service: &Service) -> Term<'_> {
 /// Does what one program does at a time, when somebody wants it; nothing where another program does it.
 pub async fn alone<T>(service: &Arc<Service>, subject: &str, work: impl AsyncFnOnce() -> anyhow::Result<T>) -> anyhow::Result<Option<T>> {
     let Some(own) = Work::take(service, subject).await? else { return Ok(None) };
-    let done = work().await;
+    let done = work().instrument(own.span.clone()).await;
     own.give_back().await?;
     done.map(Some)
 }
@@ -136,7 +142,7 @@ pub async fn round<T>(
         return Ok(None);
     }
     let Some(own) = Work::take_round(service, subject).await? else { return Ok(None) };
-    let done = work(own.lease.fence - 1).await;
+    let done = work(own.lease.fence - 1).instrument(own.span.clone()).await;
     let fault = done.as_ref().err().map(|fault| format!("{fault:#}"));
     let due = service.now() + SignedDuration::try_from(every)?;
     service.store.end_round(&own.lease, due, fault.as_deref()).await?;

@@ -1,7 +1,7 @@
 //! Permits: asking the policy, and writing down who asked for what, whether allowed or not.
 
 use crate::{
-    Store,
+    Store, TRACED,
     chain::Line,
     database::{Row, Value},
 };
@@ -72,6 +72,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<Permit, PermitError> {
         let decision = access::decide(staff, action, resource);
+        tracing::trace!(target: TRACED, action = ?action, allowed = decision.is_ok(), "permit");
         self.note(staff, &format!("{action:?}"), &resource.name, reason, decision.is_ok(), at).await?;
         Ok(decision?)
     }
@@ -118,6 +119,7 @@ impl Store {
     ) -> anyhow::Result<Vec<Result<Permit, Denied>>> {
         let decisions: Vec<_> = resources.iter().map(|resource| access::decide(staff, action, resource)).collect();
         let name = format!("{action:?}");
+        tracing::trace!(target: TRACED, action = name.as_str(), allowed = decisions.iter().all(Result::is_ok), "permit");
         let decided = resources.iter().zip(&decisions);
         let lines = decided
             .map(|(resource, decision)| line(Uuid::now_v7(), staff, (name.as_str(), resource.name.as_str(), "", decision.is_ok()), at));

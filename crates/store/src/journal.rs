@@ -6,7 +6,7 @@ pub(crate) use entry::{COLUMNS, entry};
 pub use entry::{Entry, hash};
 
 use crate::database::{Connection, Database, DatabaseError, Transaction};
-use crate::{Store, data::SeenData, happened, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
+use crate::{Store, TRACED, data::SeenData, happened, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
 use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
@@ -16,6 +16,7 @@ use care::{
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
+use tracing::Instrument;
 
 /// Number of the lock that whoever appends has.
 pub(crate) const APPEND_LOCK: u32 = 7411;
@@ -132,6 +133,11 @@ impl Store {
 
     /// Writes several changes, in order, all or none.
     pub async fn commit_all(&self, changes: &[(Permit, Change, Timestamp)]) -> Result<(), CommitError> {
+        let events: usize = changes.iter().map(|(_, change, _)| change.events.len()).sum();
+        self.write_all(changes).instrument(tracing::trace_span!(target: TRACED, "transaction", events)).await
+    }
+
+    async fn write_all(&self, changes: &[(Permit, Change, Timestamp)]) -> Result<(), CommitError> {
         let mut transaction = begin(&self.database).await?;
         let mut top = top(&mut transaction).await?;
         for (permit, change, time) in changes {

@@ -52,6 +52,9 @@ use blobs::Blobs;
 use database::{Connection, Database, Lasts, Row, Value};
 use std::{path::Path, sync::Arc};
 
+/// Under which spans and moments go into a trace: how long something took, and never whose it is.
+pub const TRACED: &str = "opengms::trace";
+
 /// Bytes of a blob, as a stream.
 pub use object_store::GetResult as BlobPart;
 

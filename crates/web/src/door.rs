@@ -70,6 +70,9 @@ pub(crate) async fn enter(State(door): State<Arc<Door>>, mut request: Request, n
         return (status, format!("{why}\n")).into_response();
     }
     let seat = door.desktops.seat(reached.client);
+    if let Some(parent) = door.proxies.part_of(&request) {
+        request.extensions_mut().insert(parent);
+    }
     dress(&mut request, reached, seat);
     door.answer(request, next).await
 }

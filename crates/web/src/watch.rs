@@ -7,7 +7,10 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use service::Service;
+use service::{
+    Service,
+    operations::traces::{Parent, TARGET},
+};
 use std::{fmt, sync::Arc, time::Instant};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -65,12 +68,16 @@ pub(crate) async fn watch(State(service): State<Arc<Service>>, request: Request,
     let began = Instant::now();
     let id = RequestId::read(request.headers(), || service.clock.new_id());
     let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str).to_owned();
+    let part_of = request.extensions().get::<Parent>().copied().map(tracing::field::display);
+    let method = method(request.method());
     // Of the highest level, so that it is there whatever is let through.
-    let span = tracing::error_span!("request", %id, method = method(request.method()), route = route.as_str());
+    let span =
+        tracing::error_span!(target: TARGET, "request", %id, method, route = route.as_str(), part_of, status = tracing::field::Empty);
     let mut response = next.run(request).instrument(span.clone()).await;
     let (status, took) = (response.status().as_u16(), began.elapsed());
     service.operations.seen.request(&route, status, took);
     span.in_scope(|| tracing::info!(target: "request", status, milliseconds = took.as_millis() as u64, "answered"));
+    span.record("status", status);
     id.answer(response.headers_mut());
     response
 }

@@ -2,7 +2,11 @@
 
 use anyhow::{Context, ensure};
 use serde::Deserialize;
-use std::{collections::BTreeMap, path::Path, process::Command};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    path::Path,
+    process::Command,
+};
 
 /// What `cargo metadata` says, as far as it is needed.
 #[derive(Deserialize)]
@@ -115,8 +119,8 @@ impl Graph {
         while let Some(id) = waiting.pop() {
             let is_linked = |edge: &&Edge| edge.dep_kinds.iter().any(|kind| kind.kind.is_none()) && !self.is_macro(&edge.pkg);
             for edge in self.edges_of(id).filter(|edge| scope == Scope::Building || is_linked(edge)) {
-                if !reached.contains_key(edge.pkg.as_str()) {
-                    reached.insert(&edge.pkg, scope);
+                if let Entry::Vacant(place) = reached.entry(&edge.pkg) {
+                    place.insert(scope);
                     waiting.push(&edge.pkg);
                 }
             }

@@ -27,11 +27,15 @@ pub fn run(command: ServiceCommand) -> anyhow::Result<ExitCode> {
     if !matches!(command, ServiceCommand::Demo(_) | ServiceCommand::Serve(_) | ServiceCommand::Worker(_)) {
         sigpipe::reset();
     }
-    logging::begin(match &command {
-        ServiceCommand::Serve(arguments) => arguments.watching.log_format,
-        ServiceCommand::Worker(arguments) => arguments.watching.log_format,
-        _ => LogFormat::Text,
-    });
+    // Traces that are left are sent as this ends.
+    let _traces = match &command {
+        ServiceCommand::Serve(arguments) => logging::begin_with(&arguments.watching, &arguments.place.dir)?,
+        ServiceCommand::Worker(arguments) => logging::begin_with(&arguments.watching, &arguments.place.dir)?,
+        _ => {
+            logging::begin(LogFormat::Text, None);
+            None
+        }
+    };
     folder::keep_private();
     match command {
         ServiceCommand::Journal(arguments) => journal::run(&arguments),

@@ -12,6 +12,7 @@ use anyhow::Context;
 use care::event::StreamName;
 use std::sync::{Arc, atomic::Ordering};
 use store::{Job, Kind};
+use tracing::Instrument;
 
 /// Runs what is queued until nothing is left that no other program has; returns how many analyses were begun. In this program as many
 /// at a time as it was opened for; none where it leaves such work to others.
@@ -43,7 +44,8 @@ async fn run_next(service: &Arc<Service>) -> anyhow::Result<bool> {
     let id = StreamName::read(&subject)?.parse()?;
     let progress = Arc::clone(&work.progress);
     let count: Arc<dyn Fn(u64) + Send + Sync> = Arc::new(move |records| progress.store(records, Ordering::Relaxed));
-    if let Err(fault) = data::run(&service.desk(staff::system()), order, id, &work, count).await {
+    let desk = service.desk(staff::system());
+    if let Err(fault) = data::run(&desk, order, id, &work, count).instrument(work.span.clone()).await {
         work.come_to_nothing(&fault).await?;
     }
     Ok(true)

@@ -7,6 +7,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, header, uri::Authority},
 };
+use service::operations::traces::Parent;
 use std::net::{IpAddr, SocketAddr};
 
 /// Headers by which proxies say for whom they ask.
@@ -67,6 +68,15 @@ impl Proxies {
             Some(from) if self.trusts(from.ip()) => self.believed(direct, from, headers),
             _ => Ok(direct),
         }
+    }
+
+    /// Whose work a request is part of, where a trusted proxy says so once (`traceparent`). Everybody else could join any trace.
+    pub(super) fn part_of(&self, request: &Request) -> Option<Parent> {
+        let (from, _) = connection(request);
+        from.filter(|from| self.trusts(from.ip()))?;
+        let mut said = request.headers().get_all("traceparent").iter();
+        let (one, other) = (said.next()?, said.next());
+        if other.is_some() { None } else { one.to_str().ok()?.parse().ok() }
     }
 
     /// With what a trusted proxy says.

@@ -2,6 +2,7 @@
 
 use super::Place;
 use clap::{Args, ValueEnum};
+use service::operations::traces::Collector;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Where figures are given if no address is named: to this machine alone.
@@ -17,6 +18,10 @@ pub struct Watching {
     /// How lines of the log are written to standard error; which, the variable RUST_LOG says, such as warn,request=info.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+    /// Send traces to a collector of OpenTelemetry (OTLP over HTTP, in JSON), such as http://collector:4318: how long each request and
+    /// each piece of work took, and its parts. They name nobody and no order; what the collector does not take is dropped.
+    #[arg(long, value_name = "URL")]
+    pub traces: Option<Collector>,
 }
 
 /// How a line of the log is written.

@@ -3,10 +3,17 @@
 use super::{serve, watching};
 use crate::arguments::service::Worker;
 use engine::reference;
-use service::{Service, fault::ForLog, laboratory, operations, research, results, work};
+use service::{
+    Service,
+    fault::ForLog,
+    laboratory,
+    operations::{self, traces::TARGET},
+    research, results, work,
+};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use store::Kind;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing::Instrument;
 
 /// Does the work of a service until interrupted. Several programs share it: none does what another does.
 pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
@@ -112,7 +119,8 @@ async fn run_analyses(service: &Arc<Service>) {
 /// Delivers what is due, for as long as the program runs. Each message is claimed by one program: several share them.
 async fn deliver(service: &Arc<Service>) {
     while !work::is_left(service) {
-        log("delivering", results::deliver::deliver(service).await);
+        let span = tracing::trace_span!(target: TARGET, "work", kind = "delivery");
+        log("delivering", results::deliver::deliver(service).instrument(span).await);
         tokio::time::sleep(DELIVERED_EVERY).await;
     }
 }

@@ -15,6 +15,7 @@ families! {
     HTTP_REQUESTS = Counter "gms_http_requests" "" "Requests that this program answered, by route template and class of the status.";
     HTTP_DURATION = Histogram "gms_http_request_duration_seconds" "seconds" "How long requests took, by route template.";
     ANALYSIS_DURATION = Histogram "gms_analysis_duration_seconds" "seconds" "How long analyses took in this program, by how they ended.";
+    TRACE_SPANS = Counter "gms_trace_spans" "" "Spans of traces by what became of them: sent to the collector, or dropped since none took them.";
     DISK_FREE = Gauge "gms_disk_free_bytes" "bytes" "Room that is left for this program where the service's folder lies.";
     RESIDENT_MEMORY = Gauge "process_resident_memory_bytes" "bytes" "Memory that this program has.";
     OPEN_FILES = Gauge "process_open_fds" "" "Files and connections that this program has open.";

@@ -8,13 +8,17 @@ fn proxies() -> Proxies {
 }
 
 fn reached(from: &str, headers: &[(&str, &str)]) -> Result<Reached, String> {
+    proxies().reached(&request(from, headers))
+}
+
+fn request(from: &str, headers: &[(&str, &str)]) -> Request {
     let mut request = Request::builder().uri("/").header("host", "inside:8080");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let mut request = request.body(Body::empty()).expect("a request");
     request.extensions_mut().insert(ConnectInfo(SocketAddr::new(from.parse().expect("an address"), 4000)));
-    proxies().reached(&request)
+    request
 }
 
 #[track_caller]
@@ -46,6 +50,17 @@ fn the_right_most_address_that_is_no_proxys_counts() {
     check_client("10.0.0.1", &[], "10.0.0.1");
     check_client("2001:db8::1", &[("forwarded", "for=192.0.2.66, for=\"[2001:dead::5]:4711\";proto=https")], "2001:dead::5");
     check_client("::ffff:10.0.0.1", &[("x-forwarded-for", "192.0.2.1:1234")], "192.0.2.1");
+}
+
+#[test]
+fn a_trace_is_joined_at_the_word_of_a_trusted_proxy_alone() {
+    const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let joined = |from: &str, headers: &[(&str, &str)]| proxies().part_of(&request(from, headers)).map(|parent| parent.to_string());
+    assert_eq!(joined("10.0.0.1", &[("traceparent", PARENT)]).as_deref(), Some(PARENT));
+    assert_eq!(joined("198.51.100.7", &[("traceparent", PARENT)]), None, "a stranger");
+    assert_eq!(joined("10.0.0.1", &[("traceparent", PARENT), ("traceparent", PARENT)]), None, "twice");
+    assert_eq!(joined("10.0.0.1", &[("traceparent", "00-9990000018")]), None, "no trace");
+    assert_eq!(joined("10.0.0.1", &[]), None);
 }
 
 #[test]

@@ -18,7 +18,8 @@ use std::{
 use tracing_subscriber::{EnvFilter, fmt};
 
 /// Everything that our own parts say, and of others what a site would ever let through.
-const LEVELS: &str = "info,access=trace,care=trace,interop=trace,library=trace,request=trace,service=trace,store=trace,web=trace";
+const LEVELS: &str =
+    "info,access=trace,care=trace,interop=trace,library=trace,opengms=trace,request=trace,service=trace,store=trace,web=trace";
 
 /// Lines as they are written.
 #[derive(Clone, Default)]

@@ -1,0 +1,1 @@
+WITH a AS (SELECT ancestry, COUNT(*) AS n FROM people WHERE affected GROUP BY ancestry) SELECT * FROM a ORDER BY n DESC LIMIT 5

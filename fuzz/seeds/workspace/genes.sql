@@ -1,0 +1,1 @@
+SELECT gene, COUNT(DISTINCT person) AS n FROM calls GROUP BY gene
