@@ -139,7 +139,7 @@ impl Store {
             Listed::Hidden as i64
         );
         let rows = self.rows(&sql, vec![permit.staff().organisation.to_string().into()]).await?;
-        rows.iter().map(|row| row.get::<String>("requester")).collect()
+        rows.iter().map(|row| Ok(row.get("requester")?)).collect()
     }
 
     /// Orders in the list of the reader's organisation whose report nobody has said to have read, longest first.
