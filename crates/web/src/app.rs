@@ -9,7 +9,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state, map_response},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 use service::Service;

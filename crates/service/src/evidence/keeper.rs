@@ -99,8 +99,9 @@ impl Keeper {
         let line = Head::sign(&self.key, &body)?.line()?;
         let file = format!("{}.jsonl", self.program);
         // What one place does not take, the others have.
-        let appended = self.places.iter().fold(Ok(()), |done, place| done.and(append(&place.join(&file), &line)));
-        appended.map(|()| line)
+        let appended: Vec<_> = self.places.iter().map(|place| append(&place.join(&file), &line)).collect();
+        appended.into_iter().collect::<anyhow::Result<()>>()?;
+        Ok(line)
     }
 
     /// Sends what the store of files does not have yet.

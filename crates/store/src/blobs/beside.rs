@@ -40,7 +40,7 @@ impl Blobs {
 
     /// Some texts by their names, in the same order.
     pub async fn read_texts(&self, names: &[String]) -> anyhow::Result<Vec<String>> {
-        let reads = names.to_vec().into_iter().map(|name| {
+        let reads = names.iter().cloned().map(|name| {
             let blobs = self.clone();
             async move { blobs.text(&name).await }
         });

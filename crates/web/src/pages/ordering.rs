@@ -11,7 +11,7 @@ pub(crate) mod turnaround;
 
 use axum::{
     Router,
-    routing::{get, post},
+    routing::get,
 };
 use service::Service;
 use std::sync::Arc;
