@@ -50,7 +50,7 @@ pub enum ServiceCommand {
     /// Check a file of settings, or print one with every setting.
     Config(Config),
     /// Do the work of a service, beside the programs that serve its pages: analyses, deliveries, the research library.
-    Worker(Worker),
+    Worker(Box<Worker>),
 }
 
 #[derive(Args)]

@@ -76,15 +76,15 @@ async fn breaking_the_glass_lets_a_clinician_read_for_a_reason_that_others_see()
     refused(stranger.permit(Action::ReadReport, order).await, "may not read the report");
     refused(ordering::work::act_on(&stranger, order, &service::ordering::work::WorkAction::Take).await, "may not change the order");
 
-    refused(people::emergency::who_looked(&stranger, patient).await, "may not read who looked");
-    let looked = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient).await.expect("the audit");
-    let glass = looked.iter().find(|l| l.action == "BreakGlass" && l.allowed).expect("kept");
+    refused(people::emergency::who_looked(&stranger, patient, 1).await, "may not read who looked");
+    let looked = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient, 1).await.expect("the audit");
+    let glass = looked.lines.iter().find(|l| l.action == "BreakGlass" && l.allowed).expect("kept");
     assert_eq!(
         (glass.who.as_str(), glass.reason.as_str()),
         ("Dr Hannah Stone, Clinician, Another Hospital", "Unconscious in our emergency department")
     );
-    assert!(looked.iter().any(|l| l.action == "ReadOrder" && !l.allowed), "refusals are kept too");
-    assert_eq!(people::emergency::emergencies(&bench.desk(Role::Administrator, 0)).await.expect("the audit").len(), 2);
+    assert!(looked.lines.iter().any(|l| l.action == "ReadOrder" && !l.allowed), "refusals are kept too");
+    assert_eq!(people::emergency::emergencies(&bench.desk(Role::Administrator, 0), 1).await.expect("the audit").lines.len(), 2);
 }
 
 #[tokio::test]

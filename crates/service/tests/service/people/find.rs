@@ -51,12 +51,12 @@ async fn what_may_not_be_seen_is_said_to_be_there_and_nothing_else_of_it() {
     let by_order = find::find(&stranger, &number).await.expect("looked up");
     assert!(by_order.orders.is_empty());
     assert_eq!(by_order.hidden, [Hidden::Order(order)]);
-    let kept = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient).await.expect("the audit");
+    let kept = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient, 1).await.expect("the audit");
     let denied = |line: &&store::Looked| line.who.starts_with("Dr Hannah Stone") && !line.allowed;
-    assert_eq!(kept.iter().filter(denied).count(), 2, "looking for the person and for the order were not both kept");
+    assert_eq!(kept.lines.iter().filter(denied).count(), 2, "looking for the person and for the order were not both kept");
     assert!(find::find(&stranger, "testcase").await.expect("looked up").hidden.is_empty(), "a name told that somebody is known");
-    let looked = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient).await.expect("the audit");
-    assert!(looked.iter().any(|line| line.who.starts_with("Dr Hannah Stone") && !line.allowed), "looking for a number was not kept");
+    let looked = people::emergency::who_looked(&bench.desk(Role::Administrator, 0), patient, 1).await.expect("the audit");
+    assert!(looked.lines.iter().any(|line| line.who.starts_with("Dr Hannah Stone") && !line.allowed), "looking for a number was not kept");
 }
 
 #[tokio::test]

@@ -175,9 +175,9 @@ async fn a_reanalysis_rests_on_what_everybody_agreed_to() {
     ordering::choices::withdraw(&desk, order, mother, Purpose::Test, MachineClock.today(), String::new()).await.expect("withdrawn");
     refused(ordering::orders::place(&desk, again(&view.number).await).await, "cannot be looked at again");
     let administrator = bench.desk(Role::Administrator, 0);
-    let looked = people::emergency::who_looked(&administrator, mother).await;
+    let looked = people::emergency::who_looked(&administrator, mother, 1).await;
     let shown =
-        looked.map(|lines| lines.iter().any(|l| l.action == "Use" && !l.allowed && l.reason.contains("wording 2026-11, version 2")));
+        looked.map(|looks| looks.lines.iter().any(|l| l.action == "Use" && !l.allowed && l.reason.contains("wording 2026-11, version 2")));
     assert!(matches!(shown, Ok(true)), "a receipt of the decision: {shown:?}");
 }
 
