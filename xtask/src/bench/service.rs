@@ -19,7 +19,6 @@ use service::{
     Desk, Service,
     clock::{Clock, MachineClock},
     directory::{self, search::patient::Patient},
-    lines,
     ordering::{
         self,
         orders::{OrderForm, PersonForm, new_order_id},

@@ -60,7 +60,8 @@ async fn fetch(base: &str, path: &str, headers: &str) -> Sent {
 
 /// What a page has a browser fetch with it, by the attribute that names it: `href` of a style, `src` of a script.
 fn files(page: &str, attribute: &str) -> BTreeSet<String> {
-    let names = page.split(&format!(" {attribute}=\"/static/")).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned);
+    let before = format!(" {attribute}=\"/static/");
+    let names = page.split(&before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned);
     names.map(|name| format!("/static/{name}")).collect()
 }
 
