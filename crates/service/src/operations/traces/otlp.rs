@@ -73,7 +73,7 @@ mod tests {
     /// Shapes, numbers and times as in examples/trace.json of opentelemetry-proto.
     #[test]
     fn a_span_is_written_as_a_collector_reads_it() {
-        let began = UNIX_EPOCH + Duration::from_nanos(1_544_712_660_000_000_000);
+        let began = UNIX_EPOCH + Duration::from_mins(25_745_211);
         let span = Span {
             trace: 0x5b8e_fff7_9803_8103_d269_b633_813f_c60c,
             id: 0xeee1_9b7e_c3c1_b174,
