@@ -121,7 +121,7 @@ mod tests {
     }
 
     fn after(patient: Patient, events: &[Event]) -> Patient {
-        events.iter().fold(patient, |patient, event| patient.apply(event))
+        events.iter().fold(patient, Fold::apply)
     }
 
     fn said(died: Option<Date>) -> Patient {
