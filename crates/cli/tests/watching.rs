@@ -146,7 +146,7 @@ fn traces_go_to_a_collector_and_say_routes_and_never_what_was_asked() {
     let folder = tempfile::tempdir().expect("a folder");
     let (address, bodies) = collector();
     let traces = format!("http://{address}");
-    let arguments = ["serve", "--dir", "service", "--listen", "127.0.0.1:0", "--traces", &traces, "--trusted-proxy", "127.0.0.1"];
+    let arguments = ["serve", "--new", "--dir", "service", "--listen", "127.0.0.1:0", "--traces", &traces, "--trusted-proxy", "127.0.0.1"];
     let mut program = Running::begin(&arguments, folder.path());
     let pages = program.address("Open ");
     let parent = "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n";
