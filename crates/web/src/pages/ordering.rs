@@ -9,10 +9,7 @@ pub(crate) mod pedigree;
 pub(crate) mod templates;
 pub(crate) mod turnaround;
 
-use axum::{
-    Router,
-    routing::get,
-};
+use axum::{Router, routing::get};
 use service::Service;
 use std::sync::Arc;
 
