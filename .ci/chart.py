@@ -1,4 +1,4 @@
-"""Renders the Helm chart with its own values and with a site's, and looks at what comes out: python3 chart.py packaging/helm
+"""Renders the Helm chart with the values of two sites, and looks at what comes out: python3 chart.py packaging/helm
 
 No package of Debian has helm. This renders what our templates use of its language and refuses everything else, so that a template
 which needs more says so here. Then each document has to be YAML with the fields that Kubernetes asks for.
@@ -12,8 +12,12 @@ import sys
 import yaml
 
 PART = re.compile(r"(\s*)\{\{(-?)\s*(.*?)\s*(-?)\}\}(\s*)", re.S)
+WORD = re.compile(r'"[^"]*"|[()]|[^\s()]+')
 # What a site would change: each branch of the templates is taken with one of both.
-SITES = [{}, {"trustedProxies": ["10.0.0.0/24"], "mllp": {"enabled": True}, "config": 'name = "a"\nhost = ["b"]', "image": {"tag": "1"}}]
+SITES = [
+    {"config": 'tls-certificate = "/tls/tls.crt"\ntls-key = "/tls/tls.key"'},
+    {"trustedProxies": ["10.0.0.0/24"], "mllp": {"enabled": True}, "config": 'name = "a"\nhost = ["b"]', "image": {"tag": "1"}},
+]
 KINDS = {"ConfigMap": "v1", "Deployment": "apps/v1", "PodDisruptionBudget": "policy/v1", "Service": "v1"}
 
 
@@ -45,6 +49,10 @@ def block(tokens, at, ends):
     if ends:
         raise SystemExit("a block has no end")
     return tree, at
+
+
+class Refused(Exception):
+    """What a template says by `fail`."""
 
 
 class Chart:
@@ -93,8 +101,39 @@ class Chart:
             return self.render(self.named[words[1].strip('"')], dot)
         if words[0] == "toYaml" and len(words) == 2:
             return yaml.safe_dump(self.term(words[1:], dot), sort_keys=False).strip()
-        if len(words) == 1 and words[0].startswith("."):
-            return looked_up(words[0], dot, self.root)
+        value, rest = self.call(WORD.findall(" ".join(words)), dot)
+        if rest:
+            raise SystemExit(f"not known to this renderer: {' '.join(words)}")
+        return value
+
+    def call(self, words, dot):
+        """The value of a function with its arguments, or of one term, and what stands after it."""
+        name, *rest = words
+        if name not in ("not", "or", "contains", "fail"):
+            return self.argument(words, dot)
+        arguments = []
+        while rest and rest[0] != ")":
+            value, rest = self.argument(rest, dot)
+            arguments.append(value)
+        if name == "fail":
+            raise Refused(arguments[0])
+        if name == "not":
+            return not arguments[0], rest
+        if name == "contains":
+            return arguments[0] in arguments[1], rest
+        return next((value for value in arguments if value), arguments[-1]), rest
+
+    def argument(self, words, dot):
+        word, *rest = words
+        if word == "(":
+            value, rest = self.call(rest, dot)
+            if rest[:1] != [")"]:
+                raise SystemExit(f"a bracket is not closed: {' '.join(words)}")
+            return value, rest[1:]
+        if word.startswith('"'):
+            return word.strip('"'), rest
+        if word.startswith("."):
+            return looked_up(word, dot, self.root), rest
         raise SystemExit(f"not known to this renderer: {' '.join(words)}")
 
     def piped(self, words, value, dot):
@@ -159,7 +198,12 @@ def faults(document):
 
 def main(folder):
     wrong = 0
-    for site in SITES:
+    try:
+        list(Chart(folder, {}).documents())
+        raise SystemExit("the chart renders without TLS and without a named proxy")
+    except Refused as refused:
+        print(f"chart: its own values alone are refused: {refused}")
+    for number, site in enumerate(SITES, 1):
         documents = list(Chart(folder, site).documents())
         names = [(document["kind"], document["metadata"]["name"]) for _, document in documents]
         if len(set(names)) != len(names):
@@ -168,7 +212,7 @@ def main(folder):
             for fault in faults(document):
                 wrong += 1
                 print(f"{file}: {document['kind']} {document['metadata']['name']}: {fault}")
-        print(f"chart: {len(documents)} documents rendered with {'its own values' if not site else 'those of a site'}")
+        print(f"chart: {len(documents)} documents rendered with the values of site {number}")
     return 1 if wrong else 0
 
 
