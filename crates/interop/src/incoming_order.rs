@@ -37,6 +37,8 @@ pub struct IncomingOrder {
     pub action: OrderAction,
     /// Of an order that is cancelled or was entered in error: the patient's consents that end with it.
     pub ended: Vec<EndedConsent>,
+    /// The same: codes of each test that the message names beside the number.
+    pub tests: Vec<Vec<Code>>,
 }
 
 /// Whom a message names as the person of an order.

@@ -17,7 +17,7 @@ use super::{
     person::{self, ReadPerson},
     unused, value,
 };
-use crate::incoming_order::{Faults, IncomingOrder, OrderAction, Person, Subject};
+use crate::incoming_order::{Code, Faults, IncomingOrder, OrderAction, Person, Subject};
 use care::ordering::message::Fault;
 use control::Control;
 use group::{Group, Groups};
@@ -164,6 +164,7 @@ impl Reader<'_, '_> {
             number,
             number_system: group.number_system(),
             part,
+            tests: if matches!(action, OrderAction::Cancel(_)) { self.tests(group) } else { vec![] },
             own_numbers: group.own_numbers(),
             stated_at: self.stated_at,
             organisation: group.orc.and_then(details::organisation),
@@ -172,6 +173,15 @@ impl Reader<'_, '_> {
             action,
             ended: vec![],
         }
+    }
+
+    /// Codes of each test that the message names under the number of an order.
+    fn tests(&self, group: &Group) -> Vec<Vec<Code>> {
+        let number = |one: &Group| (one.number().map(|(number, _)| number), one.number_system());
+        let own = number(group);
+        let same = self.groups.orders.iter().filter(|other| !other.is_prior && number(other) == own);
+        let tests = same.filter_map(|other| other.obr).map(|obr| test_code::sorted(test_code::requested(obr, 4)));
+        tests.filter(|codes| !codes.is_empty()).collect()
     }
 
     /// A number of the request that is not the order's: which order is to be changed or ended is then not certain; one that is placed

@@ -35,6 +35,12 @@ impl Sender {
         is_unsaid || is_other_language || own == stated || (!is_address(own) && own.eq_ignore_ascii_case(stated))
     }
 
+    /// Whether a number that is stated with a system is of the same system for certain: both say whose it is, in one language.
+    pub fn is_of(&self, stated: &str) -> bool {
+        let (own, other) = (without_scheme(&self.system), without_scheme(stated));
+        !own.is_empty() && !other.is_empty() && is_address(own) == is_address(other) && self.may_be_of(stated)
+    }
+
     /// The number as the sender wrote it.
     pub fn placer_number(&self) -> &str {
         let without = self.part.and_then(|part| self.number.strip_suffix(&format!("#{part}")));

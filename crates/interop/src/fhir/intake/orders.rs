@@ -10,7 +10,7 @@ use super::{
     people,
     reference::Target,
     requests::{Family, Intention, requests},
-    specimen,
+    specimen, stated,
 };
 use crate::fhir::order::parse_request_id;
 use crate::incoming_order::{Faults, IncomingOrder, OrderAction, OrderDetails, Subject};
@@ -66,6 +66,10 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
         (OrderAction::Cancel(_) | OrderAction::EnterInError(_), Ok(target)) => consent::of_proband(index, place, target),
         _ => vec![],
     };
+    let tests = match action {
+        OrderAction::Cancel(_) | OrderAction::EnterInError(_) => vec![stated::tests(index.resource(family.proband.place))],
+        OrderAction::Place(_) | OrderAction::Amend(..) => vec![],
+    };
     Ok(IncomingOrder {
         number: number.value,
         number_system: number.system,
@@ -77,6 +81,7 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
         subject,
         action,
         ended,
+        tests: tests.into_iter().filter(|codes| !codes.is_empty()).collect(),
     })
 }
 

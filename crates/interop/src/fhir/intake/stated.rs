@@ -82,7 +82,7 @@ fn read_features(reason: &Value, place: &str, details: &mut OrderDetails) {
 }
 
 /// Codes that name the test; where there is none, its name.
-fn tests(request: &Value) -> Vec<Code> {
+pub(super) fn tests(request: &Value) -> Vec<Code> {
     let reasons = list(request, "/reasonCode").iter().flat_map(codes).filter(|code| !code.is_hpo());
     let mut tests: Vec<Code> = codes(&request["code"]).chain(reasons).collect();
     let name = text(request, "/code/text");

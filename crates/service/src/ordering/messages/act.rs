@@ -156,14 +156,19 @@ async fn with_every_part(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResu
         for part in 2_usize.. {
             let number = format!("{}#{part}", order.number);
             // What this service calls the first of them says nothing of the others.
-            let further = IncomingOrder { number, own_numbers: vec![], ..order.clone() };
+            let further = IncomingOrder { number, own_numbers: vec![], tests: vec![], ..order.clone() };
             if all.iter().any(|named| named.number == further.number) {
                 continue;
             }
             match find(desk, &client, &further).await? {
                 Ok(Some(current)) if !current.order.state.is_final() => all.push(further),
                 Ok(Some(_)) => {}
-                Ok(None) | Err(_) => break,
+                Ok(None) => break,
+                // It is refused by name with all of the message.
+                Err(_) => {
+                    all.push(further);
+                    break;
+                }
             }
         }
     }
@@ -215,14 +220,14 @@ async fn step_of(
     Ok(match &incoming.action {
         OrderAction::Cancel(reason) => {
             let Some(current) = &found else { return Ok(Err(unknown())) };
-            match ending(current, incoming, Command::Cancel { reason: reason.clone() }, notes).await? {
+            match ending((current, client), incoming, Command::Cancel { reason: reason.clone() }, notes).await? {
                 Ok(step) => endable(step, found.as_ref(), &incoming.place),
                 refused => refused,
             }
         }
         OrderAction::EnterInError(reason) => {
             let Some(current) = &found else { return Ok(Err(unknown())) };
-            ending(current, incoming, Command::EnterInError { reason: reason.clone() }, notes).await?
+            ending((current, client), incoming, Command::EnterInError { reason: reason.clone() }, notes).await?
         }
         OrderAction::Amend(details, reason) => {
             let Some(current) = &found else { return Ok(Err(unknown())) };

@@ -63,7 +63,37 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
         );
         return Ok(Err(Fault::new(&incoming.place, message)));
     }
-    Ok(Ok(found.pop()))
+    let Some(current) = found.pop() else { return Ok(Ok(None)) };
+    if stands_for_several(&current, incoming).await? {
+        let message = format!(
+            "The number {} stands for several orders of this person: nothing was changed; send it with the namespace (ORC-2.2, or the \
+             system of the identifier) under which the order that is meant was placed",
+            incoming.number
+        );
+        return Ok(Err(Fault::new(&incoming.place, message)));
+    }
+    Ok(Ok(Some(current)))
+}
+
+/// Whether the number of a message is that of another order of the same person too, as far as the message says whose number it is: it
+/// may not be the one that was placed first.
+async fn stands_for_several(current: &CurrentOrder, incoming: &IncomingOrder) -> ServiceResult<bool> {
+    let Some(own) = current.order.request.as_ref().and_then(|request| request.sender.as_ref()) else { return Ok(false) };
+    // What names the order of this service beside it is compared with that.
+    if own.is_of(&incoming.number_system) || !incoming.own_numbers.is_empty() {
+        return Ok(false);
+    }
+    let (desk, store) = (&current.desk, &current.desk.service.store);
+    let permit = desk.permit(Action::ReadOrder, current.id).await?;
+    let mut streams = Vec::new();
+    for record in people::patients::records(desk, &permit, current.patient).await? {
+        let views = store.orders_with(&permit, record).await?;
+        streams.extend(views.into_iter().filter(|view| view.id != current.id).map(|view| view.id.stream()));
+    }
+    let others = store.load_all::<Order>(&permit, &streams).await?;
+    let senders = others.values().filter_map(|order| order.request.as_ref()?.sender.as_ref());
+    let mut same = senders.filter(|other| (other.client, &other.number) == (own.client, &own.number));
+    Ok(same.any(|other| other.may_be_of(&incoming.number_system)))
 }
 
 /// Whether an order has its number of the system that a message names, as far as both say.

@@ -180,7 +180,7 @@ fn impossible_generations(people: &[PersonForm], sent: &[Person]) -> Vec<Fault> 
 const TERM_DAYS: i64 = 280;
 
 /// The test that the codes name: the sender's own codes as mapped, then codes of the directory, then names of indications.
-fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
+pub(super) fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
     let place = || format!("{} (test)", s.incoming.place);
     let mapped = |code: &Code| s.client.codes.get(&code.code).cloned().unwrap_or_else(|| code.code.clone()).to_uppercase();
     let names: String = codes.iter().map(|c| c.display.to_lowercase()).collect::<Vec<_>>().join(" ");

@@ -103,3 +103,34 @@ async fn a_change_that_was_written_before_another_one_changes_nothing() {
     order(&sent(&system, &written("m5", "20261101", "Fits weekly")).await);
     assert!(history().await.contains("weekly"), "a day alone says nothing of what came first");
 }
+
+#[tokio::test]
+async fn a_number_without_its_namespace_ends_no_order_where_two_have_it() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let act = async |control: &str, action: &str, number: &str, test: &str| {
+        sent(&system, &message(control, ANN, action, number).replace("R29.4", test)).await
+    };
+    let first = order(&act("m1", "NW", "V^EPICA", "R29.4").await);
+    let second = order(&act("m2", "NW", "V^EPICB", "R59.3").await);
+    for (control, test) in [("m3", "R59.3"), ("m4", "R29.4"), ("m5", "")] {
+        let refused = faults(&act(control, "CA", "V", test).await);
+        assert!(refused.contains("stands for several orders of this person"), "{test}: {refused}");
+    }
+    assert!(!bench.state(first).await.0.is_final() && !bench.state(second).await.0.is_final());
+    assert_eq!(order(&act("m6", "CA", "V^EPICB", "R59.3").await), second);
+    assert!(!bench.state(first).await.0.is_final() && bench.state(second).await.0.is_final());
+}
+
+#[tokio::test]
+async fn an_order_is_not_ended_by_a_message_that_names_another_test() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let id = order(&sent(&system, &message("m1", ANN, "NW", "N-1")).await);
+    let refused = faults(&sent(&system, &message("m2", ANN, "CA", "N-1").replace("R29.4", "R59.3")).await);
+    assert!(refused.contains("names the test R59.3") && refused.contains("an order of R29.4"), "{refused}");
+    assert!(!bench.state(id).await.0.is_final());
+    // What is no test of the directory says nothing of which order is meant.
+    assert_eq!(order(&sent(&system, &message("m3", ANN, "CA", "N-1").replace("R29.4", "OWN-7^Our panel^L")).await), id);
+    assert!(bench.state(id).await.0.is_final());
+}

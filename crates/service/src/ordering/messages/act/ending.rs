@@ -2,15 +2,17 @@
 
 use super::Step;
 use crate::{
-    Desk, ServiceResult,
+    Desk, ServiceResult, directory,
     ordering::messages::{
         current::{CurrentOrder, is_for_its_person},
+        form,
         restated::{self, Consents},
     },
 };
 use care::{
     OrderId, PatientId,
-    ordering::{choice::restated::Statement, message::Fault, order::Command},
+    directory::Test,
+    ordering::{choice::restated::Statement, client::Client, message::Fault, order::Command},
 };
 use interop::incoming_order::IncomingOrder;
 
@@ -25,7 +27,7 @@ pub(super) struct Ending {
 
 /// The end of an order that stands, if the message is of its person; with it ends what they take back.
 pub(super) async fn ending(
-    current: &CurrentOrder,
+    (current, client): (&CurrentOrder, &Client),
     incoming: &IncomingOrder,
     command: Command,
     notes: &mut Vec<String>,
@@ -33,9 +35,38 @@ pub(super) async fn ending(
     if let Err(fault) = is_for_its_person(current, incoming) {
         return Ok(Err(vec![fault]));
     }
+    if let Some(fault) = of_another_test(current, client, incoming).await? {
+        return Ok(Err(vec![fault]));
+    }
     let Consents { statements, notes: of_consents, .. } = restated::ended(current, &incoming.ended).await?;
     notes.extend(of_consents);
     Ok(Ok(Step::End(Box::new(Ending { desk: current.desk.clone(), id: current.id, command, consents: statements }))))
+}
+
+/// Why an order is not ended by a message that names tests beside its number, none of which is the order's. What is no test of the
+/// Test Directory says nothing.
+async fn of_another_test(current: &CurrentOrder, client: &Client, incoming: &IncomingOrder) -> ServiceResult<Option<Fault>> {
+    let Some(request) = current.order.request.as_ref().filter(|_| !incoming.tests.is_empty()) else { return Ok(None) };
+    let desk = &current.desk;
+    let catalogue = directory::catalogue::current(&desk.service).await?;
+    let sources = form::Sources {
+        knowledge: &desk.service.knowledge,
+        catalogue: &catalogue,
+        client,
+        by: &desk.staff,
+        id: current.id,
+        incoming,
+        today: desk.today(),
+    };
+    let named: Option<Vec<Test>> = incoming.tests.iter().map(|codes| form::test(&sources, codes).ok()).collect();
+    let Some(named) = named.filter(|named| named.iter().all(|test| test.code != request.test)) else { return Ok(None) };
+    let named = named.iter().map(|test| test.code.to_string()).collect::<Vec<_>>().join(", ");
+    let message = format!(
+        "The message names the test {named}, and the number {} stands for an order of {}: nothing was changed; send the number and the \
+         test of the order that is meant",
+        incoming.number, request.test
+    );
+    Ok(Some(Fault::new(&incoming.place, message)))
 }
 
 /// An order that has ended already is not cancelled.
