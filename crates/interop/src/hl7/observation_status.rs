@@ -3,6 +3,9 @@
 
 use super::segment::Segment;
 
+/// Components of a coded value. Source: HL7 2.5.1, chapter 2.A.13 (CE).
+const COMPONENTS: usize = 6;
+
 /// What an observation is by its status.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum ObservationStatus {
@@ -25,9 +28,16 @@ pub(super) enum ObservationStatus {
 }
 
 impl ObservationStatus {
-    /// By the status of an observation.
+    /// By the status of an observation: where it has several that differ, none of them is certain.
     pub fn read(obx: &Segment) -> ObservationStatus {
-        ObservationStatus::of_code(&obx.get(11, 1))
+        let parts = obx.repeats(11).flat_map(|value| (1..=COMPONENTS).map(move |component| value.whole_component(component)));
+        let codes: Vec<String> = parts.filter(|code| !code.is_empty()).collect();
+        let Some(first) = codes.first() else { return ObservationStatus::Unsaid };
+        let status = ObservationStatus::of_code(first);
+        let mut others = codes.iter().skip(1).map(|code| ObservationStatus::of_code(code));
+        // A name beside a code is none.
+        let is_clear = others.all(|other| other == status || matches!(other, ObservationStatus::Unknown(_)));
+        if is_clear { status } else { ObservationStatus::Unknown(obx.whole(11)) }
     }
 
     fn of_code(code: &str) -> ObservationStatus {

@@ -5,6 +5,8 @@ use super::{
     super::observation_status::{InResult, ObservationStatus},
     Group, Message, Segment,
 };
+use crate::codes::result_status;
+use care::results::outside::ResultStatus;
 
 /// A status as it is sent on, and what was noted of how it was found.
 pub(super) struct StatedStatus {
@@ -29,7 +31,7 @@ pub(super) fn read(message: &Message, group: &Group) -> StatedStatus {
     }
     of_observations(&mut found, &place, group);
     let replaces = ["T08", "T10"].contains(&message.header(9, 2).to_uppercase().as_str());
-    if replaces && ["AU", "LA", FINAL].contains(&found.status.to_uppercase().as_str()) {
+    if replaces && result_status::read(&found.status) == Some(ResultStatus::Final) {
         found.status = CORRECTED.into();
     }
     found
@@ -69,8 +71,8 @@ fn of_observations(found: &mut StatedStatus, place: &str, group: &Group) {
             .map(|obx| (obx, "withdrawn".to_owned(), CANCELLED))
             .or_else(|| first(InResult::None).map(|obx| (obx, "no result".to_owned(), PRELIMINARY))),
     };
-    let is_final = ["", FINAL, "AU", "LA"].contains(&found.status.to_uppercase().as_str());
-    match decided.filter(|_| is_final) {
+    let decided = decided.filter(|(_, _, status)| gives_way(&found.status, status));
+    match decided {
         Some((obx, is, status)) => {
             if !place.is_empty() {
                 let stated = format!("{}: it is {is} beside {place} '{}'", obx.place_of_field(11), found.status);
@@ -80,6 +82,17 @@ fn of_observations(found: &mut StatedStatus, place: &str, group: &Group) {
         }
         None if found.status.is_empty() => found.status = observed.map_or_else(String::new, of_one),
         None => {}
+    }
+}
+
+/// Whether a status that is stated gives way to what the observations say: a final result to all of it, a corrected one to what is not
+/// sure or no result.
+fn gives_way(stated: &str, observed: &str) -> bool {
+    match result_status::read(stated) {
+        Some(ResultStatus::Final) => true,
+        Some(ResultStatus::Corrected) => observed != CORRECTED,
+        Some(ResultStatus::Preliminary | ResultStatus::Cancelled) => false,
+        None => stated.is_empty(),
     }
 }
 

@@ -42,7 +42,28 @@ fn a_result_is_as_sure_as_its_least_sure_part() {
         ("F", &["F", "P"], "P"),
         ("F", &["R"], "P"),
         ("F", &["F", "C"], "C"),
-        ("C", &["P"], "C"),
+        ("C", &["P"], "P"),
+        ("C", &["R"], "P"),
+        ("C", &["I"], "P"),
+        ("c", &["F", "P"], "P"),
+        ("C", &["F"], "C"),
+        ("C", &["W"], "X"),
+        ("C", &["O"], "P"),
+        ("final", &["F"], "final"),
+        ("final", &["P"], "P"),
+        ("FINAL", &["R"], "P"),
+        ("final", &["C"], "C"),
+        ("corrected", &["P"], "P"),
+        ("amended", &["F", "R"], "P"),
+        ("Appended", &["P"], "P"),
+        ("F", &["F^P"], "P"),
+        ("F", &["F~P"], "P"),
+        ("", &["F~P"], "P"),
+        ("F", &["^P"], "P"),
+        ("F", &["F&P"], "P"),
+        ("F", &["F^Final^HL70085"], "F"),
+        ("F", &["F~F", "F^"], "F"),
+        ("X", &["P"], "X"),
         ("P", &["F"], "P"),
         ("F", &["W", "D"], "X"),
         ("F", &["X", "F"], "F"),
@@ -74,13 +95,17 @@ fn no_result_is_final_of_which_nothing_was_observed_for_certain() {
     let codes = ["", "F", "U", "V", "A", "B", "C", "I", "P", "R", "S", "O", "N", "D", "W", "X", "Z"];
     let is_certain = |code: &str| ["", "F", "U", "V"].contains(&code);
     let is_no_part = |code: &str| ["O", "N", "D", "W", "X"].contains(&code);
-    for obr in ["", "F", "C", "P", "X"] {
+    for obr in ["", "F", "C", "P", "X", "final", "FINAL", "corrected", "amended", "appended"] {
         for one in codes {
             for other in codes {
                 let status = result_status(obr, &[one, other]);
                 let may_be_final =
                     [one, other].iter().all(|code| is_certain(code) || is_no_part(code)) && !(is_no_part(one) && is_no_part(other));
-                assert!(status != "F" || may_be_final, "OBR-25 '{obr}', OBX-11 '{one}' and '{other}': {status}");
+                let is_final = ["f", "final"].contains(&status.to_lowercase().as_str());
+                let is_corrected = ["c", "corrected", "amended", "appended"].contains(&status.to_lowercase().as_str());
+                let is_unsure = [one, other].iter().any(|code| ["I", "P", "R", "S", "Z"].contains(code));
+                assert!(!(is_corrected && is_unsure), "OBR-25 '{obr}', OBX-11 '{one}' and '{other}': {status}");
+                assert!(!is_final || may_be_final, "OBR-25 '{obr}', OBX-11 '{one}' and '{other}': {status}");
             }
         }
     }
