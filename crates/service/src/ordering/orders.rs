@@ -98,7 +98,7 @@ pub struct Enclosed {
     pub documents: Vec<Document>,
     /// What a message states of the consent of each person, in their order; nothing where a person filled in the form.
     pub consents: Vec<StatedConsent>,
-    /// That the patient has died, where a message says it beside an order that does not: the day, empty where it says none.
+    /// That the patient has died, where a message says it: the day, empty where it says none.
     pub died: Option<String>,
 }
 

@@ -31,6 +31,17 @@ pub async fn death(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceR
     Ok(said)
 }
 
+/// Whether somebody checked a death that was said of a person, under whichever of their records, and found that they have not died.
+#[crate::boxed]
+pub async fn is_mistaken(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
+    for record in patients::records(desk, permit, patient).await? {
+        if matches!(patients::record(desk, permit, record).await?.death, Some(Death::Mistaken { .. })) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Keeps that somebody has died, as a system says, on a day where it says one, as a step of an intent.
 pub(crate) async fn say_in(desk: &Desk, intent: &mut Intent, patient: PatientId, day: &str) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::RegisterPatient).await?;

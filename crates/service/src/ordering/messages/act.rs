@@ -54,6 +54,7 @@ struct Amendment {
     /// The desk of the organisation for which it was placed.
     desk: Desk,
     id: OrderId,
+    patient: PatientId,
     /// What is asked for now; nothing where only the addresses differ.
     form: Option<OrderForm>,
     /// How the sender names its resources from now on; nothing where that stays.
@@ -253,7 +254,8 @@ async fn step_of(
 
 async fn amendment(current: &CurrentOrder, form: OrderForm, consents: Vec<(PatientId, Statement)>, reason: String) -> ServiceResult<Step> {
     let resources = restated::addresses(current, &form).await?;
-    Ok(Step::Amend(Box::new(Amendment { desk: current.desk.clone(), id: current.id, form: Some(form), resources, consents, reason })))
+    let (desk, id, patient) = (current.desk.clone(), current.id, current.patient);
+    Ok(Step::Amend(Box::new(Amendment { desk, id, patient, form: Some(form), resources, consents, reason })))
 }
 
 async fn place_step(
@@ -339,8 +341,11 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
             Ok(id)
         }
         Step::Amend(amendment) => {
-            let Amendment { desk, id, form, resources, consents, reason } = *amendment;
+            let Amendment { desk, id, patient, form, resources, consents, reason } = *amendment;
             restate(&desk, intent, id, consents).await?;
+            if let Some(day) = form.as_ref().and_then(|form| form.enclosed.died.as_deref()) {
+                crate::people::deaths::say_in(&desk, intent, patient, day).await?;
+            }
             if form.is_none() && resources.is_none() {
                 return Ok(id);
             }

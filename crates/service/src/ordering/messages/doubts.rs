@@ -4,12 +4,39 @@ use crate::ordering::generations::CHECK;
 use annotation::Knowledge;
 use care::ordering::order::purpose::Purpose;
 use interop::incoming_order::{Code, OrderDetails};
+use jiff::civil::Date;
 use ontology::{Hpo, TermId, search};
 
-/// The patient has died, and the order is placed as for somebody who lives: the day is not known, or something else is asked for.
-pub(super) fn death(details: &OrderDetails, purpose: &Purpose) -> Option<String> {
-    let day = details.people.first()?.death_date.as_ref().filter(|_| !matches!(purpose, Purpose::AfterDeath { .. }))?;
-    let day = if day.is_empty() { ", not on which day".to_owned() } else { format!(" ({day})") };
+/// That the patient has died, as the sender says: the day, empty where it says none. A test message says it of nobody.
+pub(super) fn died(details: &OrderDetails) -> Option<&str> {
+    details.people.first()?.death_date.as_deref().filter(|_| !details.is_test)
+}
+
+/// The day on which the patient has died, as the sender says, where it can be: not before the birth, and not in the future.
+pub(super) fn day_of_death(details: &OrderDetails, today: Date) -> Option<Date> {
+    let day = died(details)?.parse::<Date>().ok()?;
+    let birth = details.people.first()?.birth_date.value.parse::<Date>().ok();
+    (day <= today && birth.is_none_or(|birth| birth <= day)).then_some(day)
+}
+
+/// What a test message says of a death, which is not read.
+pub(super) fn of_test(details: &OrderDetails) -> Option<String> {
+    let person = details.people.first().filter(|person| details.is_test && person.death_date.is_some())?;
+    Some(format!("{}: that the person has died was not taken over from a test message", person.place))
+}
+
+/// The patient has died, and the order is placed as for somebody who lives: the day is not known or cannot be, or something else is
+/// asked for.
+pub(super) fn death(details: &OrderDetails, purpose: &Purpose, today: Date) -> Option<String> {
+    let day = died(details).filter(|_| !matches!(purpose, Purpose::AfterDeath { .. }))?;
+    let is_read = day.parse::<Date>().is_ok();
+    let day = match day {
+        "" => ", not on which day".to_owned(),
+        day if is_read && day_of_death(details, today).is_none() => {
+            format!(" ({day}, which lies before the birth or in the future and is not taken over)")
+        }
+        day => format!(" ({day})"),
+    };
     let says = "the order is not one after death, so reason and material have to be looked at";
     Some(format!("{CHECK}The sender says that the patient has died{day}; {says}"))
 }

@@ -64,9 +64,11 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     notes.extend(details.not_used.iter().cloned());
     notes_text.extend(details.specimens.iter().map(specimen_line));
     let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
-    let purpose = if is_storage { storage(details) } else { purpose(details) };
-    let death = doubts::death(details, &purpose);
-    let died = details.people.first().and_then(|person| person.death_date.clone()).filter(|_| death.is_some());
+    let purpose = if is_storage { storage(details) } else { purpose(details, s.today) };
+    notes.extend(doubts::of_test(details));
+    let death = doubts::death(details, &purpose, s.today);
+    // Whatever is asked for, a death that a system says is checked by somebody.
+    let died = doubts::died(details).map(str::to_owned);
     notes.extend(death.iter().cloned());
     notes_text.extend(death);
     if observed.is_empty() && purpose.needs_phenotype() {
@@ -314,13 +316,12 @@ fn onsets(knowledge: &Knowledge, details: &OrderDetails, observed: &[TermId]) ->
     pairs.filter(|(feature, onset)| observed.contains(feature) && ontology::onset::is_onset(&knowledge.hpo, *onset)).collect()
 }
 
-fn purpose(details: &OrderDetails) -> Purpose {
+fn purpose(details: &OrderDetails, today: Date) -> Purpose {
     let reason = || details.notes.iter().find(|n| !n.is_empty()).cloned().unwrap_or_default();
-    let died = details.people.first().and_then(|p| p.death_date.as_ref());
     match details.reason {
-        ReasonForTesting::Diagnostic => match died.map(|day| day.parse::<Date>()) {
-            Some(Ok(died)) => Purpose::AfterDeath { died, coroner: String::new() },
-            _ => Purpose::Diagnosis,
+        ReasonForTesting::Diagnostic => match doubts::day_of_death(details, today) {
+            Some(died) => Purpose::AfterDeath { died, coroner: String::new() },
+            None => Purpose::Diagnosis,
         },
         ReasonForTesting::Predictive => Purpose::Predictive { variant: variant(details), relative: details.earlier.clone() },
         ReasonForTesting::Carrier => Purpose::Carrier { condition: named(details), reason: reason() },

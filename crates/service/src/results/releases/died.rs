@@ -20,7 +20,25 @@ use store::Entry;
 /// mistake.
 #[crate::boxed]
 pub async fn has_died(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
-    Ok(people::deaths::death(desk, permit, patient).await?.is_some() || is_recorded_dead(desk, permit, patient).await?)
+    if people::deaths::death(desk, permit, patient).await?.is_some() || is_recorded_dead(desk, permit, patient).await? {
+        return Ok(true);
+    }
+    // An order of before deaths were kept as said has nothing beside it.
+    Ok(!people::deaths::is_mistaken(desk, permit, patient).await? && is_ordered_after_death(desk, permit, patient).await?)
+}
+
+/// Whether another system ordered a test after the death of a person, by whichever of their records.
+async fn is_ordered_after_death(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
+    let records = people::patients::records(desk, permit, patient).await?;
+    for record in &records {
+        for (order, entries) in desk.service.store.families_with(permit, *record).await? {
+            let placed: Order = fold(&entries, &order.stream())?.unwrap_or_default();
+            if death::is_said_by_system(&placed, &records) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Whether something of a person tells of their death: somebody chose on their behalf after death, or an order in which they are tested

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::bench::*;
 use care::{
-    ordering::client::Address,
+    ordering::{client::Address, order::purpose::Purpose},
     people::death::{Death, Found},
 };
 use service::{people::deaths, results::releases};
@@ -80,4 +80,61 @@ async fn a_death_beside_an_order_for_somebody_who_lives_is_to_be_checked_too() {
     order(&sent(&system, &died.replace("|m1|", "|m2|").replace("N-1", "N-2")).await);
     assert!(deaths::to_check(&clinician).await.expect("a list").is_empty(), "the same mistake");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+/// An order for somebody of whom the message says that they have died, on a day.
+fn died_on(control: &str, number: &str, day: &str) -> String {
+    message(control, ANN, "NW", number).replace("|20180304|F\r", &format!("|20180304|F{}{day}|Y\r", "|".repeat(21)))
+}
+
+async fn purpose_of(bench: &Bench, id: OrderId) -> Purpose {
+    let desk = bench.desk(Role::Clinician, 0);
+    let permit = desk.permit(Action::ReadOrder, id).await.expect("a permit");
+    desk.status(&permit, id).await.expect("a status").order.request.expect("placed").purpose
+}
+
+#[tokio::test]
+async fn a_death_with_its_day_beside_an_order_is_said_and_no_fact() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let id = order(&sent(&system, &died_on("m1", "N-1", "20210106")).await);
+    let (patient, day) = (bench.people(id).await[0], Some(Date::constant(2021, 1, 6)));
+    assert!(matches!(purpose_of(&bench, id).await, Purpose::AfterDeath { .. }));
+    let clinician = bench.desk(Role::Clinician, 0);
+    assert_eq!(deaths::to_check(&clinician).await.expect("a list"), [(patient, "Ann Bell".to_owned())]);
+    let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
+    assert!(releases::has_died(&clinician, &permit, patient).await.expect("looked"), "nothing is shown to the person meanwhile");
+    assert!(!releases::is_recorded_dead(&clinician, &permit, patient).await.expect("looked"), "nobody has confirmed it");
+    deaths::check(&clinician, patient, day, Found::Lives, "Seen in clinic today").await.expect("kept");
+    assert!(!releases::has_died(&clinician, &permit, patient).await.expect("looked"), "one who lives is shown what is theirs");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_day_of_death_that_cannot_be_makes_no_order_after_death() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    for (control, day) in [("m1", "20170101"), ("m2", "29990101")] {
+        let receipt = sent(&system, &died_on(control, control, day)).await;
+        assert!(notes(&receipt).contains("lies before the birth or in the future"), "{day}: {}", notes(&receipt));
+        let id = order(&receipt);
+        assert_eq!(purpose_of(&bench, id).await, Purpose::Diagnosis, "{day}");
+        let desk = bench.desk(Role::Clinician, 0);
+        let permit = desk.permit(Action::ReadOrder, id).await.expect("a permit");
+        let death = deaths::death(&desk, &permit, bench.people(id).await[0]).await.expect("read");
+        assert!(matches!(death, Some(Death::Said { died: None, .. })), "{day}: it is to be checked, without the day: {death:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_test_message_says_of_nobody_that_they_have_died() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    for (control, day) in [("m1", "20210106"), ("m2", "")] {
+        let receipt = sent(&system, &died_on(control, control, day).replace("|P|2.4", "|T|2.4")).await;
+        assert!(notes(&receipt).contains("was not taken over from a test message"), "{day}: {}", notes(&receipt));
+        let id = order(&receipt);
+        assert_eq!(purpose_of(&bench, id).await, Purpose::Diagnosis, "{day}");
+        assert!(deaths::to_check(&bench.desk(Role::Clinician, 0)).await.expect("a list").is_empty(), "{day}");
+    }
 }

@@ -137,7 +137,9 @@ impl Banner {
             for view in desk.service.store.orders_with(permit, *record).await? {
                 let status = desk.status(permit, view.id).await?;
                 let Some(request) = &status.order.request else { continue };
-                on_order = on_order.or(died(request, *record));
+                if !matches!(on_order, Some(Death::On(_))) {
+                    on_order = died(request, *record).or(on_order);
+                }
                 for (_, label, _) in family(request, *record).into_iter().filter(|(relative, _, _)| !records.contains(relative)) {
                     relatives.push((label, format!("in order {}", view.number)));
                 }
@@ -173,7 +175,7 @@ impl Banner {
 /// That somebody died: on the day that an order says or somebody confirmed, else on a day that is not said, where anything of theirs
 /// tells it; else as a hospital's system says it.
 async fn death(desk: &Desk, permit: &Permit, patient: PatientId, on_order: Option<Death>) -> ServiceResult<Option<Death>> {
-    if on_order.is_some() {
+    if matches!(on_order, Some(Death::On(_))) {
         return Ok(on_order);
     }
     let stated = people::deaths::death(desk, permit, patient).await?;
@@ -181,15 +183,18 @@ async fn death(desk: &Desk, permit: &Permit, patient: PatientId, on_order: Optio
         Some(death::Death::Confirmed { died }) => Some(died.map_or(Death::Undated, Death::On)),
         _ if releases::is_recorded_dead(desk, permit, patient).await? => Some(Death::Undated),
         Some(death::Death::Said { died, .. }) => Some(Death::Said(died)),
+        None if on_order.is_some() && !people::deaths::is_mistaken(desk, permit, patient).await? => on_order,
         Some(death::Death::Mistaken { .. }) | None => None,
     })
 }
 
-/// The day on which somebody died, where an order for them says so.
+/// The day on which somebody died, where an order for them says so; what another system ordered says it as that system does.
 fn died(request: &Request, patient: PatientId) -> Option<Death> {
     let is_proband = request.proband().is_some_and(|proband| proband.patient == patient);
     match request.purpose {
-        Purpose::AfterDeath { died, .. } if is_proband => Some(Death::On(died)),
+        Purpose::AfterDeath { died, .. } if is_proband => {
+            Some(if request.sender.is_some() { Death::Said(Some(died)) } else { Death::On(died) })
+        }
         _ => None,
     }
 }

@@ -9,24 +9,32 @@ use crate::{
     results::cascade::{self, Cascade},
 };
 
-/// Whether an order says that somebody, by any of their records, has died. What was entered in error says nothing.
+/// Whether an order says that somebody, by any of their records, has died. What was entered in error says nothing; what another system
+/// orders after a death says it as that system does, until somebody has checked it.
 pub fn is_said(order: &Order, drawn: Option<&Pedigree>, cascade: &Cascade, records: &[PatientId]) -> bool {
     let Some(request) = order.request.as_ref().filter(|_| !matches!(order.state, State::EnteredInError { .. })) else { return false };
     let as_ordered = || Pedigree::from_participants(&request.people);
     let family = drawn.cloned().unwrap_or_else(as_ordered);
     let has_died = |id: &str| cascade.relatives.iter().any(|r| r.id == id && matches!(r.state, cascade::State::Deceased { .. }));
     let mut individuals = family.people.iter().filter(|one| one.patient.is_some_and(|patient| records.contains(&patient)));
-    records.iter().any(|record| request.is_after_death_of(*record)) || individuals.any(|one| one.deceased || has_died(&one.id))
+    let is_after_death = request.sender.is_none() && records.iter().any(|record| request.is_after_death_of(*record));
+    is_after_death || individuals.any(|one| one.deceased || has_died(&one.id))
+}
+
+/// Whether another system ordered a test after the death of somebody, by any of their records: as sure as what it says.
+pub fn is_said_by_system(order: &Order, records: &[PatientId]) -> bool {
+    let Some(request) = order.request.as_ref().filter(|_| !matches!(order.state, State::EnteredInError { .. })) else { return false };
+    request.sender.is_some() && records.iter().any(|record| request.is_after_death_of(*record))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        Fold, OrderId, ReportId,
+        Fold, OrderId, ReportId, StaffId,
         ordering::{
             family::{Affected, Participant, Relationship},
-            order::{Request, purpose::Purpose},
+            order::{Request, Sender, SenderResources, purpose::Purpose},
         },
         people::patient::Sex,
         results::cascade::{Begun, Event, Relative},
@@ -76,7 +84,19 @@ mod tests {
         assert!(is_said(&after_death, None, &none, &[OTHER, PATIENT]), "by whichever record");
         assert!(!is_said(&after_death, None, &none, &[OTHER]), "of the mother nothing is said");
         let in_error = order(died, State::EnteredInError { reason: "Another child".into() });
-        assert!(!is_said(&in_error, None, &none, &[PATIENT]));
+        assert!(!is_said(&in_error, None, &none, &[PATIENT]) && !is_said_by_system(&after_death, &[PATIENT]));
+        let mut sent = after_death.clone();
+        let sender = Sender {
+            client: StaffId(Uuid::nil()),
+            number: "P-1".into(),
+            system: String::new(),
+            part: None,
+            stated_at: None,
+            resources: SenderResources::default(),
+        };
+        sent.request.as_mut().expect("placed").sender = Some(sender);
+        assert!(!is_said(&sent, None, &none, &[PATIENT]) && is_said_by_system(&sent, &[OTHER, PATIENT]), "as its system says");
+        assert!(!is_said_by_system(&sent, &[OTHER]));
 
         let living = order(Purpose::Diagnosis, State::Submitted);
         assert!(!is_said(&living, None, &none, &[PATIENT]) && !is_said(&Order::default(), None, &none, &[PATIENT]));

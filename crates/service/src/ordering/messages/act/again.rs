@@ -194,8 +194,8 @@ fn renewal(current: &CurrentOrder, resources: Option<SenderResources>, consents:
     if resources.is_none() && consents.is_empty() {
         return None;
     }
-    let (desk, reason) = (current.desk.clone(), restated::ADDRESSES.to_owned());
-    Some(Step::Amend(Box::new(Amendment { desk, id: current.id, form: None, resources, consents, reason })))
+    let (desk, patient, reason) = (current.desk.clone(), current.patient, restated::ADDRESSES.to_owned());
+    Some(Step::Amend(Box::new(Amendment { desk, id: current.id, patient, form: None, resources, consents, reason })))
 }
 
 /// The same request under the same number was done before; another one is not the same order, and one that has ended is not begun
