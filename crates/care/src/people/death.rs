@@ -3,7 +3,7 @@
 
 use super::patient::{Event, Patient};
 use crate::{Refusal, Refusals};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 
 /// What is known of somebody's death.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,6 +24,8 @@ pub enum Death {
     Mistaken {
         /// The day that had been said: the same said again is the same mistake.
         died: Option<Date>,
+        /// Which system had said it; empty where that is not known.
+        by: String,
     },
 }
 
@@ -40,7 +42,15 @@ impl Death {
     /// The day on which somebody died or is said to have died.
     pub fn day(&self) -> Option<Date> {
         match self {
-            Death::Said { died, .. } | Death::Confirmed { died } | Death::Mistaken { died } => *died,
+            Death::Said { died, .. } | Death::Confirmed { died } | Death::Mistaken { died, .. } => *died,
+        }
+    }
+
+    /// Which system says or said it; empty where that is not known.
+    pub fn by(&self) -> &str {
+        match self {
+            Death::Said { by, .. } | Death::Mistaken { by, .. } => by,
+            Death::Confirmed { .. } => "",
         }
     }
 
@@ -54,16 +64,24 @@ impl Death {
 }
 
 /// A hospital's system says that somebody has died. What it says again, or of somebody whose death is confirmed, changes nothing; nor
-/// does what was found to be a mistake, as long as it says the same. A day that cannot be is not taken over.
-pub fn say(patient: &Patient, died: Option<Date>, by: &str, today: Date) -> Vec<Event> {
+/// does what was found to be a mistake, as long as it says the same, or says it without a day and is not another system; nor what was
+/// stated before what changed the record last. A day that cannot be is not taken over.
+pub fn say(patient: &Patient, died: Option<Date>, (by, stated_at): (&str, Option<Timestamp>), today: Date) -> Vec<Event> {
     let died = died.filter(|day| is_possible(patient, *day, today));
     let is_new = match &patient.death {
         None => true,
         Some(Death::Said { died: known, .. }) => died.is_some() && died != *known,
         Some(Death::Confirmed { .. }) => false,
-        Some(Death::Mistaken { died: known }) => died != *known,
+        Some(Death::Mistaken { by: system, .. }) if died.is_none() => !system.is_empty() && system != by,
+        Some(Death::Mistaken { died: known, .. }) => died != *known,
     };
-    if is_new && patient.demographics.is_some() { vec![Event::DeathSaid { died, by: by.to_owned() }] } else { vec![] }
+    let is_new = is_new && !is_older(patient, stated_at);
+    if is_new && patient.demographics.is_some() { vec![Event::DeathSaid { died, by: by.to_owned(), stated_at }] } else { vec![] }
+}
+
+/// Whether a system stated something before what it stated last and what changed the record.
+pub fn is_older(patient: &Patient, stated_at: Option<Timestamp>) -> bool {
+    stated_at.is_some() && stated_at < patient.stated_at
 }
 
 /// What somebody found who checked it, having seen what was known. A death that was confirmed by mistake may be taken back.
@@ -125,23 +143,26 @@ mod tests {
     }
 
     fn said(died: Option<Date>) -> Patient {
-        after(living(), &say(&living(), died, "Hospital EPR", TODAY))
+        after(living(), &say(&living(), died, ("Hospital EPR", None), TODAY))
     }
 
     #[test]
     fn what_a_system_says_of_a_death_stands_as_said_until_somebody_has_checked_it() {
         let patient = said(Some(DAY));
         assert_eq!(patient.death, Some(Death::Said { died: Some(DAY), by: "Hospital EPR".into() }));
-        assert!(say(&patient, Some(DAY), "Hospital EPR", TODAY).is_empty() && say(&patient, None, "Hospital EPR", TODAY).is_empty());
+        assert!(
+            say(&patient, Some(DAY), ("Hospital EPR", None), TODAY).is_empty()
+                && say(&patient, None, ("Hospital EPR", None), TODAY).is_empty()
+        );
         let confirmed =
             after(patient.clone(), &check(&patient, Some(DAY), Found::Died(Some(DAY)), " Rung the ward ", TODAY).expect("kept"));
         assert_eq!(confirmed.death, Some(Death::Confirmed { died: Some(DAY) }));
-        assert!(say(&confirmed, Some(TODAY), "Hospital EPR", TODAY).is_empty(), "what is confirmed is not opened by a message");
+        assert!(say(&confirmed, Some(TODAY), ("Hospital EPR", None), TODAY).is_empty(), "what is confirmed is not opened by a message");
         assert!(check(&confirmed, Some(DAY), Found::Died(None), "Again", TODAY).is_err());
         let back = after(confirmed.clone(), &check(&confirmed, Some(DAY), Found::Lives, "Another patient was meant", TODAY).expect("kept"));
-        assert_eq!(back.death, Some(Death::Mistaken { died: Some(DAY) }));
-        assert!(say(&back, Some(DAY), "Hospital EPR", TODAY).is_empty(), "the same mistake");
-        assert_eq!(say(&back, Some(TODAY), "Hospital EPR", TODAY).len(), 1, "another day is not that mistake");
+        assert_eq!(back.death, Some(Death::Mistaken { died: Some(DAY), by: String::new() }));
+        assert!(say(&back, Some(DAY), ("Hospital EPR", None), TODAY).is_empty(), "the same mistake");
+        assert_eq!(say(&back, Some(TODAY), ("Hospital EPR", None), TODAY).len(), 1, "another day is not that mistake");
         assert!(back.death.is_some_and(|death| !death.is_or_may_be()) && confirmed.death.is_some_and(|death| death.is_or_may_be()));
     }
 
@@ -151,7 +172,28 @@ mod tests {
             assert_eq!(said(Some(day)).death, Some(Death::Said { died: None, by: "Hospital EPR".into() }), "{day}");
             assert!(check(&said(None), None, Found::Died(Some(day)), "Rung", TODAY).is_err(), "{day}");
         }
-        assert!(say(&Patient::default(), None, "Hospital EPR", TODAY).is_empty(), "nobody is known");
+        assert!(say(&Patient::default(), None, ("Hospital EPR", None), TODAY).is_empty(), "nobody is known");
+    }
+
+    #[test]
+    fn a_mistake_is_not_opened_again_by_the_same_system_without_a_day() {
+        let patient = said(Some(DAY));
+        let back = after(patient.clone(), &check(&patient, Some(DAY), Found::Lives, "Seen in clinic", TODAY).expect("kept"));
+        assert!(say(&back, None, ("Hospital EPR", None), TODAY).is_empty(), "the same mistake, without its day");
+        assert!(say(&back, Some(Date::constant(2026, 11, 21)), ("Hospital EPR", None), TODAY).is_empty(), "a day that cannot be is none");
+        assert_eq!(say(&back, None, ("Another hospital", None), TODAY).len(), 1, "another system says it for itself");
+        assert_eq!(say(&back, Some(TODAY), ("Hospital EPR", None), TODAY).len(), 1, "another day");
+    }
+
+    #[test]
+    fn what_was_stated_before_what_changed_the_record_says_nothing_any_more() {
+        let time = |text: &str| text.parse::<Timestamp>().ok();
+        let noon = ("Hospital EPR", time("2026-11-10T12:00:00Z"));
+        let patient = after(living(), &say(&living(), Some(DAY), noon, TODAY));
+        let (earlier, later) = (time("2026-11-10T11:59:59Z"), time("2026-11-10T12:00:01Z"));
+        assert!(say(&patient, Some(TODAY), ("Hospital EPR", earlier), TODAY).is_empty() && is_older(&patient, earlier));
+        assert_eq!(say(&patient, Some(TODAY), ("Hospital EPR", later), TODAY).len(), 1);
+        assert_eq!(say(&patient, Some(TODAY), ("Hospital EPR", None), TODAY).len(), 1, "who says no time is not known to be older");
     }
 
     #[test]

@@ -63,7 +63,13 @@ pub enum Event {
     /// Open again to everybody with a relationship.
     Unrestricted { reason: String },
     /// A hospital's system says that they have died; nobody has checked it.
-    DeathSaid { died: Option<Date>, by: String },
+    DeathSaid {
+        died: Option<Date>,
+        by: String,
+        /// When the system stated it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stated_at: Option<Timestamp>,
+    },
     /// Somebody has checked that they have died.
     DeathConfirmed { died: Option<Date>, reason: String },
     /// Somebody has checked that they have not.
@@ -110,9 +116,15 @@ impl Fold for Patient {
             }
             Event::Restricted { named, .. } => self.restricted_to = Some(named.clone()),
             Event::Unrestricted { .. } => self.restricted_to = None,
-            Event::DeathSaid { died, by } => self.death = Some(Death::Said { died: *died, by: by.clone() }),
+            Event::DeathSaid { died, by, stated_at } => {
+                self.death = Some(Death::Said { died: *died, by: by.clone() });
+                self.stated_at = self.stated_at.max(*stated_at);
+            }
             Event::DeathConfirmed { died, .. } => self.death = Some(Death::Confirmed { died: *died }),
-            Event::DeathMistaken { .. } => self.death = Some(Death::Mistaken { died: self.death.as_ref().and_then(Death::day) }),
+            Event::DeathMistaken { .. } => {
+                let by = self.death.as_ref().map_or("", Death::by).to_owned();
+                self.death = Some(Death::Mistaken { died: self.death.as_ref().and_then(Death::day), by });
+            }
         }
         self
     }

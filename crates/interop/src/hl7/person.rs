@@ -106,9 +106,10 @@ fn reliability(pid: &Segment) -> (Option<String>, Option<Fault>) {
     (noted, has("UD").then(|| Fault::new(place, message)))
 }
 
-/// The day of death, empty where only the death is stated. Source: PID-29 and PID-30.
+/// The day of death, empty where only the death is stated; noughts stand for none. Source: PID-29 and PID-30.
 fn death_date(pid: &Segment) -> Option<String> {
-    let (date, indicator) = (pid.get(29, 1), pid.get(30, 1));
+    let is_day = |date: &String| !date.chars().all(|sign| ['0', '-'].contains(&sign));
+    let (date, indicator) = (Some(pid.get(29, 1)).filter(is_day).unwrap_or_default(), pid.get(30, 1));
     let says_no = matches!(indicator.to_lowercase().as_str(), "n" | "no" | "0" | "false");
     (is_yes(&indicator) || (!date.is_empty() && !says_no)).then(|| day(&date))
 }

@@ -100,6 +100,8 @@ pub struct Enclosed {
     pub consents: Vec<StatedConsent>,
     /// That the patient has died, where a message says it: the day, empty where it says none.
     pub died: Option<String>,
+    /// Which system says it.
+    pub by_system: String,
 }
 
 /// A new identifier for an order form.
@@ -133,7 +135,7 @@ pub(crate) async fn place_in(desk: &Desk, intent: &mut Intent, form: OrderForm) 
         person.patient = people::patients::register_in(desk, intent, person_form.demographics.clone(), &person_form.numbers).await?;
     }
     if let (Some(day), Some(proband)) = (&form.enclosed.died, request.people.first()) {
-        people::deaths::say_in(desk, intent, proband.patient, day).await?;
+        people::deaths::say_in(desk, intent, proband.patient, (day, &form.enclosed.by_system)).await?;
     }
     let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
     let events = order::decide(&order.state, Command::Submit(Box::new(request)), &desk.staff)?;

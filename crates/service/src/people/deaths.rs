@@ -43,10 +43,10 @@ pub async fn is_mistaken(desk: &Desk, permit: &Permit, patient: PatientId) -> Se
 }
 
 /// Keeps that somebody has died, as a system says, on a day where it says one, as a step of an intent.
-pub(crate) async fn say_in(desk: &Desk, intent: &mut Intent, patient: PatientId, day: &str) -> ServiceResult<()> {
+pub(crate) async fn say_in(desk: &Desk, intent: &mut Intent, patient: PatientId, (day, by): (&str, &str)) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::RegisterPatient).await?;
     let loaded = intent.load::<Patient>(desk, &permit, patient.stream()).await?;
-    let events = death::say(&loaded.state, day.parse().ok(), &desk.staff.name, desk.today());
+    let events = death::say(&loaded.state, day.parse().ok(), (by, None), desk.today());
     if !events.is_empty() {
         let mut change = Change::default();
         change.add(&loaded, &events);

@@ -15,7 +15,7 @@ impl Describe for patient::Event {
             patient::Event::MergedInto { reason, .. } => format!("Record merged into another of the same person: {reason}"),
             patient::Event::Restricted { reason, .. } => format!("Record restricted to those who are named: {reason}"),
             patient::Event::Unrestricted { reason } => format!("Record no longer restricted: {reason}"),
-            patient::Event::DeathSaid { died, by } => format!("{by} says that the person has died{}, to be checked", on_day(*died)),
+            patient::Event::DeathSaid { died, by, .. } => format!("{by} says that the person has died{}, to be checked", on_day(*died)),
             patient::Event::DeathConfirmed { died, reason } => format!("Death{} confirmed: {reason}", on_day(*died)),
             patient::Event::DeathMistaken { reason } => format!("The person has not died, as was found: {reason}"),
             patient::Event::Absorbed { reason, .. } => format!("Another record of the same person merged into this: {reason}"),

@@ -118,6 +118,10 @@ fn days_are_read_with_a_time_and_a_year_alone_stays_a_year() {
     assert_eq!(died("20261101|Y").as_deref(), Some("2026-11-01"));
     assert_eq!((died("|y").as_deref(), died("20261101").as_deref()), (Some(""), Some("2026-11-01")));
     assert_eq!((died("|N"), died("")), (None, None));
+    for noughts in ["0", "00000000", "00000000000000", "0000-00-00", "00000000|N", "0|"] {
+        assert_eq!(died(noughts), None, "{noughts}");
+    }
+    assert_eq!(died("00000000|Y").as_deref(), Some(""));
 }
 
 #[test]

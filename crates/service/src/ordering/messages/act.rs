@@ -343,8 +343,8 @@ async fn apply(desk: &Desk, intent: &mut Intent, step: Step) -> ServiceResult<Or
         Step::Amend(amendment) => {
             let Amendment { desk, id, patient, form, resources, consents, reason } = *amendment;
             restate(&desk, intent, id, consents).await?;
-            if let Some(day) = form.as_ref().and_then(|form| form.enclosed.died.as_deref()) {
-                crate::people::deaths::say_in(&desk, intent, patient, day).await?;
+            if let Some((day, by)) = form.as_ref().and_then(|form| Some((form.enclosed.died.as_deref()?, &form.enclosed.by_system))) {
+                crate::people::deaths::say_in(&desk, intent, patient, (day, by)).await?;
             }
             if form.is_none() && resources.is_none() {
                 return Ok(id);

@@ -93,6 +93,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             documents: details.documents.clone(),
             consents: details.people.iter().map(consent).collect(),
             died,
+            by_system: s.by.name.clone(),
         },
         responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {

@@ -61,7 +61,7 @@ pub(super) async fn update(
     if is_changed {
         events.extend(patient::restate(&loaded.state, updated, (reason.clone(), stated_at), desk.today())?);
     }
-    let (died, of_death) = death_said(&desk, &loaded.state, sent);
+    let (died, of_death) = death_said(&desk, &loaded.state, (sent, stated_at));
     events.extend(died);
     if !events.is_empty() {
         let mut change = Change { reason, ..Change::default() };
@@ -73,11 +73,18 @@ pub(super) async fn update(
 }
 
 /// A death that a message says, as an event of the record, and what becomes of it.
-fn death_said(desk: &Desk, record: &Patient, sent: &Person) -> (Vec<patient::Event>, Option<&'static str>) {
+fn death_said(
+    desk: &Desk,
+    record: &Patient,
+    (sent, stated_at): (&Person, Option<Timestamp>),
+) -> (Vec<patient::Event>, Option<&'static str>) {
     let Some(day) = &sent.death_date else { return (vec![], None) };
-    let events = death::say(record, day.parse().ok(), &desk.staff.name, desk.today());
+    let events = death::say(record, day.parse().ok(), (desk.staff.name.as_str(), stated_at), desk.today());
     let note = match (&record.death, events.is_empty()) {
         (_, false) => "That the person has died is shown as said by your system; nothing reaches them until somebody has checked it",
+        (_, true) if death::is_older(record, stated_at) => {
+            "A later message has changed this record: this one is older, and that the person has died was not taken over"
+        }
         (Some(Death::Confirmed { .. }), true) => "That the person has died is confirmed here already",
         (Some(Death::Mistaken { .. }), true) => {
             "That the person has died was checked here, and they have not: ring the laboratory if that is wrong"

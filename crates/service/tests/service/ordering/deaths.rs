@@ -138,3 +138,20 @@ async fn a_test_message_says_of_nobody_that_they_have_died() {
         assert!(deaths::to_check(&bench.desk(Role::Clinician, 0)).await.expect("a list").is_empty(), "{day}");
     }
 }
+
+#[tokio::test]
+async fn an_older_message_says_of_nobody_that_they_have_died() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    order(&sent(&system, &message("m1", ANN, "NW", "N-1")).await);
+    let renamed = stated("u1", "").replace("|Y\r", "\r").replace("Bell^Ann", "Stone^Ann");
+    assert!(notes(&sent(&system, &renamed).await).contains("The details of the person were changed"));
+    let died_at = |control: &str, time: &str| stated(control, "20210106").replace("20261101120000", time).replace("Bell^Ann", "Stone^Ann");
+    let older = notes(&sent(&system, &died_at("d1", "20261101115959")).await);
+    assert!(older.contains("this one is older, and that the person has died was not taken over"), "{older}");
+    let clinician = bench.desk(Role::Clinician, 0);
+    assert!(deaths::to_check(&clinician).await.expect("a list").is_empty());
+    notes(&sent(&system, &died_at("d2", "20261101120001")).await);
+    assert_eq!(deaths::to_check(&clinician).await.expect("a list").len(), 1);
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
