@@ -83,16 +83,9 @@ async fn stands_for_several(current: &CurrentOrder, incoming: &IncomingOrder) ->
     if own.is_of(&incoming.number_system) || !incoming.own_numbers.is_empty() {
         return Ok(false);
     }
-    let (desk, store) = (&current.desk, &current.desk.service.store);
-    let permit = desk.permit(Action::ReadOrder, current.id).await?;
-    let mut streams = Vec::new();
-    for record in people::patients::records(desk, &permit, current.patient).await? {
-        let views = store.orders_with(&permit, record).await?;
-        streams.extend(views.into_iter().filter(|view| view.id != current.id).map(|view| view.id.stream()));
-    }
-    let others = store.load_all::<Order>(&permit, &streams).await?;
-    let senders = others.values().filter_map(|order| order.request.as_ref()?.sender.as_ref());
-    let mut same = senders.filter(|other| (other.client, &other.number) == (own.client, &own.number));
+    let sent = sender::sent_orders(&current.desk, current.patient).await?;
+    let others = sent.iter().filter(|(view, _)| view.id != current.id).map(|(_, sender)| sender);
+    let mut same = others.filter(|other| (other.client, &other.number) == (own.client, &own.number));
     Ok(same.any(|other| other.may_be_of(&incoming.number_system)))
 }
 

@@ -1,8 +1,16 @@
 //! For whom a system asks: for its own organisation, or for one of those that a regional integration engine sends for.
 
-use crate::Desk;
-use care::{OdsCode, OrderId, Staff, ordering::client::Client};
+use crate::{Desk, ServiceResult, people};
+use access::Action;
+use care::{
+    OdsCode, OrderId, PatientId, Staff,
+    ordering::{
+        client::Client,
+        order::{Order, Sender},
+    },
+};
 use interop::incoming_order::IncomingOrder;
+use store::OrderView;
 
 /// The desk of the organisation that a message names: a site's code begins with that of its trust (ODS). Why not, where it is none
 /// for which the system asks.
@@ -62,4 +70,20 @@ pub(super) fn order_id_in_system(desk: &Desk, sender: &Desk, incoming: &Incoming
 /// The same by the system and the number alone.
 pub(crate) fn order_of_number_in_system(desk: &Desk, sender: &Desk, (system, number): (&str, &str)) -> OrderId {
     super::order_of(desk.staff.id, &format!("{}\n{system}\n{number}", sender.staff.organisation))
+}
+
+/// Orders of a person, by any of their records, that other systems sent, each with how its sender names it.
+#[crate::boxed]
+pub(crate) async fn sent_orders(desk: &Desk, patient: PatientId) -> ServiceResult<Vec<(OrderView, Sender)>> {
+    let store = &desk.service.store;
+    let own = desk.service.own_permit(Action::ReadOrder, patient.stream()).await?;
+    let mut sent = Vec::new();
+    for record in people::patients::records(desk, &own, patient).await? {
+        for view in store.orders_with(&own, record).await? {
+            let permit = desk.service.own_permit(Action::ReadOrder, view.id.stream()).await?;
+            let order = store.load::<Order>(&permit, view.id.stream()).await?.state;
+            sent.extend(order.request.and_then(|request| request.sender).map(|sender| (view, sender)));
+        }
+    }
+    Ok(sent)
 }

@@ -3,7 +3,7 @@
 use super::reader::desks;
 use crate::{Desk, ServiceResult, ordering::messages};
 use access::Action;
-use care::{NhsNumber, PatientId};
+use care::{NhsNumber, PatientId, ordering::order::Sender};
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use store::{Listing, OrderView};
@@ -44,15 +44,32 @@ async fn by_number(desk: &Desk, readers: &[Desk], search: &Search) -> ServiceRes
     if let Some(found) = store.order_by_number(&number.to_uppercase()).await? {
         return Ok(vec![found]);
     }
-    let mut found = Vec::new();
+    let mut found: Vec<OrderView> = Vec::new();
     for reader in readers {
-        found.extend(store.order_view(messages::sender::order_of_number(desk, reader, number)).await?);
+        let mut views = Vec::new();
+        if let Some(first) = store.order_view(messages::sender::order_of_number(desk, reader, number)).await? {
+            views.extend(with_same_number(desk, search, first).await?);
+        }
         if !search.number_system.is_empty() {
             let numbered = (search.number_system.as_str(), number);
-            found.extend(store.order_view(messages::sender::order_of_number_in_system(desk, reader, numbered)).await?);
+            views.extend(store.order_view(messages::sender::order_of_number_in_system(desk, reader, numbered)).await?);
+        }
+        for view in views {
+            if found_once(&found, &view) {
+                found.push(view);
+            }
         }
     }
     Ok(found)
+}
+
+/// The order that had a number first, and the others of its person that have it in another system of the sender: those whose number it
+/// may be, as far as the search says that.
+async fn with_same_number(desk: &Desk, search: &Search, first: OrderView) -> ServiceResult<Vec<OrderView>> {
+    let sent = messages::sender::sent_orders(desk, first.patient_id).await?;
+    let Some(own) = sent.iter().find(|(view, _)| view.id == first.id).map(|(_, sender)| sender.clone()) else { return Ok(vec![first]) };
+    let is_same = |sender: &Sender| (sender.client, &sender.number) == (own.client, &own.number) && sender.may_be_of(&search.number_system);
+    Ok(sent.into_iter().filter(|(_, sender)| is_same(sender)).map(|(view, _)| view).collect())
 }
 
 async fn of_person(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {

@@ -45,6 +45,7 @@ pub(super) async fn ending(
 
 /// Why an order is not ended by a message that names tests beside its number, none of which is the order's. What is no test of the
 /// Test Directory says nothing.
+#[crate::boxed]
 async fn of_another_test(current: &CurrentOrder, client: &Client, incoming: &IncomingOrder) -> ServiceResult<Option<Fault>> {
     let Some(request) = current.order.request.as_ref().filter(|_| !incoming.tests.is_empty()) else { return Ok(None) };
     let desk = &current.desk;
