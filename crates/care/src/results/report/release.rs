@@ -174,9 +174,11 @@ impl Circumstances {
     }
 }
 
-/// Whether somebody is known to have died: their order says so, or somebody chose on their behalf.
+/// Whether somebody is known to have died: their order says so, or somebody chose on their behalf. What another system ordered says it
+/// as that system does, which stands on the record of the person.
 fn has_died(status: &Status, patient: PatientId) -> bool {
-    status.order.request.as_ref().is_some_and(|request| request.is_after_death_of(patient))
+    let is_fact = |request: &order::Request| request.sender.is_none() && request.is_after_death_of(patient);
+    status.order.request.as_ref().is_some_and(is_fact)
         || status.choices.iter().any(|(who, choice)| *who == patient && choice.is_of_deceased())
 }
 
