@@ -7,7 +7,10 @@ use super::{
 use crate::bench::*;
 use care::{
     ordering::client::Address,
-    people::death::{Death, Found},
+    people::{
+        death::{Death, Found},
+        patient,
+    },
 };
 use service::{people::deaths, results::releases};
 
@@ -79,5 +82,59 @@ async fn a_death_beside_an_order_for_somebody_who_lives_is_to_be_checked_too() {
     deaths::check(&clinician, patient, None, Found::Lives, "Seen in clinic today").await.expect("kept");
     order(&sent(&system, &died.replace("|m1|", "|m2|").replace("N-1", "N-2")).await);
     assert!(deaths::to_check(&clinician).await.expect("a list").is_empty(), "the same mistake");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+/// Two people of two orders, of each of whom a hospital's system says that they died on a day.
+async fn two_said(bench: &Bench, days: [Date; 2]) -> [PatientId; 2] {
+    let clinician = bench.desk(Role::Clinician, 0);
+    let first = bench.placed(|form| form.people[0].demographics.nhs_number = Identity::Unavailable("visitor".into())).await;
+    let second = bench.placed(|form| form.people[0].demographics.given_name = "Named".into()).await;
+    let people = [bench.people(first).await[0], bench.people(second).await[0]];
+    for (person, died) in people.into_iter().zip(days) {
+        let permit = clinician.permit_patient(Action::ChangePatient, person).await.expect("a permit");
+        let store = &bench.service.store;
+        let loaded = store.load::<patient::Patient>(&permit, person.stream()).await.expect("a record");
+        let mut change = store::Change::default();
+        change.add(&loaded, &[patient::Event::DeathSaid { died: Some(died), by: "Hospital EPR".into() }]);
+        store.commit(&permit, change, bench.service.now()).await.expect("written");
+    }
+    people
+}
+
+#[tokio::test]
+async fn a_death_of_merged_records_is_taken_back_or_confirmed_for_all_of_them() {
+    let bench = Bench::new().await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let (third, ninth) = (Date::constant(2021, 11, 3), Date::constant(2021, 11, 9));
+    let [merged, survivor] = two_said(&bench, [third, ninth]).await;
+    deaths::check(&clinician, merged, Some(third), Found::Died(Some(third)), "The ward was rung").await.expect("confirmed");
+    service::people::patients::merge(&clinician, merged, survivor, false, "Same mother, birth and ward").await.expect("merged");
+    let permit = clinician.permit_patient(Action::ReadRecord, survivor).await.expect("a permit");
+    let known = async || deaths::death(&clinician, &permit, survivor).await.expect("read");
+    let waiting = async || deaths::to_check(&clinician).await.expect("a list").into_iter().map(|(person, _)| person).collect::<Vec<_>>();
+    assert_eq!((known().await, waiting().await), (Some(Death::Confirmed { died: Some(third) }), vec![survivor]));
+    assert!(deaths::is_to_check(&clinician, &permit, survivor).await.expect("read"));
+
+    refused(deaths::check(&clinician, survivor, Some(ninth), Found::Lives, "Rung").await, "Another day of death was said meanwhile");
+    deaths::check(&clinician, survivor, Some(third), Found::Died(None), "The practice was rung").await.expect("settled");
+    assert_eq!((known().await, waiting().await), (Some(Death::Confirmed { died: Some(third) }), vec![]));
+    deaths::check(&clinician, survivor, Some(third), Found::Lives, "Seen in clinic today").await.expect("taken back");
+    assert_eq!(known().await, None);
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn somebody_who_lives_lives_under_all_of_their_merged_records() {
+    let bench = Bench::new().await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let (third, ninth) = (Date::constant(2021, 11, 3), Date::constant(2021, 11, 9));
+    let [merged, survivor] = two_said(&bench, [third, ninth]).await;
+    deaths::check(&clinician, merged, Some(third), Found::Died(Some(third)), "The ward was rung").await.expect("confirmed");
+    service::people::patients::merge(&clinician, merged, survivor, false, "Same mother, birth and ward").await.expect("merged");
+    deaths::check(&clinician, survivor, Some(third), Found::Lives, "Seen in clinic today").await.expect("taken back");
+    let permit = clinician.permit_patient(Action::ReadRecord, survivor).await.expect("a permit");
+    assert_eq!(deaths::death(&clinician, &permit, survivor).await.expect("read"), None);
+    assert!(deaths::to_check(&clinician).await.expect("a list").is_empty());
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
