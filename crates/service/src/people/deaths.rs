@@ -1,10 +1,10 @@
 //! Deaths that hospitals' systems say, and somebody checks: until then nothing reaches the person.
 
 use super::{patients, restriction};
-use crate::{Desk, ServiceResult, intent::Intent};
+use crate::{Desk, ServiceResult, intent::Intent, results::releases};
 use access::{Action, Permit};
 use care::{
-    PatientId,
+    NhsNumber, PatientId,
     people::{
         death::{self, Death, Found},
         deaths,
@@ -30,6 +30,22 @@ pub async fn death(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceR
         }
     }
     Ok(said)
+}
+
+/// What is known of the death of whoever has an NHS number, for somebody who orders for them; nothing of a record that is restricted to
+/// others. A death that an order or a choice tells of is one that nobody doubts.
+#[crate::boxed]
+pub async fn of_number(desk: &Desk, number: NhsNumber) -> ServiceResult<Option<Death>> {
+    let permit = desk.permit_general(Action::PlaceOrder).await?;
+    let Some(patient) = desk.service.store.patient_by_nhs_number(&permit, number).await? else { return Ok(None) };
+    if !restriction::may_open(desk, patient).await? {
+        return Ok(None);
+    }
+    let known = death(desk, &permit, patient).await?;
+    if matches!(known, Some(Death::Confirmed { .. })) || !releases::is_recorded_dead(desk, &permit, patient).await? {
+        return Ok(known);
+    }
+    Ok(Some(Death::Confirmed { died: None }))
 }
 
 /// Keeps that somebody has died, as a system says, on a day where it says one, as a step of an intent.
