@@ -27,8 +27,8 @@ pub fn check(records: &[&Patient], seen: Option<Date>, found: Found, reason: &st
     if stays && known.day() != seen {
         return Err(Refusals::one("death", "Another day of death was said meanwhile: look again, nothing was changed"));
     }
-    let events = |(at, record): (usize, &&Patient)| {
-        if at == first {
+    let events = |(nth, record): (usize, &&Patient)| {
+        if nth == first {
             return if stays { Ok(vec![]) } else { death::check(record, seen, found, reason, today) };
         }
         let day = record.death.as_ref().and_then(Death::day);
