@@ -68,7 +68,7 @@ struct Typed {
 /// Whether a draft is kept from this desk: the record of somebody in it is restricted to others.
 async fn is_hidden(desk: &Desk, permit: &Permit, draft: &Draft) -> ServiceResult<bool> {
     let answers: Answers = serde_json::from_str(&draft.content).unwrap_or_default();
-    let numbers = answers.people.iter().filter_map(|person| person.nhs_number.parse::<NhsNumber>().ok());
+    let numbers: Vec<NhsNumber> = answers.people.iter().filter_map(|person| person.nhs_number.parse().ok()).collect();
     for number in numbers {
         if let Some(patient) = desk.service.store.patient_by_nhs_number(permit, number).await?
             && restriction::is_name_hidden(desk, patient).await?
