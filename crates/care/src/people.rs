@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod death;
+pub mod deaths;
 pub mod emergency;
 pub mod identifier;
 pub mod matching;

@@ -129,3 +129,38 @@ fn a_folder_without_a_service_is_refused_and_nothing_is_made_there() {
         assert!(!folder.path().join("mistyped").exists(), "{command}");
     }
 }
+
+#[test]
+fn a_command_for_a_service_that_is_there_makes_none_in_a_mistyped_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for command in [
+        "admin check --dir mistyped",
+        "admin accept-loss --reason lost --dir mistyped",
+        "admin forget-secrets --dir mistyped",
+        "backup --to copy --dir mistyped",
+        "client --name Ward --organisation RXX98 --dir mistyped",
+        "panels --dir mistyped panelapp",
+        "library --dir mistyped release",
+    ] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_gms"));
+        program.args(command.split(' ')).current_dir(folder.path()).env_remove("GMS_CONFIG").env_remove("GMS_DATABASE");
+        let output = program.output().expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains("there is no service in mistyped"), "{command}: {said}");
+        assert!(!folder.path().join("mistyped").exists(), "{command}");
+    }
+}
+
+#[test]
+fn an_address_that_other_machines_reach_is_refused_before_anything_is_begun() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_gms"));
+    program.args(["serve", "--new", "--dir", "service", "--listen", "0.0.0.0:0", "--plain-loopback"]).current_dir(folder.path());
+    let output = program.env_remove("GMS_CONFIG").env_remove("GMS_DATABASE").output().expect("the program runs");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!output.status.success() && said.contains("leave out --plain-loopback"), "{said}");
+    for late in ["Open http", "closed pool", "Nobody can sign in"] {
+        assert!(!said.contains(late), "{late}: {said}");
+    }
+    assert!(!folder.path().join("service").exists());
+}

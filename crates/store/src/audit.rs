@@ -158,6 +158,24 @@ impl Store {
         self.looks(sql, vec![(most as i64).into(), (skip as i64).into()]).await
     }
 
+    /// How many lines `looked_at` has of a person, whoever looked.
+    pub async fn count_looked_at(&self, _permit: &Permit, patient: PatientId) -> anyhow::Result<u64> {
+        let sql = "SELECT COUNT(*) AS n FROM audit WHERE resource IN (
+                       SELECT CAST($1 AS TEXT) UNION ALL SELECT 'order/' || order_id FROM order_stream WHERE stream = $1
+                   )";
+        self.count_of(sql, vec![patient.stream().into()]).await
+    }
+
+    /// How many times the glass was broken.
+    pub async fn count_emergencies(&self, _permit: &Permit) -> anyhow::Result<u64> {
+        self.count_of("SELECT COUNT(*) AS n FROM audit WHERE action = 'BreakGlass'", vec![]).await
+    }
+
+    async fn count_of(&self, sql: &str, values: Vec<Value>) -> anyhow::Result<u64> {
+        let rows = self.rows(sql, values).await?;
+        Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("n"))? as u64)
+    }
+
     async fn looks(&self, sql: &str, values: Vec<Value>) -> anyhow::Result<Vec<Looked>> {
         let rows = self.rows(sql, values).await?;
         let looked = |row: &Row| -> anyhow::Result<Looked> {

@@ -68,7 +68,7 @@ impl Entrance {
     }
 
     /// Refuses to serve where anybody could come in who must not: from another machine without TLS, or by choosing a name from a list.
-    pub(crate) async fn check(&self, service: &Service, listener: SocketAddr) -> anyhow::Result<()> {
+    pub async fn check(&self, service: &Service, listener: SocketAddr) -> anyhow::Result<()> {
         ensure!(
             !self.plain_loopback || listener.ip().is_loopback(),
             "{listener} is reached from other machines, and pages would go there without TLS: listen on 127.0.0.1, or leave out --plain-loopback and put TLS before the service"

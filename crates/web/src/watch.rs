@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use care::NhsNumber;
 use service::{
     Service,
     operations::traces::{Parent, TARGET},
@@ -31,8 +32,8 @@ struct RequestId {
 }
 
 impl RequestId {
-    /// The sender's identifier where it is well formed: 16 to 64 hexadecimal digits and hyphens, as of a UUID or a trace. That spells
-    /// no name, and no number of a person is so long. Any other is answered, and is in no log.
+    /// The sender's identifier where it is well formed: 16 to 64 hexadecimal digits and hyphens, as of a UUID or a trace, and no NHS number
+    /// among them. That spells no name. Any other is answered, and is in no log and no trace.
     fn read(headers: &HeaderMap, made: impl FnOnce() -> Uuid) -> RequestId {
         let sent = headers.get(REQUEST_ID);
         match sent.and_then(|value| value.to_str().ok()).filter(|id| is_well_formed(id)) {
@@ -60,7 +61,17 @@ impl fmt::Display for RequestId {
 const LENGTH_MAX: usize = 64;
 
 fn is_well_formed(id: &str) -> bool {
-    (16..=LENGTH_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+    (16..=LENGTH_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') && !has_nhs_number(id)
+}
+
+/// Whether a part of an identifier is an NHS number, together or with hyphens in it.
+fn has_nhs_number(id: &str) -> bool {
+    let parts: Vec<&str> = id.split('-').collect();
+    parts.iter().any(|part| is_nhs_number(part)) || parts.windows(3).any(|three| is_nhs_number(&three.concat()))
+}
+
+fn is_nhs_number(text: &str) -> bool {
+    text.len() == 10 && text.parse::<NhsNumber>().is_ok()
 }
 
 /// Answers a request within its span, and counts it.
@@ -111,7 +122,8 @@ mod tests {
     #[test]
     fn what_could_name_somebody_is_answered_under_another_identifier_and_sent_back_as_it_came() {
         let own = Uuid::from_u128(1).to_string();
-        for sent in ["9990000018", "999 000 0018", "Isla-Testcase-2019", "x", "order OG-7 of Isla"] {
+        let within = ["00000000-9990000018", "999-000-0018-00000000", "9990000018-9990000018-abcdef"];
+        for sent in ["9990000018", "999 000 0018", "Isla-Testcase-2019", "x", "order OG-7 of Isla"].into_iter().chain(within) {
             assert_eq!(read(sent), (own.clone(), Some(HeaderValue::from_static(sent))));
         }
         assert_eq!(read(""), (own.clone(), Some(HeaderValue::from_static(""))));

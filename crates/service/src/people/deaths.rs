@@ -1,12 +1,13 @@
 //! Deaths that hospitals' systems say, and somebody checks: until then nothing reaches the person.
 
 use super::{patients, restriction};
-use crate::{Desk, ServiceError, ServiceResult, intent::Intent};
+use crate::{Desk, ServiceResult, intent::Intent, results::releases};
 use access::{Action, Permit};
 use care::{
-    PatientId, Refusals,
+    NhsNumber, PatientId,
     people::{
         death::{self, Death, Found},
+        deaths,
         patient::Patient,
     },
 };
@@ -42,6 +43,22 @@ pub async fn is_mistaken(desk: &Desk, permit: &Permit, patient: PatientId) -> Se
     Ok(false)
 }
 
+/// What is known of the death of whoever has an NHS number, for somebody who orders for them; nothing of a record that is restricted to
+/// others. A death that an order or a choice tells of is one that nobody doubts.
+#[crate::boxed]
+pub async fn of_number(desk: &Desk, number: NhsNumber) -> ServiceResult<Option<Death>> {
+    let permit = desk.permit_general(Action::PlaceOrder).await?;
+    let Some(patient) = desk.service.store.patient_by_nhs_number(&permit, number).await? else { return Ok(None) };
+    if !restriction::may_open(desk, patient).await? {
+        return Ok(None);
+    }
+    let known = death(desk, &permit, patient).await?;
+    if matches!(known, Some(Death::Confirmed { .. })) || !releases::is_recorded_dead(desk, &permit, patient).await? {
+        return Ok(known);
+    }
+    Ok(Some(Death::Confirmed { died: None }))
+}
+
 /// Keeps that somebody has died, as a system says, on a day where it says one, as a step of an intent.
 pub(crate) async fn say_in(desk: &Desk, intent: &mut Intent, patient: PatientId, (day, by): (&str, &str)) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::RegisterPatient).await?;
@@ -55,21 +72,34 @@ pub(crate) async fn say_in(desk: &Desk, intent: &mut Intent, patient: PatientId,
     Ok(())
 }
 
-/// Says what somebody found who checked it, having seen on which day they were said to have died.
+/// Says what somebody found who checked it, having seen on which day they died or were said to have died, for all of their records at once.
 #[crate::boxed]
 pub async fn check(desk: &Desk, patient: PatientId, seen: Option<Date>, found: Found, reason: &str) -> ServiceResult<()> {
     let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
+    let mut records = Vec::new();
     for record in patients::records(desk, &permit, patient).await? {
-        let permit = desk.permit_patient(Action::ChangePatient, record).await?;
-        let loaded = desk.service.store.load::<Patient>(&permit, record.stream()).await?;
-        if !loaded.state.death.as_ref().is_some_and(Death::is_or_may_be) {
-            continue;
-        }
-        let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
-        change.add(&loaded, &death::check(&loaded.state, seen, found, reason, desk.today())?);
-        return desk.service.store.commit(&permit, change, desk.now()).await.map_err(ServiceError::from);
+        records.push(desk.service.store.load::<Patient>(&permit, record.stream()).await?);
     }
-    Err(Refusals::one("death", "There is no death to check: nothing was changed").into())
+    let states: Vec<&Patient> = records.iter().map(|record| &record.state).collect();
+    let settled = deaths::check(&states, seen, found, reason, desk.today())?;
+    let mut change = Change { reason: reason.trim().to_owned(), ..Change::default() };
+    for (record, events) in records.iter().zip(&settled) {
+        if !events.is_empty() {
+            change.add(record, events);
+        }
+    }
+    desk.commit(&permit, change).await
+}
+
+/// Whether a death is said under any of the records of a person and nobody has checked it, whatever is confirmed under others.
+#[crate::boxed]
+pub async fn is_to_check(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
+    for record in patients::records(desk, permit, patient).await? {
+        if deaths::is_said(&patients::record(desk, permit, record).await?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// People of the own organisation's orders whose death a hospital's system says and nobody has checked, [`SHOWN_MAX`] and one more at the

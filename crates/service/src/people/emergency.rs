@@ -21,6 +21,8 @@ pub struct Looks {
     pub page: u64,
     /// There are earlier lines.
     pub has_more: bool,
+    /// The last page that there is, where this one is beyond it.
+    last: Option<u64>,
 }
 
 impl Looks {
@@ -32,12 +34,22 @@ impl Looks {
     fn new(mut lines: Vec<Looked>, page: u64) -> Looks {
         let has_more = lines.len() as u64 > SHOWN;
         lines.truncate(SHOWN as usize);
-        Looks { lines, page: page.clamp(1, PAGES_MAX), has_more }
+        Looks { lines, page: page.clamp(1, PAGES_MAX), has_more, last: None }
     }
 
-    /// The page of later lines.
+    /// No line is so early.
+    fn is_beyond(&self) -> bool {
+        self.lines.is_empty() && self.page > 1
+    }
+
+    /// The same, of a list of so many lines.
+    fn of_all(self, count: u64) -> Looks {
+        Looks { last: Some(count.div_ceil(SHOWN).max(1)), ..self }
+    }
+
+    /// The page of later lines: the nearest that there is.
     pub fn later(&self) -> Option<u64> {
-        (self.page > 1).then(|| self.page - 1)
+        (self.page > 1).then(|| (self.page - 1).min(self.last.unwrap_or(PAGES_MAX)))
     }
 
     /// The page of earlier lines.
@@ -65,14 +77,22 @@ pub async fn break_glass(desk: &Desk, patient: PatientId, reason: &str) -> Servi
 #[crate::boxed]
 pub async fn who_looked(desk: &Desk, patient: PatientId, page: u64) -> ServiceResult<Looks> {
     let permit = desk.permit_patient(Action::ReadAudit, patient).await?;
-    Ok(Looks::new(desk.service.store.looked_at(&permit, patient, None, Looks::window(page)).await?, page))
+    let looks = Looks::new(desk.service.store.looked_at(&permit, patient, None, Looks::window(page)).await?, page);
+    if !looks.is_beyond() {
+        return Ok(looks);
+    }
+    Ok(looks.of_all(desk.service.store.count_looked_at(&permit, patient).await?))
 }
 
 /// Every time that the glass was broken.
 #[crate::boxed]
 pub async fn emergencies(desk: &Desk, page: u64) -> ServiceResult<Looks> {
     let permit = desk.permit_general(Action::ReadAudit).await?;
-    Ok(Looks::new(desk.service.store.emergencies(&permit, Looks::window(page)).await?, page))
+    let looks = Looks::new(desk.service.store.emergencies(&permit, Looks::window(page)).await?, page);
+    if !looks.is_beyond() {
+        return Ok(looks);
+    }
+    Ok(looks.of_all(desk.service.store.count_emergencies(&permit).await?))
 }
 
 #[cfg(test)]
@@ -103,5 +123,7 @@ mod tests {
         assert_eq!(ends(2, SHOWN + 1), (SHOWN, Some(1), Some(3)));
         assert_eq!((Looks::window(0), Looks::window(2)), ((0, SHOWN + 1), (SHOWN, SHOWN + 1)));
         assert_eq!(Looks::window(u64::MAX).0, (PAGES_MAX - 1) * SHOWN);
+        let beyond = |count: u64| Looks::new(vec![], u64::MAX).of_all(count).later();
+        assert_eq!([0, 1, SHOWN, SHOWN + 1].map(beyond), [Some(1), Some(1), Some(1), Some(2)]);
     }
 }

@@ -4,11 +4,12 @@ mod died;
 
 pub use died::{has_died, is_recorded_dead};
 
-use crate::{Desk, ServiceError, ServiceResult, Status, ordering, results::reports};
+use crate::{Desk, ServiceError, ServiceResult, Status, ordering, people::deaths, results::reports};
 use access::{Action, Permit};
 use care::{
-    OrderId, Refusals, ReportId,
+    OrderId, PatientId, Refusals, ReportId,
     ordering::{choice::policy::Use, order::Request},
+    people::death::Death,
     results::report::{
         self, Command, Content, Report,
         release::{Circumstances, Obstacle, Plan, Presence},
@@ -26,6 +27,8 @@ pub struct Releasing {
     pub content: Content,
     /// What decides whether it may be shown.
     pub circumstances: Circumstances,
+    /// The patient, where nothing tells of their death but a hospital's system, which nobody has checked.
+    pub death_to_check: Option<PatientId>,
 }
 
 /// How much somebody had seen of a report when they chose what to do.
@@ -42,7 +45,26 @@ pub struct Seen {
 pub async fn releasing(desk: &Desk, order: OrderId) -> ServiceResult<Releasing> {
     let permit = desk.permit(Action::ReleaseResult, order).await?;
     let (loaded, content, circumstances) = latest(desk, &permit, order).await?;
-    Ok(Releasing { seen: Seen { report: content.id, events: loaded.sequence }, report: loaded.state, content, circumstances })
+    let death_to_check = death_to_check(desk, &permit, order).await?;
+    Ok(Releasing {
+        seen: Seen { report: content.id, events: loaded.sequence },
+        report: loaded.state,
+        content,
+        circumstances,
+        death_to_check,
+    })
+}
+
+/// The patient of an order of whose death nothing tells but a hospital's system, which nobody has checked.
+async fn death_to_check(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Option<PatientId>> {
+    let status = desk.status(permit, order).await?;
+    let proband = status.order.request.as_ref().and_then(Request::proband);
+    let Some(patient) = proband.map(|proband| proband.patient) else { return Ok(None) };
+    let is_said = matches!(deaths::death(desk, permit, patient).await?, Some(Death::Said { .. }));
+    if !is_said || Circumstances::of_order(&status).has_died || is_recorded_dead(desk, permit, patient).await? {
+        return Ok(None);
+    }
+    Ok(Some(patient))
 }
 
 /// Whether a report of an order is on its patient's page now, for whoever may read it.

@@ -84,7 +84,12 @@ async fn breaking_the_glass_lets_a_clinician_read_for_a_reason_that_others_see()
         ("Dr Hannah Stone, Clinician, Another Hospital", "Unconscious in our emergency department")
     );
     assert!(looked.lines.iter().any(|l| l.action == "ReadOrder" && !l.allowed), "refusals are kept too");
-    assert_eq!(people::emergency::emergencies(&bench.desk(Role::Administrator, 0), 1).await.expect("the audit").lines.len(), 2);
+    let administrator = bench.desk(Role::Administrator, 0);
+    assert_eq!(people::emergency::emergencies(&administrator, 1).await.expect("the audit").lines.len(), 2);
+    let beyond = people::emergency::emergencies(&administrator, 999_999_999_999).await.expect("the audit");
+    assert_eq!((beyond.lines.len(), beyond.later(), beyond.earlier()), (0, Some(1), None), "the nearest page that there is");
+    let beyond = people::emergency::who_looked(&administrator, patient, 999_999_999_999).await.expect("the audit");
+    assert_eq!((beyond.lines.len(), beyond.later()), (0, Some(1)));
 }
 
 #[tokio::test]

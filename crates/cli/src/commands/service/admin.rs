@@ -47,7 +47,7 @@ pub(super) fn check_begun(place: &Place) -> anyhow::Result<()> {
 /// Writes a backup.
 pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
     let place = &arguments.place;
-    ensure!(is_there(place)?, "{} holds no journal ({JOURNAL}); is it the folder of a service?", place.dir.display());
+    check_begun(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let passphrase = passphrase(arguments.passphrase_file.as_deref())?;
     let wish = backup::Wish { folder: &place.dir, with_keys: arguments.with_keys, passphrase: passphrase.as_deref() };
@@ -107,6 +107,7 @@ pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
 
 /// Lists or forgets secrets that nothing opens any more.
 fn forget_secrets(place: &Place, name: Option<&str>, confirm: bool) -> anyhow::Result<ExitCode> {
+    check_begun(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let service = Service::with_store(store(place).await?, &place.dir, &reference::open("demo")?).await?;
@@ -122,6 +123,7 @@ fn forget_secrets(place: &Place, name: Option<&str>, confirm: bool) -> anyhow::R
 
 /// Compares the lists with the journal.
 fn check(place: &Place, rebuild: bool) -> anyhow::Result<ExitCode> {
+    check_begun(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let store = store(place).await?;

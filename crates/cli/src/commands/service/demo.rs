@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 /// Makes a fresh service, sends the cases through, prints their timelines, serves.
 pub fn run(arguments: &Demo) -> anyhow::Result<ExitCode> {
+    super::serve::check_plain(!arguments.no_serve, &arguments.listen)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let bar = ProgressBar::new(sim::demo::STEPS);
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}").expect("a template written here"));

@@ -3,6 +3,8 @@
 mod entrance;
 mod network;
 
+pub(super) use network::check_plain;
+
 use super::{folder, watching, worker};
 use crate::arguments::service::{Serve, WithinTls};
 use anyhow::{Context, bail};
@@ -25,6 +27,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
     if !arguments.begins_new {
         super::admin::check_begun(&arguments.place)?;
     }
+    check_plain(arguments.plain_loopback, &arguments.listen)?;
     folder::report(&arguments.place.dir);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
@@ -99,6 +102,7 @@ pub async fn serve(service: Arc<Service>, entrance: web::Entrance, listen: &str,
         .with_context(|| format!("listening on {listen}; is another program there? --listen takes another address"))?;
     let entrance = network::that_fits(entrance);
     network::check(&entrance, listener.local_addr()?)?;
+    entrance.check(&service, listener.local_addr()?).await?;
     let scheme = if entrance.tls.is_some() { "https" } else { "http" };
     println!("Open {scheme}://{} in a browser. Ctrl-C ends it.", listener.local_addr()?);
     let catalogue = directory::catalogue::current(&service).await?;

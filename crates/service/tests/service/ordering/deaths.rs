@@ -7,7 +7,10 @@ use super::{
 use crate::bench::*;
 use care::{
     ordering::{client::Address, order::purpose::Purpose},
-    people::death::{Death, Found},
+    people::{
+        death::{Death, Found},
+        patient,
+    },
 };
 use service::{people::deaths, results::releases};
 
@@ -37,6 +40,8 @@ async fn a_death_that_a_system_says_reaches_nobody_until_somebody_has_checked_it
     let died = notes(&sent(&system, &stated("d1", "20210106")).await);
     assert!(died.contains("is shown as said by your system; nothing reaches them"), "{died}");
     assert!(is_hidden().await, "nothing is shown to the person meanwhile");
+    let of_number = async |desk: &Desk| deaths::of_number(desk, "9990000018".parse().expect("a number")).await.expect("looked");
+    assert!(matches!(of_number(&clinician).await, Some(Death::Said { .. })), "whoever orders for her is told");
     assert_eq!(waiting(&clinician).await, [(patient, "Ann Bell".to_owned())]);
     assert!(waiting(&bench.desk(Role::Clinician, 1)).await.is_empty(), "another hospital");
     assert!(!releases::is_recorded_dead(&clinician, &permit, patient).await.expect("looked"), "nobody has confirmed it");
@@ -47,6 +52,7 @@ async fn a_death_that_a_system_says_reaches_nobody_until_somebody_has_checked_it
     refused(deaths::check(&clinician, patient, day, Found::Lives, "").await, "Say how it is known");
     assert!(deaths::check(&bench.desk(Role::LaboratoryScientist, 0), patient, day, Found::Lives, "Rung").await.is_err());
     deaths::check(&clinician, patient, day, Found::Lives, "Seen in clinic today").await.expect("kept");
+    assert_eq!(of_number(&clinician).await, None);
     assert!(!is_hidden().await && waiting(&clinician).await.is_empty());
     refused(deaths::check(&clinician, patient, day, Found::Lives, "Again").await, "There is no death to check");
     assert!(notes(&sent(&system, &stated("d3", "20210106")).await).contains("they have not"), "the same mistake");
@@ -57,6 +63,7 @@ async fn a_death_that_a_system_says_reaches_nobody_until_somebody_has_checked_it
     assert!(is_hidden().await, "another day is not that mistake");
     deaths::check(&clinician, patient, day, Found::Died(day), "The practice was rung").await.expect("kept");
     assert_eq!(deaths::death(&clinician, &permit, patient).await.expect("read"), Some(Death::Confirmed { died: day }));
+    assert_eq!(of_number(&clinician).await, Some(Death::Confirmed { died: day }));
     assert!(is_hidden().await && waiting(&clinician).await.is_empty());
     assert!(notes(&sent(&system, &stated("d5", "20220303")).await).contains("is confirmed here already"));
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
@@ -110,6 +117,45 @@ async fn a_death_with_its_day_beside_an_order_is_said_and_no_fact() {
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
 
+/// Two people of two orders, of each of whom a hospital's system says that they died on a day.
+async fn two_said(bench: &Bench, days: [Date; 2]) -> [PatientId; 2] {
+    let clinician = bench.desk(Role::Clinician, 0);
+    let first = bench.placed(|form| form.people[0].demographics.nhs_number = Identity::Unavailable("visitor".into())).await;
+    let second = bench.placed(|form| form.people[0].demographics.given_name = "Named".into()).await;
+    let people = [bench.people(first).await[0], bench.people(second).await[0]];
+    for (person, died) in people.into_iter().zip(days) {
+        let permit = clinician.permit_patient(Action::ChangePatient, person).await.expect("a permit");
+        let store = &bench.service.store;
+        let loaded = store.load::<patient::Patient>(&permit, person.stream()).await.expect("a record");
+        let mut change = store::Change::default();
+        change.add(&loaded, &[patient::Event::DeathSaid { died: Some(died), by: "Hospital EPR".into(), stated_at: None }]);
+        store.commit(&permit, change, bench.service.now()).await.expect("written");
+    }
+    people
+}
+
+#[tokio::test]
+async fn a_death_of_merged_records_is_taken_back_or_confirmed_for_all_of_them() {
+    let bench = Bench::new().await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let (third, ninth) = (Date::constant(2021, 11, 3), Date::constant(2021, 11, 9));
+    let [merged, survivor] = two_said(&bench, [third, ninth]).await;
+    deaths::check(&clinician, merged, Some(third), Found::Died(Some(third)), "The ward was rung").await.expect("confirmed");
+    service::people::patients::merge(&clinician, merged, survivor, false, "Same mother, birth and ward").await.expect("merged");
+    let permit = clinician.permit_patient(Action::ReadRecord, survivor).await.expect("a permit");
+    let known = async || deaths::death(&clinician, &permit, survivor).await.expect("read");
+    let waiting = async || deaths::to_check(&clinician).await.expect("a list").into_iter().map(|(person, _)| person).collect::<Vec<_>>();
+    assert_eq!((known().await, waiting().await), (Some(Death::Confirmed { died: Some(third) }), vec![survivor]));
+    assert!(deaths::is_to_check(&clinician, &permit, survivor).await.expect("read"));
+
+    refused(deaths::check(&clinician, survivor, Some(ninth), Found::Lives, "Rung").await, "Another day of death was said meanwhile");
+    deaths::check(&clinician, survivor, Some(third), Found::Died(None), "The practice was rung").await.expect("settled");
+    assert_eq!((known().await, waiting().await), (Some(Death::Confirmed { died: Some(third) }), vec![]));
+    deaths::check(&clinician, survivor, Some(third), Found::Lives, "Seen in clinic today").await.expect("taken back");
+    assert_eq!(known().await, None);
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn a_day_of_death_that_cannot_be_makes_no_order_after_death() {
     let bench = Bench::new().await;
@@ -153,5 +199,20 @@ async fn an_older_message_says_of_nobody_that_they_have_died() {
     assert!(deaths::to_check(&clinician).await.expect("a list").is_empty());
     notes(&sent(&system, &died_at("d2", "20261101120001")).await);
     assert_eq!(deaths::to_check(&clinician).await.expect("a list").len(), 1);
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn somebody_who_lives_lives_under_all_of_their_merged_records() {
+    let bench = Bench::new().await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let (third, ninth) = (Date::constant(2021, 11, 3), Date::constant(2021, 11, 9));
+    let [merged, survivor] = two_said(&bench, [third, ninth]).await;
+    deaths::check(&clinician, merged, Some(third), Found::Died(Some(third)), "The ward was rung").await.expect("confirmed");
+    service::people::patients::merge(&clinician, merged, survivor, false, "Same mother, birth and ward").await.expect("merged");
+    deaths::check(&clinician, survivor, Some(third), Found::Lives, "Seen in clinic today").await.expect("taken back");
+    let permit = clinician.permit_patient(Action::ReadRecord, survivor).await.expect("a permit");
+    assert_eq!(deaths::death(&clinician, &permit, survivor).await.expect("read"), None);
+    assert!(deaths::to_check(&clinician).await.expect("a list").is_empty());
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }

@@ -118,6 +118,26 @@ async fn a_restricted_record_and_a_death_that_became_known_hide_a_released_resul
     releases::release(&desk, order, died.seen, Plan { after_death: true, ..plan() }).await.expect("released all the same");
 }
 
+#[tokio::test]
+async fn a_death_that_nobody_has_checked_is_to_be_checked_before_a_release_and_a_confirmed_one_is_not() {
+    use care::people::{death::Found, patient};
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let order = acknowledged(&bench).await;
+    let child = bench.people(order).await[0];
+    assert_eq!(seen(&desk, order).await.death_to_check, None);
+    let permit = desk.permit_patient(Action::ChangePatient, child).await.expect("a permit");
+    let loaded = bench.service.store.load::<patient::Patient>(&permit, child.stream()).await.expect("a record");
+    let mut change = store::Change::default();
+    change.add(&loaded, &[patient::Event::DeathSaid { died: None, by: "Hospital EPR".into(), stated_at: None }]);
+    bench.service.store.commit(&permit, change, bench.service.now()).await.expect("written");
+    let said = seen(&desk, order).await;
+    assert!(said.circumstances.has_died && said.death_to_check == Some(child));
+    people::deaths::check(&desk, child, None, Found::Died(None), "The ward was rung").await.expect("confirmed");
+    let confirmed = seen(&desk, order).await;
+    assert!(confirmed.circumstances.has_died && confirmed.death_to_check.is_none());
+}
+
 /// An order of the child after its death; under another record, where the child has no NHS number there.
 async fn ordered_after_death(bench: &Bench, is_numbered: bool) -> OrderId {
     let died = MachineClock.today();

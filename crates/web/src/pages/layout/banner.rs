@@ -79,7 +79,31 @@ enum Death {
     Said(Option<Date>),
 }
 
+impl Death {
+    /// Its colour and words.
+    fn tag(self) -> (&'static str, String) {
+        match self {
+            Death::On(died) => ("grey", format!("Died {}", when::day(died))),
+            Death::Undated => ("grey", "Deceased".to_owned()),
+            Death::Said(died) => {
+                let day = died.map_or_else(String::new, |died| format!(" on {}", when::day(died)));
+                ("orange", format!("Said to have died{day}: to be checked"))
+            }
+        }
+    }
+}
+
 impl Banner {
+    /// The colour and the words of a death that is known of somebody, for a page that has no banner of a record.
+    pub(crate) fn death_tag(known: &death::Death) -> Option<(&'static str, String)> {
+        let shown = match known {
+            death::Death::Confirmed { died } => died.map_or(Death::Undated, Death::On),
+            death::Death::Said { died, .. } => Death::Said(*died),
+            death::Death::Mistaken { .. } => return None,
+        };
+        Some(shown.tag())
+    }
+
     fn new(facts: &Facts) -> Banner {
         let who = facts.who;
         let (birth, number) = match facts.shown {
@@ -240,15 +264,7 @@ fn tags(facts: &Facts) -> Vec<(&'static str, String)> {
     if facts.is_restricted {
         tags.push(("red", "Restricted".to_owned()));
     }
-    match facts.death {
-        Some(Death::On(died)) => tags.push(("grey", format!("Died {}", when::day(died)))),
-        Some(Death::Undated) => tags.push(("grey", "Deceased".to_owned())),
-        Some(Death::Said(died)) => {
-            let day = died.map_or_else(String::new, |died| format!(" on {}", when::day(died)));
-            tags.push(("orange", format!("Said to have died{day}: to be checked")));
-        }
-        None => {}
-    }
+    tags.extend(facts.death.map(Death::tag));
     if facts.who.nhs_number == Identity::Fetus {
         tags.push(("purple", "Before birth".to_owned()));
     }

@@ -97,10 +97,12 @@ struct ShownDeath {
     /// The day as it was typed.
     died: String,
     is_confirmed: bool,
+    /// It is said under a record and nobody has checked it, which may be another than where it was confirmed.
+    is_to_check: bool,
 }
 
 impl ShownDeath {
-    fn new(death: &Death, act: Option<&PatientAction>) -> ShownDeath {
+    fn new(death: &Death, is_to_check: bool, act: Option<&PatientAction>) -> ShownDeath {
         let on = death.day().map_or_else(String::new, |day| format!(" on {}", when::day(day)));
         let said = death.day().map_or_else(String::new, |day| day.to_string());
         let text = match death {
@@ -111,7 +113,7 @@ impl ShownDeath {
             Some(PatientAction::ConfirmDeath { died, .. }) => died.clone(),
             _ => said.clone(),
         };
-        ShownDeath { text, said, died, is_confirmed: matches!(death, Death::Confirmed { .. }) }
+        ShownDeath { text, said, died, is_confirmed: matches!(death, Death::Confirmed { .. }), is_to_check }
     }
 }
 
@@ -200,7 +202,9 @@ async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, probl
     for record in people::patients::records(desk, &permit, patient).await?.into_iter().filter(|record| *record != patient) {
         others.push((record, people::patients::demographics(desk, &permit, record).await?));
     }
-    let death = people::deaths::death(desk, &permit, patient).await?.map(|death| ShownDeath::new(&death, act.as_ref()));
+    let is_to_check = people::deaths::is_to_check(desk, &permit, patient).await?;
+    let death = people::deaths::death(desk, &permit, patient).await?;
+    let death = death.map(|death| ShownDeath::new(&death, is_to_check, act.as_ref()));
     let (typed, logins) = match act {
         Some(PatientAction::Correct(typed)) => (*typed, String::new()),
         Some(PatientAction::Restrict { logins, .. }) => (Typed::from_demographics(&who), logins),

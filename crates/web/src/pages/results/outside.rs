@@ -30,7 +30,7 @@ use service::{
     Desk,
     results::outside::{self, Comparison, Shown, Unreadable},
 };
-use store::{OutsideLine, Paged};
+use store::{MessageLine, OutsideLine, Paged};
 
 /// A line of a list.
 type Line = (OutsideLine, OutsideResult);
@@ -82,6 +82,11 @@ impl All {
 
     fn came(line: &OutsideLine) -> String {
         when::moment(line.received)
+    }
+
+    /// When a message came that was refused.
+    fn message_came(line: &MessageLine) -> String {
+        when::moment_of(&line.received)
     }
 
     /// Why a result is on no order.

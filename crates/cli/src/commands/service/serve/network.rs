@@ -7,7 +7,11 @@ use crate::{
 use anyhow::{anyhow, ensure};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use service::certificates::PagesCertificate;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, ToSocketAddrs},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Bounds, Desktops, Entrance, Hosts, Proxies, ServerConfig};
 
@@ -70,6 +74,22 @@ pub fn check(entrance: &Entrance, listens: SocketAddr) -> anyhow::Result<()> {
     );
     if entrance.address.is_none() {
         tracing::warn!("The service answers under any name: say with --address where it is reached.");
+    }
+    Ok(())
+}
+
+/// Refuses an address of other machines where pages go without TLS to this one alone, before anything is begun. What is no address is said
+/// when it is listened on.
+pub fn check_plain(plain_loopback: bool, listen: &str) -> anyhow::Result<()> {
+    if !plain_loopback {
+        return Ok(());
+    }
+    for address in listen.to_socket_addrs().into_iter().flatten() {
+        ensure!(
+            address.ip().is_loopback(),
+            "--listen {address} is reached from other machines, and pages would go there without TLS: listen on 127.0.0.1, or leave out \
+             --plain-loopback and put TLS before the service"
+        );
     }
     Ok(())
 }
@@ -137,6 +157,18 @@ mod tests {
         assert!(check(&behind(&["10.0.0.0/24".to_owned()]), everywhere).is_ok());
         for own in ["127.0.0.1:8080", "[::1]:8080"] {
             assert!(check(&behind(&[]), own.parse().expect("an address")).is_ok(), "{own}");
+        }
+    }
+
+    #[test]
+    fn pages_without_tls_are_for_this_machine_alone() {
+        for other in ["0.0.0.0:0", "[::]:8080", "192.0.2.7:8080"] {
+            let refused = check_plain(true, other).expect_err("refused").to_string();
+            assert!(refused.contains(other) && refused.contains("leave out --plain-loopback"), "{refused}");
+            assert!(check_plain(false, other).is_ok(), "{other}");
+        }
+        for own in ["127.0.0.1:0", "[::1]:8080", "no address"] {
+            assert!(check_plain(true, own).is_ok(), "{own}");
         }
     }
 

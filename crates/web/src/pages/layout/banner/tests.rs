@@ -137,3 +137,14 @@ fn a_death_that_a_system_says_is_shown_as_said_beside_the_age_of_today() {
         assert!(text.contains("(7 years, 3 months)") && text.ends_with(tag), "{text}");
     }
 }
+
+#[test]
+fn a_death_is_said_in_the_same_words_where_an_order_is_begun() {
+    let day = Some(Date::constant(2026, 11, 3));
+    let said = death::Death::Said { died: day, by: "Hospital EPR".into() };
+    let tag = |known: &death::Death| Banner::death_tag(known).map(|(_, label)| label).unwrap_or_default();
+    assert_eq!(tag(&said), "Said to have died on 3 November 2026: to be checked");
+    assert_eq!(tag(&death::Death::Confirmed { died: day }), "Died 3 November 2026");
+    assert_eq!(tag(&death::Death::Confirmed { died: None }), "Deceased");
+    assert_eq!(tag(&death::Death::Mistaken { died: day }), "");
+}

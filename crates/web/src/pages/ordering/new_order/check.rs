@@ -77,7 +77,7 @@ async fn page(desk: &Desk, draft: Draft, confirmed: &[String], problems: Vec<Pro
     let page = Page {
         layout: Layout::new("Check your answers", Some(&desk.staff)),
         key: draft.key(),
-        banner: draft.banner(desk.today()),
+        banner: draft.banner_with_death(desk).await?,
         test: format!("{} {}. {}", test.code, test.indication, draft.purpose_label()),
         eligibility: draft.eligibility_words(),
         people: people(&draft, desk),

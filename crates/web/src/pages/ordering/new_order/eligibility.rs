@@ -117,17 +117,25 @@ pub(super) async fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> P
         return Ok(Redirect::to("/order-a-test").into_response());
     };
     let fitness = Fitness::find(desk, &draft, test).await?;
-    shown(desk, &catalogue, test, draft, fitness, problems)
+    shown(desk, &catalogue, test, draft, fitness, problems).await
 }
 
 /// The page of what was found already.
-fn shown(desk: &Desk, catalogue: &Catalogue, test: &Test, draft: Draft, fitness: Fitness, problems: Vec<Problem>) -> PageResult<Response> {
+async fn shown(
+    desk: &Desk,
+    catalogue: &Catalogue,
+    test: &Test,
+    draft: Draft,
+    fitness: Fitness,
+    problems: Vec<Problem>,
+) -> PageResult<Response> {
     let panel = catalogue.panel_of(test);
     let Fitness { fixed, cautions, repeated, .. } = fitness;
+    let banner = draft.banner_with_death(desk).await?;
     let page = Page {
         layout: Layout::new("Is the patient eligible?", Some(&desk.staff)),
         key: draft.key(),
-        banner: draft.banner(desk.today()),
+        banner,
         test,
         version: catalogue.version_of(&test.code),
         published_at: PUBLISHED_AT,
@@ -174,7 +182,7 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
     }
     problems.extend(to_consider(&fitness.cautions, &draft));
     if !problems.is_empty() {
-        return shown(&desk, &catalogue, test, draft, fitness, problems);
+        return shown(&desk, &catalogue, test, draft, fitness, problems).await;
     }
     let next = if draft.patient_form().is_some() { "/order-a-test/phenotype" } else { "/order-a-test/family" };
     Ok(Redirect::to(next).into_response())

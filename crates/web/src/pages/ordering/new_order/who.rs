@@ -1,8 +1,10 @@
 //! Who an order is for, above each of its pages.
 
-use super::Draft;
+use super::{Draft, PageResult};
+use crate::pages;
 use care::people::patient::{Demographics, Identity, Sex};
 use jiff::civil::Date;
+use service::{Desk, people::deaths};
 
 /// The patient of a draft: name, date of birth with age, sex and NHS number.
 pub(crate) struct Banner {
@@ -12,6 +14,8 @@ pub(crate) struct Banner {
     pub number: String,
     /// Relatives who are tested too, each with the relationship.
     pub relatives: Vec<String>,
+    /// Colour and words of a death that is known of the patient, or said: on the pages that ask for it.
+    pub death: Option<(&'static str, String)>,
 }
 
 impl Draft {
@@ -27,7 +31,19 @@ impl Draft {
             sex: if who.sex == Sex::Unknown { "Sex not known" } else { who.sex.label() },
             number: number(&who.nhs_number),
             relatives: relatives.iter().map(named).collect(),
+            death: None,
         })
+    }
+
+    /// The same with what is known here of the patient's death.
+    pub(crate) async fn banner_with_death(&self, desk: &Desk) -> PageResult<Option<Banner>> {
+        let Some(banner) = self.banner(desk.today()) else { return Ok(None) };
+        let patient = self.patient_form().map(|patient| patient.demographics.nhs_number);
+        let known = match patient {
+            Some(Identity::NhsNumber(number)) => deaths::of_number(desk, number).await?,
+            Some(Identity::Unavailable(_) | Identity::Fetus) | None => None,
+        };
+        Ok(Some(Banner { death: known.as_ref().and_then(pages::Banner::death_tag), ..banner }))
     }
 }
 
