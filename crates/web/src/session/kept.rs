@@ -33,6 +33,11 @@ fn fault(why: &anyhow::Error) -> Error {
 
 #[async_trait::async_trait]
 impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // Identifiers are 128 random bits: a new one is nobody else's.
+        self.save(record).await
+    }
+
     async fn save(&self, record: &Record) -> Result<()> {
         let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
         let expires = record.expiry_date.unix_timestamp();

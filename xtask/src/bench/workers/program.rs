@@ -3,6 +3,7 @@
 use super::Place;
 use anyhow::{Context, bail, ensure};
 use std::{
+    os::unix::process::ExitStatusExt,
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -10,6 +11,9 @@ use std::{
 
 /// How long a program may take to end by itself.
 const ENDED_WITHIN: Duration = Duration::from_secs(40);
+
+/// The number of the signal by which a program is asked to end.
+const TERMINATED: i32 = 15;
 
 /// A program of the service; killed when it is dropped.
 pub(super) struct Program(Child);
@@ -54,17 +58,18 @@ impl Program {
         Ok(())
     }
 
-    /// Asks it to end; says whether it did so by itself, and in order.
-    pub(super) fn end(mut self) -> anyhow::Result<bool> {
+    /// Asks it to end; one that goes on, or ends with a fault, is a fault. One that had not begun yet ends by the signal itself.
+    pub(super) fn end(mut self) -> anyhow::Result<()> {
         self.signal("TERM")?;
         let began = Instant::now();
         while began.elapsed() < ENDED_WITHIN {
             if let Some(status) = self.0.try_wait()? {
-                return Ok(status.success());
+                ensure!(status.success() || status.signal() == Some(TERMINATED), "a program that was asked to end did so with {status}");
+                return Ok(());
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        Ok(false)
+        bail!("a program did not end within {ENDED_WITHIN:?} of being asked to")
     }
 }
 
