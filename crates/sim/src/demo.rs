@@ -72,7 +72,7 @@ pub const EXTRACT: &str = "9990000018\tOduya\tMarcus\t2021-02-14\tM\n9990000026\
 pub async fn run(folder: &Path, step: &mut dyn FnMut(&str)) -> anyhow::Result<(Arc<Service>, Vec<String>)> {
     ensure!(
         !folder.join(store::JOURNAL).exists(),
-        "{} already holds a service; choose another --dir, or serve it with 'gms serve --dir {}'",
+        "{} already holds a service; choose another --dir, or serve it with 'gms serve --dir {} --plain-loopback'",
         folder.display(),
         folder.display()
     );

@@ -232,6 +232,23 @@ impl Store {
         Ok(found)
     }
 
+    /// Which of some orders in the list of the reader's organisation are urgent.
+    pub async fn urgent_among(&self, permit: &Permit, orders: &[OrderId]) -> anyhow::Result<BTreeSet<OrderId>> {
+        let organisation = permit.staff().organisation.to_string();
+        let mut found = BTreeSet::new();
+        for some in orders.chunks(AT_ONCE) {
+            let (those, own) = (places(some.len()), some.len() + 1);
+            let sql =
+                format!("SELECT order_id FROM order_organisation WHERE organisation = ${own} AND urgent = 1 AND order_id IN ({those})");
+            let mut values: Vec<Value> = some.iter().map(|order| order.to_string().into()).collect();
+            values.push(organisation.clone().into());
+            for row in self.rows(&sql, values).await? {
+                found.insert(row.get::<String>("order_id")?.parse()?);
+            }
+        }
+        Ok(found)
+    }
+
     /// Who alone may open an order, because somebody in it has a restricted record: those who are named for each of them.
     pub async fn named_of_order(&self, order: OrderId) -> anyhow::Result<Option<Vec<StaffId>>> {
         // From the streams of the order to the records, however many are restricted: what follows `patient/` is whose record it is.

@@ -217,3 +217,16 @@ async fn lists_that_were_damaged_are_named_and_written_anew() {
     assert!(store.rebuild_lists().await.expect("rebuilt") >= 9);
     assert_eq!(store.check_lists().await.expect("compared"), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_list_knows_which_of_its_orders_are_urgent() {
+    let (_folder, store) = open_store().await;
+    let [urgent, routine] = [200, 201].map(|n| OrderId(Uuid::from_u128(n)));
+    for (id, number, urgency) in [(urgent, "OG-200", Urgency::Urgent), (routine, "OG-201", Urgency::Routine)] {
+        let request = Request { urgency, ..request(number) };
+        let submitted = order::Event::Submitted { request: Box::new(request), requester: staff() };
+        written(&store, id, &id.stream(), &[submitted], 1).await;
+    }
+    let found = store.urgent_among(&permit(Action::SeeWorkList, "service"), &[urgent, routine]).await.expect("read");
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), [urgent]);
+}

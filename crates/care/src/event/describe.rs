@@ -26,7 +26,11 @@ impl Describe for order::Event {
     fn sentence(&self) -> String {
         match self {
             order::Event::Submitted { request, .. } => {
-                format!("{} {} requested for {} people", request.test, request.indication, request.people.len())
+                let people = match request.people.len() {
+                    1 => "1 person".to_owned(),
+                    count => format!("{count} people"),
+                };
+                format!("{} {} requested for {people}", request.test, request.indication)
             }
             order::Event::Amended { reason, .. } => format!("The order was amended: {reason}"),
             order::Event::Attached(document) => format!("A document came with the order: {}", document.title),

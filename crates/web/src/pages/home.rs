@@ -25,7 +25,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
-use care::Role;
+use care::{OrderId, Role};
 use deaths::Deaths;
 use inbox::{Acknowledgement, Inbox, Shown};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
@@ -43,6 +43,7 @@ struct Row {
     view: OrderView,
     mine: bool,
     late: bool,
+    is_urgent: bool,
 }
 
 #[derive(Template)]
@@ -143,6 +144,10 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
     let more = views.len() as u64 > LINES;
     views.truncate(LINES as usize);
     let next = if more { views.last().map(|last| format!("/?{}", query.encoded(Some(last)))) } else { None };
+    let listed: Vec<OrderId> = views.iter().map(|view| view.id).collect();
+    let urgent = desk.service.store.urgent_among(&permit, &listed).await?;
+    let row =
+        |view: OrderView| Row { mine: view.waits_for(role, today), late: view.is_late(today), is_urgent: urgent.contains(&view.id), view };
     let heading = heading(role);
     let can_order = desk.may(Action::PlaceOrder);
     let waiting = if role == Role::Manager { waiting(&desk.service.store.waiting_by_role(&permit).await?) } else { None };
@@ -163,7 +168,7 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         mentions,
         edits,
         layout: Layout::new(heading, Some(&desk.staff)).for_work().with_tour(offers_tour),
-        rows: views.into_iter().map(|view| Row { mine: view.waits_for(role, today), late: view.is_late(today), view }).collect(),
+        rows: views.into_iter().map(row).collect(),
         csv: format!("/work.csv?{}", query.encoded(None)),
         query,
         next,
