@@ -123,8 +123,11 @@ impl Turn {
     /// Waits until no other question is answered.
     pub(super) async fn wait(service: &Arc<Service>) -> anyhow::Result<Turn> {
         loop {
-            if let Some(work) = Work::take(service, SUBJECT).await? {
-                return Ok(Turn(Some(work)));
+            // Apart, so that whoever goes away while the database answers leaves no turn that nobody ends.
+            let own = Arc::clone(service);
+            let asked = tokio::spawn(async move { anyhow::Ok(Work::take(&own, SUBJECT).await?.map(|work| Turn(Some(work)))) });
+            if let Some(turn) = asked.await?? {
+                return Ok(turn);
             }
             tokio::time::sleep(LOOKED_EVERY).await;
         }
