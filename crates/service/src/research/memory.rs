@@ -125,8 +125,8 @@ impl Turn {
         loop {
             // Apart, so that whoever goes away while the database answers leaves no turn that nobody ends.
             let own = Arc::clone(service);
-            let asked = tokio::spawn(async move { anyhow::Ok(Work::take(&own, SUBJECT).await?.map(|work| Turn(Some(work)))) });
-            if let Some(turn) = asked.await?? {
+            let found = tokio::spawn(async move { anyhow::Ok(Work::take(&own, SUBJECT).await?.map(|work| Turn(Some(work)))) });
+            if let Some(turn) = found.await?? {
                 return Ok(turn);
             }
             tokio::time::sleep(LOOKED_EVERY).await;
