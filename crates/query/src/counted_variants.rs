@@ -24,19 +24,9 @@ use std::sync::{Arc, LazyLock};
 
 /// Columns of the table.
 pub(crate) static COLUMNS: LazyLock<SchemaRef> = LazyLock::new(|| {
-    Arc::new(Schema::new(vec![
-        Field::new("contig", DataType::UInt8, false),
-        Field::new("position", DataType::UInt32, false),
-        Field::new("position_end", DataType::UInt32, false),
-        Field::new("reference", DataType::Utf8, false),
-        Field::new("alternate", DataType::Utf8, false),
-        Field::new("gene", DataType::Utf8, false),
-        Field::new("consequence", DataType::Utf8, false),
-        Field::new("impact", DataType::UInt8, false),
-        Field::new("frequency", DataType::Float32, true),
-        Field::new("carriers", DataType::UInt64, false),
-        Field::new("alleles", DataType::UInt64, false),
-    ]))
+    let of_site = library::row::SCHEMA.fields().iter().take_while(|field| field.name() != "one").cloned();
+    let counts = ["carriers", "alleles"].map(|name| Arc::new(Field::new(name, DataType::UInt64, false)));
+    Arc::new(Schema::new(of_site.chain(counts).collect::<Vec<_>>()))
 });
 
 /// Variants that some people carry, with how many do.

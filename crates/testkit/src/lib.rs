@@ -1,4 +1,7 @@
-//! What tests need of the machine: a throw-away PostgreSQL.
+//! What tests need of the machine: a throw-away PostgreSQL, and with the feature `s3` an S3 server.
+
+#[cfg(feature = "s3")]
+pub mod s3;
 
 use anyhow::{Context, ensure};
 use std::{

@@ -2,38 +2,9 @@
 
 use super::cohort::{call, person};
 use genome::consequence::Impact;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-};
 use library::{Call, Library, PersonNo, Scope, program::request::Shown};
 use query::workspace::{self, Workspace};
-use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
-use std::path::Path;
-
-/// Serves a folder as S3; the settings with which it is reached.
-async fn serve(folder: &Path) -> Vec<(String, String)> {
-    std::fs::create_dir(folder.join("genomes")).expect("a bucket");
-    let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder).expect("a folder"));
-    service.set_auth(SimpleAuth::from_single("reader", "secret"));
-    let service = service.build();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move {
-        while let Ok((socket, _)) = listener.accept().await {
-            let connection = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service.clone()).into_owned();
-            tokio::spawn(connection);
-        }
-    });
-    let setting = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    vec![
-        setting("AWS_ENDPOINT", &format!("http://{address}")),
-        setting("AWS_ALLOW_HTTP", "true"),
-        setting("AWS_REGION", "eu-west-2"),
-        setting("AWS_ACCESS_KEY_ID", "reader"),
-        setting("AWS_SECRET_ACCESS_KEY", "secret"),
-    ]
-}
+use testkit::s3;
 
 fn calls(no: u32) -> Vec<Call> {
     vec![call(no, 1000 + no % 2, "SCN1A", Impact::High, None, 1)]
@@ -42,7 +13,7 @@ fn calls(no: u32) -> Vec<Call> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_library_on_s3_is_filled_asked_put_together_and_left() {
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = serve(folder.path()).await;
+    let settings = s3::serve(folder.path(), "genomes").await.expect("a server");
     let open = || Library::open_with("s3://genomes/library", settings.clone()).expect("opened");
     let library = open();
     for no in 1..=70 {
@@ -70,7 +41,7 @@ async fn a_library_on_s3_is_filled_asked_put_together_and_left() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_store_that_fails_is_a_fault_in_words_and_nobody_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut settings = serve(folder.path()).await;
+    let mut settings = s3::serve(folder.path(), "genomes").await.expect("a server");
     let library = Library::open_with("s3://genomes/library", settings.clone()).expect("opened");
     library.add(&calls(1)).await.expect("added");
     settings.retain(|(name, _)| name != "AWS_SECRET_ACCESS_KEY");

@@ -21,26 +21,24 @@ pub const SHOWN_MAX: usize = 20;
 /// is only said; nothing where it was found to be a mistake.
 #[crate::boxed]
 pub async fn death(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Option<Death>> {
-    let mut said = None;
+    let records = records(desk, permit, patient).await?;
+    let shown = deaths::shown(&records.iter().collect::<Vec<_>>());
+    Ok(shown.and_then(|nth| records.into_iter().nth(nth)).and_then(|record| record.death))
+}
+
+/// The records of a person, which were merged.
+async fn records(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Vec<Patient>> {
+    let mut found = Vec::new();
     for record in patients::records(desk, permit, patient).await? {
-        match patients::record(desk, permit, record).await?.death {
-            Some(confirmed @ Death::Confirmed { .. }) => return Ok(Some(confirmed)),
-            Some(death @ Death::Said { .. }) => said = said.or(Some(death)),
-            Some(Death::Mistaken { .. }) | None => {}
-        }
+        found.push(patients::record(desk, permit, record).await?);
     }
-    Ok(said)
+    Ok(found)
 }
 
 /// Whether somebody checked a death that was said of a person, under whichever of their records, and found that they have not died.
 #[crate::boxed]
 pub async fn is_mistaken(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
-    for record in patients::records(desk, permit, patient).await? {
-        if matches!(patients::record(desk, permit, record).await?.death, Some(Death::Mistaken { .. })) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(records(desk, permit, patient).await?.iter().any(|record| matches!(record.death, Some(Death::Mistaken { .. }))))
 }
 
 /// What is known of the death of whoever has an NHS number, for somebody who orders for them; nothing of a record that is restricted to
@@ -94,12 +92,7 @@ pub async fn check(desk: &Desk, patient: PatientId, seen: Option<Date>, found: F
 /// Whether a death is said under any of the records of a person and nobody has checked it, whatever is confirmed under others.
 #[crate::boxed]
 pub async fn is_to_check(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
-    for record in patients::records(desk, permit, patient).await? {
-        if deaths::is_said(&patients::record(desk, permit, record).await?) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(records(desk, permit, patient).await?.iter().any(deaths::is_said))
 }
 
 /// People of the own organisation's orders whose death a hospital's system says and nobody has checked, [`SHOWN_MAX`] and one more at the

@@ -310,15 +310,7 @@ async fn form(
         }
     }
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let sources = form::Sources {
-        knowledge: &desk.service.knowledge,
-        catalogue: &catalogue,
-        client,
-        by: &desk.staff,
-        id,
-        incoming,
-        today: desk.today(),
-    };
+    let sources = form::Sources::of(desk, &catalogue, client, (id, incoming));
     Ok(form::form(&sources, &details, notes))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{doubts, person};
 use crate::{
-    OrderForm,
+    Desk, OrderForm,
     directory::{
         catalogue::Catalogue,
         lookup::{Lookup, Nearest},
@@ -41,6 +41,13 @@ pub(super) struct Sources<'a> {
     pub id: OrderId,
     pub incoming: &'a IncomingOrder,
     pub today: Date,
+}
+
+impl<'a> Sources<'a> {
+    /// Those of an order of a message, for whoever acts on it.
+    pub fn of(desk: &'a Desk, catalogue: &'a Catalogue, client: &'a Client, (id, incoming): (OrderId, &'a IncomingOrder)) -> Sources<'a> {
+        Sources { knowledge: &desk.service.knowledge, catalogue, client, by: &desk.staff, id, incoming, today: desk.today() }
+    }
 }
 
 /// The form, or everything that is wrong. What was left out is noted.

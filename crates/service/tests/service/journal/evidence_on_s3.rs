@@ -1,42 +1,14 @@
 //! Signed ends on a real S3 server on loopback: whoever has the database and the folder has not those.
 
 use crate::bench::*;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-};
-use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use service::evidence::{self, Depth, Keeper};
 use store::blobs::Blobs;
-
-/// Serves a folder as S3, with one bucket; the settings with which it is reached.
-async fn serve(folder: &Path) -> Vec<(String, String)> {
-    std::fs::create_dir_all(folder.join("gms")).expect("a bucket");
-    let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder).expect("a folder"));
-    service.set_auth(SimpleAuth::from_single("reader", "secret"));
-    let service = service.build();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move {
-        while let Ok((socket, _)) = listener.accept().await {
-            let connection = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service.clone()).into_owned();
-            tokio::spawn(connection);
-        }
-    });
-    let setting = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    vec![
-        setting("AWS_ENDPOINT", &format!("http://{address}")),
-        setting("AWS_ALLOW_HTTP", "true"),
-        setting("AWS_REGION", "eu-west-2"),
-        setting("AWS_ACCESS_KEY_ID", "reader"),
-        setting("AWS_SECRET_ACCESS_KEY", "secret"),
-    ]
-}
+use testkit::s3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_that_begins_anew_on_the_same_s3_does_not_reach_what_was_signed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = serve(&folder.path().join("s3")).await;
+    let settings = s3::serve(&folder.path().join("s3"), "gms").await.expect("a server");
     let opened = async |name: &str| {
         let own = folder.path().join(name);
         std::fs::create_dir_all(&own).expect("a folder");

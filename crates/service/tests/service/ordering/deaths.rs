@@ -134,14 +134,21 @@ async fn two_said(bench: &Bench, days: [Date; 2]) -> [PatientId; 2] {
     people
 }
 
+/// The record into which another was merged, of whom a death on the first day was confirmed, where another day is said of the record itself.
+async fn merged_of(bench: &Bench, days: [Date; 2]) -> PatientId {
+    let [merged, survivor] = two_said(bench, days).await;
+    let (clinician, day) = (bench.desk(Role::Clinician, 0), Some(days[0]));
+    deaths::check(&clinician, merged, day, Found::Died(day), "The ward was rung").await.expect("confirmed");
+    service::people::patients::merge(&clinician, merged, survivor, false, "Same mother, birth and ward").await.expect("merged");
+    survivor
+}
+
 #[tokio::test]
 async fn a_death_of_merged_records_is_taken_back_or_confirmed_for_all_of_them() {
     let bench = Bench::new().await;
     let clinician = bench.desk(Role::Clinician, 0);
     let (third, ninth) = (Date::constant(2021, 11, 3), Date::constant(2021, 11, 9));
-    let [merged, survivor] = two_said(&bench, [third, ninth]).await;
-    deaths::check(&clinician, merged, Some(third), Found::Died(Some(third)), "The ward was rung").await.expect("confirmed");
-    service::people::patients::merge(&clinician, merged, survivor, false, "Same mother, birth and ward").await.expect("merged");
+    let survivor = merged_of(&bench, [third, ninth]).await;
     let permit = clinician.permit_patient(Action::ReadRecord, survivor).await.expect("a permit");
     let known = async || deaths::death(&clinician, &permit, survivor).await.expect("read");
     let waiting = async || deaths::to_check(&clinician).await.expect("a list").into_iter().map(|(person, _)| person).collect::<Vec<_>>();
@@ -207,9 +214,7 @@ async fn somebody_who_lives_lives_under_all_of_their_merged_records() {
     let bench = Bench::new().await;
     let clinician = bench.desk(Role::Clinician, 0);
     let (third, ninth) = (Date::constant(2021, 11, 3), Date::constant(2021, 11, 9));
-    let [merged, survivor] = two_said(&bench, [third, ninth]).await;
-    deaths::check(&clinician, merged, Some(third), Found::Died(Some(third)), "The ward was rung").await.expect("confirmed");
-    service::people::patients::merge(&clinician, merged, survivor, false, "Same mother, birth and ward").await.expect("merged");
+    let survivor = merged_of(&bench, [third, ninth]).await;
     deaths::check(&clinician, survivor, Some(third), Found::Lives, "Seen in clinic today").await.expect("taken back");
     let permit = clinician.permit_patient(Action::ReadRecord, survivor).await.expect("a permit");
     assert_eq!(deaths::death(&clinician, &permit, survivor).await.expect("read"), None);
