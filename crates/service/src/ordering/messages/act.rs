@@ -310,7 +310,7 @@ async fn form(
         }
     }
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let sources = form::Sources::of(desk, &catalogue, client, (id, incoming));
+    let sources = form::Sources::for_order(desk, &catalogue, client, (id, incoming));
     Ok(form::form(&sources, &details, notes))
 }
 

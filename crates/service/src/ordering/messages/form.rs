@@ -45,7 +45,12 @@ pub(super) struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     /// Those of an order of a message, for whoever acts on it.
-    pub fn of(desk: &'a Desk, catalogue: &'a Catalogue, client: &'a Client, (id, incoming): (OrderId, &'a IncomingOrder)) -> Sources<'a> {
+    pub fn for_order(
+        desk: &'a Desk,
+        catalogue: &'a Catalogue,
+        client: &'a Client,
+        (id, incoming): (OrderId, &'a IncomingOrder),
+    ) -> Sources<'a> {
         Sources { knowledge: &desk.service.knowledge, catalogue, client, by: &desk.staff, id, incoming, today: desk.today() }
     }
 }

@@ -50,7 +50,7 @@ async fn of_another_test(current: &CurrentOrder, client: &Client, incoming: &Inc
     let Some(request) = current.order.request.as_ref().filter(|_| !incoming.tests.is_empty()) else { return Ok(None) };
     let desk = &current.desk;
     let catalogue = directory::catalogue::current(&desk.service).await?;
-    let sources = form::Sources::of(desk, &catalogue, client, (current.id, incoming));
+    let sources = form::Sources::for_order(desk, &catalogue, client, (current.id, incoming));
     let named: Option<Vec<Test>> = incoming.tests.iter().map(|codes| form::test(&sources, codes).ok()).collect();
     let Some(named) = named.filter(|named| named.iter().all(|test| test.code != request.test)) else { return Ok(None) };
     let named = named.iter().map(|test| test.code.to_string()).collect::<Vec<_>>().join(", ");
