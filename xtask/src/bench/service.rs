@@ -5,6 +5,7 @@ mod pages;
 use anyhow::{Context, ensure};
 use care::{
     OrderId, Role, Staff,
+    directory::eligibility,
     ordering::{
         family::{Affected, Relationship},
         order::{Urgency, purpose::Purpose},
@@ -40,6 +41,9 @@ const FAMILY: [&str; 8] = ["Ames", "Brook", "Cole", "Dunn", "Eyre", "Frost", "Ga
 const PLACED: usize = 500;
 /// Reads of each kind that are timed one after the other.
 const READS: usize = 1000;
+
+/// People invented for an order until its test fits one.
+const DRAWS: usize = 10_000;
 
 /// How much is measured.
 pub struct Size {
@@ -143,13 +147,9 @@ pub(super) async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -
     let catalogue = directory::catalogue::current(&desk.service).await?;
     let rare = || catalogue.tests.iter().filter(|t| t.code.as_str().starts_with('R'));
     let test = rare().nth(random.random_range(0..rare().count())).context("a test")?.clone();
-    let demographics = Demographics {
-        nhs_number: Identity::Unavailable("synthetic".into()),
-        family_name: format!("{}{number}", FAMILY[random.random_range(0..FAMILY.len())]),
-        given_name: GIVEN_NAMES[random.random_range(0..GIVEN_NAMES.len())].into(),
-        birth_date: Date::new(random.random_range(1950..2025), random.random_range(1..=12), random.random_range(1..=28))?,
-        sex: if random.random() { Sex::Female } else { Sex::Male },
-    };
+    let today = desk.today();
+    let fits = |patient: &Demographics| eligibility::faults(&test, patient, today).is_empty();
+    let demographics = std::iter::repeat_with(|| somebody(number, random)).take(DRAWS).find(fits).context("somebody whom the test fits")?;
     let people = vec![PersonForm {
         demographics,
         is_stated: true,
@@ -174,6 +174,17 @@ pub(super) async fn place(desk: &Desk, number: usize, random: &mut ChaCha8Rng) -
         enclosed: ordering::orders::Enclosed::default(),
     };
     Ok(ordering::orders::place(desk, form).await?)
+}
+
+/// Somebody invented, of any age.
+fn somebody(number: usize, random: &mut ChaCha8Rng) -> Demographics {
+    Demographics {
+        nhs_number: Identity::Unavailable("synthetic".into()),
+        family_name: format!("{}{number}", FAMILY[random.random_range(0..FAMILY.len())]),
+        given_name: GIVEN_NAMES[random.random_range(0..GIVEN_NAMES.len())].into(),
+        birth_date: Date::constant(random.random_range(1950..2025), random.random_range(1..=12), random.random_range(1..=28)),
+        sex: if random.random() { Sex::Female } else { Sex::Male },
+    }
 }
 
 /// What pages ask of the store, one after the other.
