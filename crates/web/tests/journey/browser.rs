@@ -34,6 +34,9 @@ const LEAVES_MS: u64 = 150;
 /// Clicks on an element; whether that may lead to another page.
 const CLICK: &str = "const e = arguments[0]; e.click(); return !['INPUT', 'SUMMARY', 'LABEL'].includes(e.tagName)";
 
+/// What of a page is cut off: the page that scrolls sideways, and cells that hold more than they show.
+const CUT: &str = include_str!("cut.js");
+
 /// The tabulator, as WebDriver names it.
 const TAB: &str = "\u{E004}";
 
@@ -327,17 +330,14 @@ impl Browser {
         faults.extend(found.iter().map(|fault| format!("{name}: {fault}")));
     }
 
-    /// Keeps pictures of the page, wide and narrow, dark and as it is printed, where asked; sees that it does not scroll sideways
-    /// on a phone, and that it is accessible at both widths and in the dark.
+    /// Keeps pictures of the page, wide and narrow, dark and as it is printed, where asked; sees that it does not scroll sideways,
+    /// that no cell is cut off, and that it is accessible at both widths and in the dark.
     pub async fn picture(&self, name: &str) {
         for (size, width) in [("narrow", 500), ("wide", 1280)] {
             self.client.set_window_size(width, 1200).await.expect("a window");
-            let overflow =
-                self.client.execute("return document.documentElement.scrollWidth - window.innerWidth", vec![]).await.expect("a number");
-            if overflow.as_i64().unwrap_or(0) > 1 {
-                let fault = format!("{name} scrolls sideways by {overflow} pixels at {width}");
-                self.faults.lock().expect("no fault while one is noted").push(fault);
-            }
+            let cut = self.client.execute(CUT, vec![]).await.expect("what is cut off");
+            let cut = cut.as_array().cloned().unwrap_or_default();
+            self.faults.lock().expect("no fault while one is noted").extend(cut.iter().map(|what| format!("{name} at {width}: {what}")));
             self.is_accessible(&format!("{name}, {size}")).await;
             self.keep(name, size).await;
         }
