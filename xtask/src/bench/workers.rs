@@ -48,21 +48,28 @@ struct Place {
 }
 
 /// What was counted on the way.
-#[derive(Default)]
 struct Counted {
     kills: u32,
     sent_again: usize,
+    took: Duration,
 }
 
-/// Runs the benchmark.
+/// Runs the benchmark on SQLite, and on PostgreSQL where it is installed or named.
 pub fn run(plan: &Plan) -> anyhow::Result<()> {
     let gms = std::env::current_exe()?.with_file_name("gms");
     ensure!(gms.is_file(), "build the program first: cargo build --release");
-    let folder = tempfile::Builder::new().permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700)).tempdir()?;
     let cluster = if plan.database.is_none() { testkit::postgres() } else { None };
-    let database = plan.database.clone().or_else(|| cluster.as_ref().map(|cluster| cluster.database("workers")));
-    let place = Place { folder: folder.path().to_owned(), database };
-    tokio::runtime::Runtime::new()?.block_on(measure(plan, &gms, &place))
+    let server = plan.database.clone().or_else(|| cluster.as_ref().map(|cluster| cluster.database("workers")));
+    for database in [None, server.clone()].into_iter().take(if server.is_some() { 2 } else { 1 }) {
+        println!("\n{}:", if database.is_some() { "PostgreSQL" } else { "SQLite" });
+        let folder = tempfile::Builder::new().permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700)).tempdir()?;
+        let place = Place { folder: folder.path().to_owned(), database };
+        tokio::runtime::Runtime::new()?.block_on(measure(plan, &gms, &place))?;
+    }
+    if server.is_none() {
+        println!("PostgreSQL: not run, as it is not installed and no --database is named");
+    }
+    Ok(())
 }
 
 async fn measure(plan: &Plan, gms: &Path, place: &Place) -> anyhow::Result<()> {
@@ -76,11 +83,11 @@ async fn measure(plan: &Plan, gms: &Path, place: &Place) -> anyhow::Result<()> {
     let began = Instant::now();
     let mut programs = (1..=workers).map(|number| Program::worker(gms, place, number)).collect::<anyhow::Result<Vec<_>>>()?;
     let pages = Program::pages(gms, place)?;
-    let mut counted = Counted { kills: hunt(plan, gms, place, &mut programs).await?, ..Counted::default() };
-    finish(&service, &mut counted).await?;
-    let took = began.elapsed();
+    hunt(plan, gms, place, &mut programs).await?;
+    let sent_again = finish(&service).await?;
+    let counted = Counted { kills: plan.rounds, sent_again, took: began.elapsed() };
     programs.into_iter().chain([pages]).try_for_each(Program::end)?;
-    check(&service, &queued, &counted, took).await
+    check(&service, &queued, &counted).await
 }
 
 impl Place {
@@ -95,52 +102,58 @@ impl Place {
     }
 }
 
-/// Kills programs at random points and starts them anew; stops one for a while in the middle. Says how often one was killed.
-async fn hunt(plan: &Plan, gms: &Path, place: &Place, programs: &mut [Program]) -> anyhow::Result<u32> {
+/// Kills programs at random points and starts them anew; stops one for a while in the middle, which is not killed meanwhile.
+async fn hunt(plan: &Plan, gms: &Path, place: &Place, programs: &mut [Program]) -> anyhow::Result<()> {
     let mut random = ChaCha8Rng::seed_from_u64(5);
-    let (mut stopped, mut kills) = (None::<(usize, Instant)>, 0);
+    let mut asleep = None::<(usize, Instant)>;
     for round in 0..plan.rounds {
         tokio::time::sleep(Duration::from_millis(random.random_range(200..1500))).await;
-        let which = random.random_range(0..programs.len());
         if round == plan.rounds / 2 {
+            let which = random.random_range(0..programs.len());
             programs[which].signal("STOP")?;
-            stopped = Some((which, Instant::now()));
+            asleep = Some((which, Instant::now()));
         }
-        if let Some((asleep, since)) = stopped
-            && since.elapsed() >= Duration::from_secs(plan.stopped)
-        {
-            programs[asleep].signal("CONT")?;
-            stopped = None;
-        }
-        if stopped.is_some_and(|(asleep, _)| asleep == which) {
-            continue;
-        }
+        asleep = woken(plan, programs, asleep, programs.len() == 1).await?;
+        let awake: Vec<usize> = (0..programs.len()).filter(|which| asleep.is_none_or(|(stopped, _)| stopped != *which)).collect();
+        let which = awake[random.random_range(0..awake.len())];
         programs[which].kill()?;
         programs[which] = Program::worker(gms, place, which + 1)?;
-        kills += 1;
     }
-    if let Some((asleep, since)) = stopped {
-        tokio::time::sleep(Duration::from_secs(plan.stopped).saturating_sub(since.elapsed())).await;
-        programs[asleep].signal("CONT")?;
-    }
-    Ok(kills)
+    woken(plan, programs, asleep, true).await.map(|_| ())
 }
 
-/// Waits until nothing waits any more; what is parked is sent again, as somebody of a laboratory would.
-async fn finish(service: &Arc<Service>, counted: &mut Counted) -> anyhow::Result<()> {
+/// Lets a program go on that was stopped for long enough, or once it was.
+async fn woken(
+    plan: &Plan,
+    programs: &[Program],
+    asleep: Option<(usize, Instant)>,
+    waits: bool,
+) -> anyhow::Result<Option<(usize, Instant)>> {
+    let Some((which, since)) = asleep else { return Ok(None) };
+    let left = Duration::from_secs(plan.stopped).saturating_sub(since.elapsed());
+    if !left.is_zero() && !waits {
+        return Ok(asleep);
+    }
+    tokio::time::sleep(left).await;
+    programs[which].signal("CONT")?;
+    Ok(None)
+}
+
+/// Waits until nothing waits any more; what is parked is sent again, as somebody of a laboratory would. Says how often.
+async fn finish(service: &Arc<Service>) -> anyhow::Result<usize> {
     let bench = service.desk(families::somebody(care::Role::Bioinformatician)?);
-    let (mut left_before, mut moved) = (u64::MAX, Instant::now());
+    let (mut left_before, mut moved, mut sent_again) = (u64::MAX, Instant::now(), 0);
     loop {
         let depths = service.store.depths(service.now()).await?;
         let of_kind = |kind: Kind| depths.iter().filter(move |depth| depth.kind == kind);
         let left: u64 = [Kind::Analysis, Kind::Notice].into_iter().flat_map(of_kind).map(|d| d.waiting + d.running + d.parked).sum();
         if left == 0 {
-            return Ok(());
+            return Ok(sent_again);
         }
         for job in work::jobs::parked(&bench).await? {
             if let JobState::Parked { since } = job.state {
                 match work::jobs::send_again(&bench, &job.subject, since, "The programs were killed by the benchmark").await {
-                    Ok(()) => counted.sent_again += 1,
+                    Ok(()) => sent_again += 1,
                     // A program that was thought gone has ended it meanwhile.
                     Err(ServiceError::Conflict(_) | ServiceError::NotFound(_)) => {}
                     Err(fault) => return Err(fault.into()),
@@ -158,7 +171,7 @@ async fn finish(service: &Arc<Service>, counted: &mut Counted) -> anyhow::Result
 }
 
 /// What the journal says: every analysis has one end, every order goes on, the chain and the lists hold.
-async fn check(service: &Arc<Service>, queued: &[(OrderId, AnalysisId)], counted: &Counted, took: Duration) -> anyhow::Result<()> {
+async fn check(service: &Arc<Service>, queued: &[(OrderId, AnalysisId)], counted: &Counted) -> anyhow::Result<()> {
     let mut begun = BTreeMap::<usize, usize>::new();
     for (order, analysis) in queued {
         *begun.entry(once(service, *order, *analysis).await?).or_default() += 1;
@@ -178,7 +191,7 @@ async fn check(service: &Arc<Service>, queued: &[(OrderId, AnalysisId)], counted
     println!("| analyses failed, lost, or finished twice; orders on hold | 0 |");
     println!("| reminders, each delivered once | {reminders} |");
     println!("| events; the chain and the lists hold | {} |", sound.events);
-    println!("| seconds | {:.0} |", took.as_secs_f64());
+    println!("| seconds | {:.0} |", counted.took.as_secs_f64());
     Ok(())
 }
 
