@@ -155,9 +155,15 @@ pub enum Bench {
         /// Requests for each page.
         #[arg(long, default_value_t = 100)]
         requests: usize,
-        /// PostgreSQL, an empty database: postgres://…; SQLite without it.
+        /// PostgreSQL, an empty database, or with --from the one that was filled: postgres://…; SQLite without it.
         #[arg(long)]
         database: Option<String>,
+        /// Keep the filled service in this folder, and its database, to be measured again.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "from")]
+        keep: Option<PathBuf>,
+        /// Fill nothing: measure the service that was kept in this folder.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "orders")]
+        from: Option<PathBuf>,
     },
 }
 
@@ -178,8 +184,9 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
         Bench::Kill { place_in: Some(folder), database, .. } => kill::place_until_killed(&kill::Place { folder, database }),
         Bench::Kill { rounds, database, .. } => kill::run(rounds, database),
-        Bench::Service { orders, desks, requests, database } => {
-            service::run(&service::Size { orders, desks, requests }, database.as_deref())
+        Bench::Service { orders, desks, requests, database, keep, from } => {
+            let place = service::Place::new(keep, from);
+            service::run(&service::Size { orders, desks, requests }, &place, database.as_deref())
         }
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),
         Bench::Workers { rounds, families, stopped, database } => workers::run(&workers::Plan { rounds, families, stopped, database }),
