@@ -1,7 +1,7 @@
 //! `cargo xtask bench service`: a year of orders, the start of a service that has them, its pages, and desks that read and write at once.
 
-mod kept;
-mod pages;
+pub(super) mod kept;
+pub(super) mod pages;
 
 pub use kept::Place;
 
@@ -60,7 +60,7 @@ pub struct Size {
 
 /// Fills a service with orders, where it does not hold them already, and measures it.
 pub fn run(size: &Size, place: &Place, database: Option<&str>) -> anyhow::Result<()> {
-    let folder = place.folder()?;
+    let folder = place.folder(database)?;
     let measured = tokio::runtime::Runtime::new()?.block_on(measure(size, place, database, &folder));
     place.clear(&folder)?;
     measured

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::Listing;
+use store::{JOURNAL, Listing};
 
 /// Lines of the list that are read at once.
 const LINES_AT_ONCE: u64 = 500;
@@ -38,7 +38,7 @@ impl Place {
     }
 
     /// The folder, made where a service is to begin in it.
-    pub(super) fn folder(&self) -> anyhow::Result<PathBuf> {
+    pub(super) fn folder(&self, database: Option<&str>) -> anyhow::Result<PathBuf> {
         match self {
             Place::Passing => {
                 let folder = std::env::temp_dir().join(format!("gms-bench-{}", std::process::id()));
@@ -51,7 +51,7 @@ impl Place {
                 Ok(folder.clone())
             }
             Place::From(folder) => {
-                ensure!(folder.is_dir(), "{} is no folder: fill one with --keep first", folder.display());
+                check_kept(folder, database)?;
                 Ok(folder.clone())
             }
         }
@@ -67,6 +67,13 @@ impl Place {
             }
         }
     }
+}
+
+/// Refuses a folder in which no service was kept, before one is begun there.
+pub fn check_kept(folder: &Path, database: Option<&str>) -> anyhow::Result<()> {
+    let is_there = folder.is_dir() && (database.is_some() || folder.join(JOURNAL).is_file());
+    ensure!(is_there, "no service was kept in {}: fill one with bench service --keep, or name its --database", folder.display());
+    Ok(())
 }
 
 /// A folder for a service: for nobody else on the machine.
