@@ -43,7 +43,8 @@ pub struct Plan {
     pub rate: u32,
 }
 
-/// The share of requests by which an order is placed by FHIR: an assumption, and hundreds of times as many as come in a year of 100,000.
+/// The share of requests by which an order is placed by FHIR: an assumption, and at 100 requests a second more than a hundred times
+/// as many as come in a year of 100,000.
 const ORDERED: f64 = 0.005;
 /// Requests a second of one desk at the most: the service lets a session ask so often in the long run (`web::limit`), and some are due at
 /// once.
@@ -112,9 +113,9 @@ async fn measure(plan: &Plan, gms: &Path) -> anyhow::Result<()> {
     }
     tally.extend(&counted.since_last());
     let figures = served.figures().await?.since(&before);
-    served.end()?;
     let load = Load { ready_after, minutes, tally, figures, failures: counted.failures() };
     load.print();
+    served.end()?;
     match load.faults() {
         faults if faults.is_empty() => Ok(()),
         faults => bail!("{}", faults.join("; ")),
