@@ -11,6 +11,8 @@ mod hooks;
 mod kill;
 #[cfg(feature = "query")]
 mod library;
+mod load;
+mod program;
 mod rank;
 mod service;
 mod trio;
@@ -117,6 +119,24 @@ pub enum Bench {
         #[arg(long, default_value = "../shared/tools/gen_trio.py")]
         generator: PathBuf,
     },
+    /// A real `gms serve` on a service that bench service kept: its start, its pages under a mixed load, and whether its memory stays.
+    Load {
+        /// Folder of the service, as bench service --keep left it. The load writes to it.
+        #[arg(long = "in", value_name = "FOLDER")]
+        folder: PathBuf,
+        /// PostgreSQL, the database that was filled: postgres://…; SQLite in the folder without it.
+        #[arg(long)]
+        database: Option<String>,
+        /// For how long; memory is judged from 15 minutes on.
+        #[arg(long, default_value_t = 30)]
+        minutes: usize,
+        /// Connections at once.
+        #[arg(long, default_value_t = 50)]
+        connections: usize,
+        /// Requests a second of all connections together, at random times, however long those before take.
+        #[arg(long, default_value_t = 100)]
+        rate: u32,
+    },
     /// A program killed in the middle of its writes: is everything there that it had acknowledged?
     Kill {
         /// How often it is killed.
@@ -155,9 +175,15 @@ pub enum Bench {
         /// Requests for each page.
         #[arg(long, default_value_t = 100)]
         requests: usize,
-        /// PostgreSQL, an empty database: postgres://…; SQLite without it.
+        /// PostgreSQL, an empty database, or with --from the one that was filled: postgres://…; SQLite without it.
         #[arg(long)]
         database: Option<String>,
+        /// Keep the filled service in this folder, and its database, to be measured again.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "from")]
+        keep: Option<PathBuf>,
+        /// Fill nothing: measure the service that was kept in this folder.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "orders")]
+        from: Option<PathBuf>,
     },
 }
 
@@ -176,10 +202,14 @@ pub fn run(bench: Bench) -> anyhow::Result<()> {
         Bench::Library { .. } => anyhow::bail!("this one is compared with the query engine: run cargo xtask-query bench library"),
         Bench::Hooks { people, database } => hooks::run(people, database.as_deref()),
         Bench::Rank { sources, sample } => rank::run(&sources, sample),
+        Bench::Load { folder, database, minutes, connections, rate } => {
+            load::run(&load::Plan { place: program::Place { folder, database }, minutes, connections, rate })
+        }
         Bench::Kill { place_in: Some(folder), database, .. } => kill::place_until_killed(&kill::Place { folder, database }),
         Bench::Kill { rounds, database, .. } => kill::run(rounds, database),
-        Bench::Service { orders, desks, requests, database } => {
-            service::run(&service::Size { orders, desks, requests }, database.as_deref())
+        Bench::Service { orders, desks, requests, database, keep, from } => {
+            let place = service::Place::new(keep, from);
+            service::run(&service::Size { orders, desks, requests }, &place, database.as_deref())
         }
         Bench::Trio { sites, dir, generator } => trio::run(sites, &dir, &generator),
         Bench::Workers { rounds, families, stopped, database } => workers::run(&workers::Plan { rounds, families, stopped, database }),

@@ -1,6 +1,9 @@
 //! `cargo xtask bench service`: a year of orders, the start of a service that has them, its pages, and desks that read and write at once.
 
-mod pages;
+pub(super) mod kept;
+pub(super) mod pages;
+
+pub use kept::Place;
 
 use anyhow::{Context, ensure};
 use care::{
@@ -55,24 +58,41 @@ pub struct Size {
     pub requests: usize,
 }
 
-/// Fills a service with orders and measures it.
-pub fn run(size: &Size, database: Option<&str>) -> anyhow::Result<()> {
-    let folder = std::env::temp_dir().join(format!("gms-bench-{}", std::process::id()));
-    let measured = tokio::runtime::Runtime::new()?.block_on(measure(size, database, &folder));
-    std::fs::remove_dir_all(&folder).context("clearing the folder of the benchmark")?;
+/// Fills a service with orders, where it does not hold them already, and measures it.
+pub fn run(size: &Size, place: &Place, database: Option<&str>) -> anyhow::Result<()> {
+    let folder = place.folder(database)?;
+    let measured = tokio::runtime::Runtime::new()?.block_on(measure(size, place, database, &folder));
+    place.clear(&folder)?;
     measured
 }
 
-async fn measure(size: &Size, database: Option<&str>, folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)?;
+async fn measure(size: &Size, place: &Place, database: Option<&str>, folder: &Path) -> anyhow::Result<()> {
     let url = database.map_or_else(|| Store::address(folder), str::to_owned);
-    let year = fill(size.orders, &url, folder).await?;
+    read_pack()?;
+    let filled = match place {
+        Place::From(_) => None,
+        Place::Passing | Place::Keep(_) => Some(fill(size.orders, &url, folder).await?),
+    };
     let service = start(&url, folder).await?;
-    println!("\n| what | count | median | 99th percentile |\n|---|---|---|---|");
-    // Those that the desks below may open.
+    let placed = match filled {
+        Some(year) => of_both(year)?,
+        None => kept::orders(&service).await?,
+    };
+    let measured = of_service(size, &service, placed).await;
+    service.store.close().await;
+    measured
+}
+
+/// The orders of a year that the desks below may open.
+fn of_both(year: Year) -> anyhow::Result<Vec<OrderId>> {
     let (ours, theirs) = (person(Role::LaboratoryScientist)?.organisation, person(Role::Clinician)?.organisation);
-    let mut placed: Vec<OrderId> =
-        year.orders.into_iter().filter(|o| o.laboratory == ours && o.requester == theirs).map(|o| o.id).collect();
+    Ok(year.orders.into_iter().filter(|o| o.laboratory == ours && o.requester == theirs).map(|o| o.id).collect())
+}
+
+/// Measures a service that holds orders.
+async fn of_service(size: &Size, service: &Arc<Service>, mut placed: Vec<OrderId>) -> anyhow::Result<()> {
+    println!("\nIt holds {} orders; the desks below open {} of them.", service.store.all_orders().await?.len(), placed.len());
+    println!("\n| what | count | median | 99th percentile |\n|---|---|---|---|");
     let (clinician, mut random) = (service.desk(person(Role::Clinician)?), ChaCha8Rng::seed_from_u64(1));
     let mut times = Vec::new();
     for number in 0..PLACED {
@@ -81,17 +101,22 @@ async fn measure(size: &Size, database: Option<&str>, folder: &Path) -> anyhow::
         times.push(start.elapsed());
     }
     line("orders placed, one after the other", &mut times);
-    reads(&service, &placed, &mut random).await?;
-    pages::measure(&service, &placed, size.requests).await?;
-    together(&service, &placed, size.desks).await
+    reads(service, &placed, &mut random).await?;
+    pages::measure(service, &placed, size.requests).await?;
+    together(service, &placed, size.desks).await
+}
+
+/// Reads the reference pack, which is there once for the whole program.
+fn read_pack() -> anyhow::Result<()> {
+    let reading = Instant::now();
+    reference::shared_knowledge(&reference::open("demo")?)?;
+    println!("The reference pack is read in {:.0} ms, once, whatever the number of orders.", reading.elapsed().as_secs_f64() * 1e3);
+    Ok(())
 }
 
 /// Takes a year of orders through a service, which does not wait for the disk with each change: that is measured afterwards.
 async fn fill(orders: usize, url: &str, folder: &Path) -> anyhow::Result<Year> {
-    let reading = Instant::now();
     let pack = reference::open("demo")?;
-    reference::shared_knowledge(&pack)?;
-    println!("The reference pack is read in {:.0} ms, once, whatever the number of orders.", reading.elapsed().as_secs_f64() * 1e3);
     let store = Store::connect_for_simulation(url, &folder.join("blobs")).await?;
     let clock = YearClock::new();
     let shown = Arc::clone(&clock) as Arc<dyn Clock>;

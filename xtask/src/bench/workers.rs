@@ -2,12 +2,10 @@
 //! for longer than it may be silent. In the end the journal says whether every analysis was done once.
 
 mod families;
-mod program;
 
+use super::program::{self, Place, Program};
 use anyhow::{bail, ensure};
 use care::{AnalysisId, OrderId, event::StreamKind, ordering::order::State};
-use engine::reference;
-use program::Program;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use service::{
@@ -17,11 +15,11 @@ use service::{
 };
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
-use store::{JobState, Kind, Store};
+use store::{JobState, Kind};
 
 /// What is done to whom.
 pub struct Plan {
@@ -40,13 +38,6 @@ const WORKERS: usize = 4;
 /// How long nothing may come to an end before the benchmark gives up: a lease of a program that was killed runs out after a minute.
 const STILL_MAX: Duration = Duration::from_mins(5);
 
-/// Where the service lies.
-struct Place {
-    folder: PathBuf,
-    /// PostgreSQL; SQLite in the folder without it.
-    database: Option<String>,
-}
-
 /// What was counted on the way.
 struct Counted {
     kills: u32,
@@ -56,8 +47,7 @@ struct Counted {
 
 /// Runs the benchmark on SQLite, and on PostgreSQL where it is installed or named.
 pub fn run(plan: &Plan) -> anyhow::Result<()> {
-    let gms = std::env::current_exe()?.with_file_name("gms");
-    ensure!(gms.is_file(), "build the program first: cargo build --release");
+    let gms = program::gms()?;
     let cluster = if plan.database.is_none() { testkit::postgres() } else { None };
     let server = plan.database.clone().or_else(|| cluster.as_ref().map(|cluster| cluster.database("workers")));
     for database in [None, server.clone()].into_iter().take(if server.is_some() { 2 } else { 1 }) {
@@ -88,18 +78,6 @@ async fn measure(plan: &Plan, gms: &Path, place: &Place) -> anyhow::Result<()> {
     let counted = Counted { kills: plan.rounds, sent_again, took: began.elapsed() };
     programs.into_iter().chain([pages]).try_for_each(Program::end)?;
     check(&service, &queued, &counted).await
-}
-
-impl Place {
-    async fn open(&self) -> anyhow::Result<Arc<Service>> {
-        let pack = reference::open("demo")?;
-        let blobs = self.folder.join("blobs");
-        let store = match &self.database {
-            Some(url) => Store::connect(url, &blobs).await?,
-            None => Store::open(&self.folder).await?,
-        };
-        Service::with_store(store, &self.folder, &pack).await
-    }
 }
 
 /// Kills programs at random points and starts them anew; stops one for a while in the middle, which is not killed meanwhile.

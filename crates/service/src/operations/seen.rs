@@ -7,8 +7,9 @@ use std::{
     time::Duration,
 };
 
-/// Bounds of how long a request takes, in seconds: a page is quick, a report is typeset, a file of sequence data is taken in.
-const REQUEST_SECONDS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+/// Bounds of how long a request takes, in seconds: a page is quick, a report is typeset, a file of sequence data is taken in. One is what
+/// a page may take (docs/performance.md), so that how many took longer is counted and not reckoned.
+const REQUEST_SECONDS: &[f64] = &[0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 /// Bounds of how long an analysis takes, in seconds.
 const ANALYSIS_SECONDS: &[f64] = &[1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0];
 

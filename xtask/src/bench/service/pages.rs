@@ -105,6 +105,33 @@ const PAGES: &[(Role, &[&str])] = &[
     (Role::OutputChecker, &["/research/outputs"]),
 ];
 
+/// A page of a role, with the addresses at which it is there.
+pub struct Page {
+    /// Who opens it.
+    pub role: Role,
+    /// As it stands in the list of pages.
+    pub name: &'static str,
+    /// One or more.
+    pub addresses: Vec<String>,
+}
+
+/// What people of the demonstration open, and the orders among it that are open.
+pub struct Visited {
+    /// Pages of which there is something.
+    pub pages: Vec<Page>,
+    /// Orders that somebody may take on.
+    pub open: Vec<OrderId>,
+}
+
+/// Every page of every role, with subjects among some orders.
+pub async fn visited(service: &Arc<Service>, placed: &[OrderId]) -> anyhow::Result<Visited> {
+    let subjects = Subjects::among(service, placed).await?;
+    let of_roles = PAGES.iter().flat_map(|(role, pages)| pages.iter().map(move |name| (*role, *name)));
+    let pages = of_roles.map(|(role, name)| Page { role, name, addresses: subjects.addresses(name) });
+    let pages = pages.filter(|page| !page.addresses.is_empty()).collect();
+    Ok(Visited { pages, open: subjects.open.iter().map(|view| view.id).collect() })
+}
+
 /// What pages are asked about.
 #[derive(Default)]
 struct Subjects {

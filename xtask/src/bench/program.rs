@@ -1,19 +1,50 @@
-//! A program that is started, killed, stopped and ended.
+//! A program of the service that is started, killed, stopped and ended.
 
-use super::Place;
 use anyhow::{Context, bail, ensure};
+use engine::reference;
+use service::Service;
 use std::{
     os::unix::process::ExitStatusExt,
-    path::Path,
-    process::{Child, Command, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::Arc,
     time::{Duration, Instant},
 };
+use store::Store;
 
 /// How long a program may take to end by itself.
 const ENDED_WITHIN: Duration = Duration::from_secs(40);
 
 /// The number of the signal by which a program is asked to end.
 const TERMINATED: i32 = 15;
+
+/// Where the service lies.
+pub struct Place {
+    /// The service's folder.
+    pub folder: PathBuf,
+    /// PostgreSQL; SQLite in the folder without it.
+    pub database: Option<String>,
+}
+
+impl Place {
+    /// The service, opened by the benchmark itself.
+    pub(super) async fn open(&self) -> anyhow::Result<Arc<Service>> {
+        let pack = reference::open("demo")?;
+        let blobs = self.folder.join("blobs");
+        let store = match &self.database {
+            Some(url) => Store::connect(url, &blobs).await?,
+            None => Store::open(&self.folder).await?,
+        };
+        Service::with_store(store, &self.folder, &pack).await
+    }
+}
+
+/// The program `gms` that was built beside this one.
+pub(super) fn gms() -> anyhow::Result<PathBuf> {
+    let gms = std::env::current_exe()?.with_file_name("gms");
+    ensure!(gms.is_file(), "build the program first: cargo build --release");
+    Ok(gms)
+}
 
 /// A program of the service; killed when it is dropped.
 pub(super) struct Program(Child);
@@ -22,15 +53,16 @@ impl Program {
     /// A program that works.
     pub(super) fn worker(gms: &Path, place: &Place, number: usize) -> anyhow::Result<Program> {
         let name = format!("worker-{number}");
-        Program::start(gms, place, &["worker", "--kinds", "analysis,delivery,sweep", "--name", &name])
+        Program::begin(&mut Program::command(gms, place, &["worker", "--kinds", "analysis,delivery,sweep", "--name", &name]))
     }
 
     /// A program that serves pages and leaves the work to others.
     pub(super) fn pages(gms: &Path, place: &Place) -> anyhow::Result<Program> {
-        Program::start(gms, place, &["serve", "--no-work", "--plain-loopback", "--listen", "127.0.0.1:0"])
+        Program::begin(&mut Program::command(gms, place, &["serve", "--no-work", "--plain-loopback", "--listen", "127.0.0.1:0"]))
     }
 
-    fn start(gms: &Path, place: &Place, arguments: &[&str]) -> anyhow::Result<Program> {
+    /// How a program is started whose output nobody reads.
+    pub(super) fn command(gms: &Path, place: &Place, arguments: &[&str]) -> Command {
         let mut command = Command::new(gms);
         command.args(arguments).arg("--dir").arg(&place.folder).stdout(Stdio::null());
         // A password in an argument is refused; and nothing else that this machine sets is a setting of these programs.
@@ -38,14 +70,35 @@ impl Program {
         if let Some(url) = &place.database {
             command.env("GMS_DATABASE", url);
         }
-        Ok(Program(command.spawn().with_context(|| format!("starting {}", gms.display()))?))
+        command
+    }
+
+    /// Starts a program.
+    pub(super) fn begin(command: &mut Command) -> anyhow::Result<Program> {
+        Ok(Program(command.spawn().with_context(|| format!("starting {}", command.get_program().display()))?))
+    }
+
+    /// The number of its process.
+    pub(super) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// What it says, where that was to be read; once.
+    pub(super) fn output(&mut self) -> anyhow::Result<ChildStdout> {
+        self.0.stdout.take().context("what the program says")
+    }
+
+    /// One that ended by itself is a fault.
+    pub(super) fn check_runs(&mut self) -> anyhow::Result<()> {
+        if let Some(status) = self.0.try_wait()? {
+            bail!("a program ended by itself: {status}");
+        }
+        Ok(())
     }
 
     /// Kills it where it stands; one that ended by itself is a fault.
     pub(super) fn kill(&mut self) -> anyhow::Result<()> {
-        if let Some(status) = self.0.try_wait()? {
-            bail!("a program ended by itself: {status}");
-        }
+        self.check_runs()?;
         self.0.kill()?;
         self.0.wait()?;
         Ok(())
