@@ -95,9 +95,8 @@ impl Store {
         let mut transaction = self.database.snapshot().await?;
         let mut differences = Vec::new();
         for stream in streams {
-            for slice in projection::slices_of(&mut transaction, &StreamName::read(stream)?).await? {
-                differences.extend(slice.difference(&mut transaction).await?);
-            }
+            let slices = projection::slices_of(&mut transaction, &StreamName::read(stream)?).await?;
+            differences.extend(projection::differences(&mut transaction, &slices).await?);
         }
         transaction.rollback().await?;
         differences.sort();

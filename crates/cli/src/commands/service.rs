@@ -12,6 +12,7 @@ pub mod journal;
 pub mod library;
 pub mod machines;
 pub mod panels;
+mod progress;
 pub mod serve;
 pub mod watching;
 pub mod worker;

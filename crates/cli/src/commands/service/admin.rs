@@ -1,6 +1,6 @@
 //! `gms backup`, `gms restore`, `gms admin`
 
-use super::{evidence, folder};
+use super::{evidence, folder, progress};
 use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
 use anyhow::{Context, ensure};
 use engine::reference;
@@ -139,7 +139,7 @@ fn check(place: &Place, rebuild: bool) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
         let service = Service::with_store(store, &place.dir, &reference::open("demo")?).await?;
-        let differences = lines::check_views(&service).await?;
+        let differences = lines::check_views_watched(&service, &mut progress::on_standard_error()).await?;
         for difference in &differences {
             println!("{difference}");
         }

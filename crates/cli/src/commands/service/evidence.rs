@@ -1,5 +1,6 @@
 //! What commands do so that nothing of the journal or of the audit goes missing unseen.
 
+use super::progress;
 use crate::arguments::service::Place;
 use formats::Pack;
 use service::{
@@ -57,14 +58,14 @@ fn report(fault: &anyhow::Error) {
 
 /// Says whether the journal, the audit and what was signed agree; what follows from a journal that does not hold is worth nothing.
 pub(super) async fn holds(store: &Store, place: &Place) -> anyhow::Result<bool> {
-    match store.verify().await? {
+    match store.verify_watched(&mut progress::on_standard_error()).await? {
         Ok(sound) => println!("the chain holds: {} events in {} streams", sound.events, sound.streams),
         Err(broken) => {
             println!("the chain is broken: {broken}");
             return Ok(false);
         }
     }
-    match store.verify_audit().await? {
+    match store.verify_audit_watched(&mut progress::on_standard_error()).await? {
         Ok(sound) => println!(
             "the audit holds: {} lines in {} chains, and {} from before there were chains",
             sound.lines, sound.chains, sound.unchained
