@@ -47,7 +47,7 @@ struct Served {
 impl Served {
     fn new(folder: &Path, database: &str) -> Served {
         let mut command = gms();
-        command.args(["serve", "--no-work", "--listen", "127.0.0.1:0", "--database", database, "--dir"]).arg(folder);
+        command.args(["serve", "--new", "--no-work", "--listen", "127.0.0.1:0", "--database", database, "--dir"]).arg(folder);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program runs");
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         let address = loop {

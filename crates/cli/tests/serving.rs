@@ -151,6 +151,51 @@ fn a_command_for_a_service_that_is_there_makes_none_in_a_mistyped_folder() {
     }
 }
 
+const ACCOUNT: &str = "account PLACE --provider-only --name Nia --role Clinician --organisation RP4 --organisation-name Hospital --login";
+
+/// What the program says to a command for a service in a folder and a database, and whether it did it.
+fn for_database(command: &str, folder: &Path, address: &str) -> (bool, String) {
+    let place = ["--dir", "service", "--database", address];
+    let arguments = command.split(' ').flat_map(|word| if word == "PLACE" { place.to_vec() } else { vec![word] });
+    let mut program = Command::new(env!("CARGO_BIN_EXE_gms"));
+    program.args(arguments).current_dir(folder).env_remove("GMS_CONFIG").env_remove("GMS_DATABASE").stdin(Stdio::null());
+    let output = program.output().expect("the program runs");
+    (output.status.success(), format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+}
+
+#[test]
+fn a_database_without_a_service_is_refused_by_every_command_until_one_is_begun_with_new() {
+    let Some(cluster) = testkit::postgres() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = cluster.database("mistyped");
+    let account = |more: &str| for_database(&format!("{ACCOUNT} {more}"), folder.path(), &address);
+    for command in [
+        "serve PLACE",
+        "worker PLACE",
+        "admin check PLACE",
+        "admin accept-loss --reason lost PLACE",
+        "admin forget-secrets PLACE",
+        "backup --to copy PLACE",
+        "client --name Ward --organisation RXX98 PLACE",
+        "panels PLACE panelapp",
+        "library PLACE release",
+        &format!("{ACCOUNT} nia.rowe"),
+    ] {
+        let (is_done, said) = for_database(command, folder.path(), &address);
+        assert!(!is_done, "{command}: {said}");
+        for part in ["the database mistyped_", "holds no service", "gms account --new --dir service --database '", "gms serve --new"] {
+            assert!(said.contains(part), "{command}, {part}: {said}");
+        }
+        assert!(!folder.path().join("service").exists(), "{command}");
+    }
+    let (is_done, said) = account("nia.rowe --new");
+    assert!(is_done, "{said}");
+    let (is_done, said) = account("sam.hale");
+    assert!(is_done, "a service that was begun needs it no more: {said}");
+    let (is_done, said) = for_database("admin check PLACE", folder.path(), &address);
+    assert!(is_done && said.contains("the lists agree with the journal"), "{said}");
+}
+
 #[test]
 fn an_address_that_other_machines_reach_is_refused_before_anything_is_begun() {
     let folder = tempfile::tempdir().expect("a folder");

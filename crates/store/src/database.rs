@@ -160,7 +160,7 @@ impl Database {
             Database::Sqlite { writes, .. } => format!("the database {}", writes.connect_options().get_filename().display()),
             Database::Postgres(pool) => {
                 let options = pool.connect_options();
-                format!("the database {} at {}", options.get_database().unwrap_or_default(), options.get_host())
+                format!("the database {} at {}", options.get_database().unwrap_or(options.get_username()), options.get_host())
             }
         }
     }

@@ -3,7 +3,8 @@
 use crate::{
     Store, Trouble,
     blobs::Blobs,
-    database::{Database, Lasts},
+    database::{Connection, Database, Lasts},
+    line::count,
     projection,
     verify::{Broken, Last, broken},
 };
@@ -14,7 +15,32 @@ use std::{
     sync::Arc,
 };
 
+/// A database as somebody who looks at it finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct There {
+    /// Which it is; no password is in it.
+    pub place: String,
+    /// Whether a service was begun in it: it has tables of ours.
+    pub holds_service: bool,
+}
+
 impl Store {
+    /// Looks whether a database that is there holds a service. Nothing is made in it.
+    pub async fn look_at(url: &str) -> anyhow::Result<There> {
+        let mut database = Database::connect(url, Lasts::AtOnce).await?;
+        let place = database.place();
+        let sql = match database {
+            Database::Sqlite { .. } => {
+                "SELECT COUNT(*) AS n FROM sqlite_master WHERE type = 'table' AND name IN ('event', 'schema_version')"
+            }
+            // As the statements of a service would find them: by the search path.
+            Database::Postgres(_) => "SELECT COUNT(to_regclass('event')) + COUNT(to_regclass('schema_version')) AS n",
+        };
+        let tables = count(&database.rows(sql, vec![]).await?);
+        database.close().await;
+        Ok(There { place, holds_service: tables? == 2 })
+    }
+
     /// Address of the SQLite database of a folder, which has to be there.
     pub fn address_of_present(folder: &Path) -> String {
         format!("sqlite://{}?mode=rw", folder.join(crate::JOURNAL).display())

@@ -68,6 +68,7 @@ pub use classification::Classified;
 pub use container::ContainerLine;
 pub use data::{DataLine, SeenData};
 pub use draft::DraftLine;
+pub use examine::There;
 pub use figures::{DeliveryFigure, Figures, Pool};
 pub use happened::Happened;
 pub use jobs::{Depth, Followed, Job, JobLine, JobState, Kind, Place, Round, Term};

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod admin;
+mod begun;
 pub mod client;
 pub mod config;
 pub mod demo;

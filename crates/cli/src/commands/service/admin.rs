@@ -1,12 +1,12 @@
 //! `gms backup`, `gms restore`, `gms admin`
 
-use super::{evidence, folder, progress};
+use super::{begun, evidence, folder, progress};
 use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
 use anyhow::{Context, ensure};
 use engine::reference;
 use service::{Service, backup, lines, secret};
 use std::{path::Path, process::ExitCode};
-use store::{JOURNAL, Store, Trouble, blobs::Blobs};
+use store::{Store, Trouble, blobs::Blobs};
 
 /// The store of a service.
 pub async fn store(place: &Place) -> anyhow::Result<Store> {
@@ -28,26 +28,10 @@ pub(super) fn database(place: &Place) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// Whether a service was begun at a place: its journal lies in the folder, or in PostgreSQL, which other programs may have begun.
-fn is_there(place: &Place) -> anyhow::Result<bool> {
-    Ok(database(place)?.is_some() || place.dir.join(JOURNAL).is_file())
-}
-
-/// Refuses a folder in which no service was begun: a mistyped one would be served empty, beside the one that was meant.
-pub(super) fn check_begun(place: &Place) -> anyhow::Result<()> {
-    let folder = place.dir.display();
-    ensure!(
-        is_there(place)?,
-        "there is no service in {folder} ({JOURNAL} is not there): look at --dir, and at --database where the service uses PostgreSQL. A \
-         new service begins with its first account: gms account --dir {folder} …; gms serve --new begins one without"
-    );
-    Ok(())
-}
-
 /// Writes a backup.
 pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
     let place = &arguments.place;
-    check_begun(place)?;
+    begun::check(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let passphrase = passphrase(arguments.passphrase_file.as_deref())?;
     let wish = backup::Wish { folder: &place.dir, with_keys: arguments.with_keys, passphrase: passphrase.as_deref() };
@@ -107,7 +91,7 @@ pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
 
 /// Lists or forgets secrets that nothing opens any more.
 fn forget_secrets(place: &Place, name: Option<&str>, confirm: bool) -> anyhow::Result<ExitCode> {
-    check_begun(place)?;
+    begun::check(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let service = Service::with_store(store(place).await?, &place.dir, &reference::open("demo")?).await?;
@@ -123,7 +107,7 @@ fn forget_secrets(place: &Place, name: Option<&str>, confirm: bool) -> anyhow::R
 
 /// Compares the lists with the journal.
 fn check(place: &Place, rebuild: bool) -> anyhow::Result<ExitCode> {
-    check_begun(place)?;
+    begun::check(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let store = store(place).await?;

@@ -93,7 +93,7 @@ pub(super) async fn holds(store: &Store, place: &Place) -> anyhow::Result<bool> 
 
 /// Puts what was signed out of force for a database that is known to lack some of it; who looks at the audit finds why.
 pub(super) fn accept_loss(place: &Place, reason: &str) -> anyhow::Result<ExitCode> {
-    super::admin::check_begun(place)?;
+    super::begun::check(place)?;
     anyhow::ensure!(!reason.trim().is_empty(), "--reason: say why what is missing is accepted, and who decided it");
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {

@@ -25,7 +25,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
         println!("Settings of {}.", file.display());
     }
     if !arguments.begins_new {
-        super::admin::check_begun(&arguments.place)?;
+        super::begun::check(&arguments.place)?;
     }
     check_plain(arguments.plain_loopback, &arguments.listen)?;
     folder::report(&arguments.place.dir);
