@@ -11,12 +11,14 @@ use store::{Store, Trouble, blobs::Blobs};
 /// The store of a service.
 pub async fn store(place: &Place) -> anyhow::Result<Store> {
     std::fs::create_dir_all(&place.dir).with_context(|| format!("making the folder {}", place.dir.display()))?;
-    let blobs = match &place.blobs {
-        Some(address) => Blobs::at(address, std::env::vars(), &place.dir.join("copies"))?,
-        None => Blobs::open(&place.dir.join("blobs"))?,
-    };
+    let blobs = blobs(place).unwrap_or_else(|| Blobs::open(&place.dir.join("blobs")))?;
     let url = database(place)?.unwrap_or_else(|| Store::address(&place.dir));
     Store::connect_with(&url, blobs).await
+}
+
+/// The object store of a service's files, where they are not in its folder.
+fn blobs(place: &Place) -> Option<anyhow::Result<Blobs>> {
+    place.blobs.as_ref().map(|address| Blobs::at(address, std::env::vars(), &place.dir.join("copies")))
 }
 
 /// The address of PostgreSQL, if it is used: as an argument, in a file, or in the environment, where it may have a password.
@@ -66,8 +68,11 @@ fn passphrase(file: Option<&Path>) -> anyhow::Result<Option<String>> {
 pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     let (place, passphrase) = (&arguments.place, passphrase(arguments.passphrase_file.as_deref())?);
-    let restored = async { backup::restore(&store(place).await?, &place.dir, &arguments.from, passphrase.as_deref()).await };
-    let (manifest, beside) = runtime.block_on(restored)?;
+    let restored = runtime.block_on(restored(place, &arguments.from, passphrase.as_deref()))?;
+    if !restored.left.is_empty() {
+        println!("what an earlier restore that did not end had left was removed: {}", restored.left.join(", "));
+    }
+    let (manifest, beside) = (restored.manifest, restored.beside);
     let rows = |name: &str| manifest.rows.iter().find(|(table, _)| table == name).map_or(0, |(_, rows)| *rows);
     println!(
         "restored into {}: {} events and {} lines of the audit, whose chains hold; {} files",
@@ -78,6 +83,14 @@ pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
     );
     println!("restored beside them: {}", if beside.is_empty() { "nothing".to_owned() } else { beside.join(", ") });
     Ok(ExitCode::SUCCESS)
+}
+
+async fn restored(place: &Place, from: &Path, passphrase: Option<&str>) -> anyhow::Result<backup::Restored> {
+    let blobs = blobs(place).transpose()?;
+    match database(place)? {
+        Some(address) => backup::restore_database(&address, &place.dir, blobs, from, passphrase).await,
+        None => backup::restore_folder(&place.dir, blobs, from, passphrase).await,
+    }
 }
 
 /// Looks after what is kept.

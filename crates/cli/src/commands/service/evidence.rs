@@ -18,9 +18,11 @@ fn places(place: &Place) -> Vec<PathBuf> {
 
 /// Opens a service that is served, and what keeps its ends; one whose database lacks what was signed is not opened.
 pub(super) async fn open(place: &Place, pack: &Pack) -> anyhow::Result<(Arc<Service>, Keeper)> {
-    let left = backup::clear(&place.dir)?;
+    let left = backup::clear_with_restores(&place.dir)?;
     if left > 0 {
-        tracing::warn!("what {left} backups that were killed had left unencrypted in the folder was removed: make them again");
+        tracing::warn!(
+            "what {left} backups or restores that were killed had left unencrypted in the folder was removed: look whether they ended"
+        );
     }
     let store = super::admin::store(place).await?;
     evidence::compare(&store, &places(place), Depth::Ends).await?;
