@@ -115,6 +115,36 @@ fn what_is_wrong_with_a_file_of_settings_is_said_before_anything_is_done() {
 }
 
 #[test]
+fn a_check_of_settings_says_of_an_address_what_the_service_would_say() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let gms = |arguments: &[&str], settings: &str| {
+        std::fs::write(folder.path().join("gms.toml"), settings).expect("written");
+        let mut program = Command::new(env!("CARGO_BIN_EXE_gms"));
+        program.args(arguments).current_dir(folder.path()).env_remove("GMS_CONFIG").env_remove("GMS_DATABASE");
+        let output = program.output().expect("the program runs");
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        (output.status.success(), said)
+    };
+    let open = "dir = \"service\"\nlisten = \"0.0.0.0:0\"\n";
+    for (arguments, more) in [
+        (["config", "check", "gms.toml"].as_slice(), ""),
+        (["serve", "--new", "--config", "gms.toml"].as_slice(), ""),
+        (["config", "check", "gms.toml"].as_slice(), "plain-loopback = true\n"),
+        (["serve", "--new", "--config", "gms.toml"].as_slice(), "plain-loopback = true\n"),
+    ] {
+        let (is_right, said) = gms(arguments, &format!("{open}{more}"));
+        assert!(!is_right && said.contains("is reached from other machines"), "{arguments:?}: {said}");
+        let what_to_do =
+            if more.is_empty() { "name a certificate (--tls-certificate and --tls-key)" } else { "leave out --plain-loopback" };
+        assert!(said.contains(what_to_do), "{arguments:?}: {said}");
+    }
+    for settings in [format!("{open}trusted-proxy = [\"10.0.0.0/24\"]\n"), "dir = \"service\"\nplain-loopback = true\n".to_owned()] {
+        let (is_right, said) = gms(&["config", "check", "gms.toml"], &settings);
+        assert!(is_right && said.contains("nothing is wrong"), "{said}");
+    }
+}
+
+#[test]
 fn a_folder_without_a_service_is_refused_and_nothing_is_made_there() {
     let folder = tempfile::tempdir().expect("a folder");
     for command in ["serve", "worker"] {

@@ -3,7 +3,7 @@
 mod entrance;
 mod network;
 
-pub(super) use network::check_plain;
+pub(super) use network::{check_listen, check_plain};
 
 use super::{folder, watching, worker};
 use crate::arguments::service::{Serve, WithinTls};
