@@ -35,6 +35,11 @@ impl Store {
         found
     }
 
+    /// Which database this is; no password is in it.
+    pub fn database_place(&self) -> String {
+        self.database.place()
+    }
+
     /// Whether no event is in it, and no table of others.
     pub async fn is_empty(&self) -> anyhow::Result<bool> {
         Ok(found(&mut self.database.clone()).await?.is_empty)

@@ -12,6 +12,9 @@ use service::{
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use store::Store;
 
+/// The command that remedies name.
+const ACCEPT: &str = "gms admin accept-loss";
+
 fn places(place: &Place) -> Vec<PathBuf> {
     evidence::places(&place.dir, place.evidence.as_deref())
 }
@@ -86,11 +89,16 @@ pub(super) async fn holds(store: &Store, place: &Place) -> anyhow::Result<bool> 
             }
         }
         Err(fault) => {
-            println!("{fault:#}");
+            println!("{}", for_place(&format!("{fault:#}"), place));
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// What to do, as it is typed for a service of another folder and database than those that a command has by itself.
+fn for_place(remedy: &str, place: &Place) -> String {
+    remedy.replace(ACCEPT, &format!("{ACCEPT} {}", place.again()))
 }
 
 /// Puts what was signed out of force for a database that is known to lack some of it; who looks at the audit finds why.
@@ -105,4 +113,17 @@ pub(super) fn accept_loss(place: &Place, reason: &str) -> anyhow::Result<ExitCod
         println!("{moved} files of signed ends are out of force and kept beside; the reason stands in the audit");
         Ok(ExitCode::SUCCESS)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn a_remedy_names_the_service_that_the_command_was_for() {
+        let place = Place { database_file: Some("/etc/gms/database".into()), ..Place::of_folder(Path::new("service")) };
+        let said = for_place("If it is accepted: gms admin accept-loss --reason", &place);
+        assert_eq!(said, "If it is accepted: gms admin accept-loss --dir service --database-file /etc/gms/database --reason");
+    }
 }
