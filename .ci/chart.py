@@ -16,7 +16,7 @@ WORD = re.compile(r'"[^"]*"|[()]|[^\s()]+')
 # What a site would change: each branch of the templates is taken with one of both.
 SITES = [
     {"config": 'tls-certificate = "/tls/tls.crt"\ntls-key = "/tls/tls.key"'},
-    {"trustedProxies": ["10.0.0.0/24"], "mllp": {"enabled": True}, "config": 'name = "a"\nhost = ["b"]', "image": {"tag": "1"}},
+    {"trustedProxies": ["10.0.0.0/24"], "new": True, "mllp": {"enabled": True}, "config": 'name = "a"\nhost = ["b"]', "image": {"tag": "1"}},
 ]
 KINDS = {"ConfigMap": "v1", "Deployment": "apps/v1", "PodDisruptionBudget": "policy/v1", "Service": "v1"}
 

@@ -47,7 +47,7 @@ struct Served {
 impl Served {
     fn new(folder: &Path, database: &str) -> Served {
         let mut command = gms();
-        command.args(["serve", "--no-work", "--listen", "127.0.0.1:0", "--database", database, "--dir"]).arg(folder);
+        command.args(["serve", "--new", "--no-work", "--listen", "127.0.0.1:0", "--database", database, "--dir"]).arg(folder);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program runs");
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         let address = loop {
@@ -173,4 +173,31 @@ fn a_damaged_database_is_said_by_its_file_with_what_to_do() {
     put_back(&file, &sound);
     let (code, text) = check(folder.path());
     assert_eq!(code, Some(0), "{text}");
+}
+
+#[test]
+fn a_restore_that_is_refused_leaves_nothing_that_is_served_and_the_next_is_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [service, copy, restored] = ["service", "copy", "restored"].map(|name| folder.path().join(name));
+    let (code, text) = said(&gms().args(account(&service, "nia.rowe")).output().expect("the program runs"));
+    assert_eq!(code, Some(0), "{text}");
+    let (code, text) = said(&gms().args(["backup", "--dir"]).arg(&service).arg("--to").arg(&copy).output().expect("the program runs"));
+    assert_eq!(code, Some(0), "{text}");
+    let rows = copy.join("database/rows.jsonl");
+    let sound = fs::read_to_string(&rows).expect("rows");
+    fs::write(&rows, sound.replacen("nia.rowe", "nia.rowf", 1)).expect("changed");
+    let restore = || said(&gms().args(["restore", "--dir"]).arg(&restored).arg("--from").arg(&copy).output().expect("the program runs"));
+    let (code, text) = restore();
+    assert!(code == Some(1) && text.contains("was changed after the backup was made"), "{text}");
+    assert!(!restored.exists(), "nothing is left of it");
+    let serve = gms().args(["serve", "--no-work", "--listen", "127.0.0.1:0", "--dir"]).arg(&restored).output();
+    let (code, text) = said(&serve.expect("the program runs"));
+    assert!(code == Some(1) && text.contains("there is no service in"), "{text}");
+    fs::write(&rows, sound).expect("put back");
+    let (code, text) = restore();
+    assert!(code == Some(0) && text.contains("whose chains hold"), "{text}");
+    let (code, text) = check(&restored);
+    assert!(code == Some(0) && text.contains("the lists agree with the journal"), "{text}");
+    let (code, text) = restore();
+    assert!(code == Some(1) && text.contains("holds something already"), "never over a service: {text}");
 }

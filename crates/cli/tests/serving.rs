@@ -115,6 +115,36 @@ fn what_is_wrong_with_a_file_of_settings_is_said_before_anything_is_done() {
 }
 
 #[test]
+fn a_check_of_settings_says_of_an_address_what_the_service_would_say() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let gms = |arguments: &[&str], settings: &str| {
+        std::fs::write(folder.path().join("gms.toml"), settings).expect("written");
+        let mut program = Command::new(env!("CARGO_BIN_EXE_gms"));
+        program.args(arguments).current_dir(folder.path()).env_remove("GMS_CONFIG").env_remove("GMS_DATABASE");
+        let output = program.output().expect("the program runs");
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        (output.status.success(), said)
+    };
+    let open = "dir = \"service\"\nlisten = \"0.0.0.0:0\"\n";
+    for (arguments, more) in [
+        (["config", "check", "gms.toml"].as_slice(), ""),
+        (["serve", "--new", "--config", "gms.toml"].as_slice(), ""),
+        (["config", "check", "gms.toml"].as_slice(), "plain-loopback = true\n"),
+        (["serve", "--new", "--config", "gms.toml"].as_slice(), "plain-loopback = true\n"),
+    ] {
+        let (is_right, said) = gms(arguments, &format!("{open}{more}"));
+        assert!(!is_right && said.contains("is reached from other machines"), "{arguments:?}: {said}");
+        let what_to_do =
+            if more.is_empty() { "name a certificate (--tls-certificate and --tls-key)" } else { "leave out --plain-loopback" };
+        assert!(said.contains(what_to_do), "{arguments:?}: {said}");
+    }
+    for settings in [format!("{open}trusted-proxy = [\"10.0.0.0/24\"]\n"), "dir = \"service\"\nplain-loopback = true\n".to_owned()] {
+        let (is_right, said) = gms(&["config", "check", "gms.toml"], &settings);
+        assert!(is_right && said.contains("nothing is wrong"), "{said}");
+    }
+}
+
+#[test]
 fn a_folder_without_a_service_is_refused_and_nothing_is_made_there() {
     let folder = tempfile::tempdir().expect("a folder");
     for command in ["serve", "worker"] {
@@ -149,6 +179,51 @@ fn a_command_for_a_service_that_is_there_makes_none_in_a_mistyped_folder() {
         assert!(!output.status.success() && said.contains("there is no service in mistyped"), "{command}: {said}");
         assert!(!folder.path().join("mistyped").exists(), "{command}");
     }
+}
+
+const ACCOUNT: &str = "account PLACE --provider-only --name Nia --role Clinician --organisation RP4 --organisation-name Hospital --login";
+
+/// What the program says to a command for a service in a folder and a database, and whether it did it.
+fn for_database(command: &str, folder: &Path, address: &str) -> (bool, String) {
+    let place = ["--dir", "service", "--database", address];
+    let arguments = command.split(' ').flat_map(|word| if word == "PLACE" { place.to_vec() } else { vec![word] });
+    let mut program = Command::new(env!("CARGO_BIN_EXE_gms"));
+    program.args(arguments).current_dir(folder).env_remove("GMS_CONFIG").env_remove("GMS_DATABASE").stdin(Stdio::null());
+    let output = program.output().expect("the program runs");
+    (output.status.success(), format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+}
+
+#[test]
+fn a_database_without_a_service_is_refused_by_every_command_until_one_is_begun_with_new() {
+    let Some(cluster) = testkit::postgres() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = cluster.database("mistyped");
+    let account = |more: &str| for_database(&format!("{ACCOUNT} {more}"), folder.path(), &address);
+    for command in [
+        "serve PLACE",
+        "worker PLACE",
+        "admin check PLACE",
+        "admin accept-loss --reason lost PLACE",
+        "admin forget-secrets PLACE",
+        "backup --to copy PLACE",
+        "client --name Ward --organisation RXX98 PLACE",
+        "panels PLACE panelapp",
+        "library PLACE release",
+        &format!("{ACCOUNT} nia.rowe"),
+    ] {
+        let (is_done, said) = for_database(command, folder.path(), &address);
+        assert!(!is_done, "{command}: {said}");
+        for part in ["the database mistyped_", "holds no service", "gms account --new --dir service --database '", "gms serve --new"] {
+            assert!(said.contains(part), "{command}, {part}: {said}");
+        }
+        assert!(!folder.path().join("service").exists(), "{command}");
+    }
+    let (is_done, said) = account("nia.rowe --new");
+    assert!(is_done, "{said}");
+    let (is_done, said) = account("sam.hale");
+    assert!(is_done, "a service that was begun needs it no more: {said}");
+    let (is_done, said) = for_database("admin check PLACE", folder.path(), &address);
+    assert!(is_done && said.contains("the lists agree with the journal"), "{said}");
 }
 
 #[test]

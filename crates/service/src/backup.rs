@@ -3,11 +3,14 @@
 
 mod beside;
 mod draft;
+mod placing;
+mod restore;
 mod sealed;
 
-pub use draft::clear;
+pub use draft::{clear, clear_with_restores};
+pub use restore::{Restored, restore, restore_database, restore_folder};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use draft::Draft;
 use std::{
     fs,
@@ -50,34 +53,6 @@ pub async fn write(store: &Store, wish: &Wish<'_>, to: &Path) -> anyhow::Result<
         }
     }
     Ok((manifest, beside.len()))
-}
-
-/// Restores a backup into an empty service; says what it held, and which files of the folder were restored.
-#[crate::boxed]
-pub async fn restore(store: &Store, folder: &Path, from: &Path, passphrase: Option<&str>) -> anyhow::Result<(Manifest, Vec<String>)> {
-    match (sealed::is_sealed(from), passphrase) {
-        (true, None) => bail!("{} is encrypted: give its passphrase with --passphrase-file", from.display()),
-        (true, Some(passphrase)) => {
-            clear(folder)?;
-            let opened = Draft::new(folder)?;
-            sealed::open_folder(from, &opened.content(), passphrase)?;
-            restore_open(store, folder, &opened.content()).await
-        }
-        (false, _) => restore_open(store, folder, from).await,
-    }
-}
-
-async fn restore_open(store: &Store, folder: &Path, from: &Path) -> anyhow::Result<(Manifest, Vec<String>)> {
-    // Backups of an earlier program hold the database alone.
-    if !from.join(DATABASE).is_dir() {
-        return Ok((store.restore(from).await?, vec![]));
-    }
-    let list = fs::read(from.join(beside::LIST)).with_context(|| format!("reading {} of the backup", beside::LIST))?;
-    let list: Vec<beside::Beside> = serde_json::from_slice(&list)?;
-    beside::check(&list, &from.join(beside::FOLDER), folder)?;
-    let manifest = store.restore(&from.join(DATABASE)).await?;
-    beside::take(&list, &from.join(beside::FOLDER), folder)?;
-    Ok((manifest, list.into_iter().map(|file| file.path).collect()))
 }
 
 /// Folder of the database within a backup.

@@ -5,7 +5,13 @@
 mod named;
 
 use crate::database::{Connection, Row, Transaction, Value};
-use crate::{Store, blobs, chain, happened::places, journal, line::count, projection, schema::COLUMNS, verify};
+use crate::{
+    Store, blobs, chain,
+    happened::places,
+    journal, projection,
+    schema::{self, COLUMNS},
+    verify,
+};
 use anyhow::{Context, bail, ensure};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -105,34 +111,33 @@ impl Store {
             bail!("the kept file {name}, which {stream} names, is not there, nor are {} others: nothing was backed up", count - 1);
         }
         let rows_sha256 = hex::encode(sha.finalize());
-        let manifest = Manifest { format: FORMAT, schema: crate::schema::latest(), rows, blobs, rows_sha256 };
+        let manifest = Manifest { format: FORMAT, schema: schema::latest(), rows, blobs, rows_sha256 };
         fs::write(partial.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
         Ok(manifest)
     }
 
     /// Puts a backup into a store that holds nothing, in one transaction. Its chains are walked before anything of it is seen or kept.
     pub async fn restore(&self, from: &Path) -> anyhow::Result<Manifest> {
-        let manifest: Manifest = serde_json::from_slice(
-            &fs::read(from.join(MANIFEST)).with_context(|| format!("{} holds no backup ({MANIFEST})", from.display()))?,
-        )?;
-        ensure!(manifest.format == FORMAT, "the backup has format {}, which this program cannot read", manifest.format);
-        ensure!(
-            (OLDEST..=crate::schema::latest()).contains(&manifest.schema),
-            "the backup was made of schema version {}; restore it with the program that made it, then start this one on it",
-            manifest.schema
-        );
-        let rows_there = self.rows("SELECT COUNT(*) AS n FROM event", vec![]).await?;
-        let events = count(&rows_there)?;
-        ensure!(events == 0, "the service holds {events} events already; a backup is restored into an empty one");
+        self.restore_with(from, || Ok(())).await
+    }
+
+    /// The same into a database that need not have any table yet, and does something as the last before it lasts: where that fails,
+    /// nothing is restored.
+    pub async fn restore_with(&self, from: &Path, last: impl FnOnce() -> anyhow::Result<()> + Send) -> anyhow::Result<Manifest> {
+        let manifest = manifest(from)?;
+        ensure!(self.is_empty().await?, "{} holds events already; a backup is restored into an empty one", self.database.place());
         checksum(&from.join(ROWS), &manifest.rows_sha256)?;
-        let mut transaction = journal::begin(&self.database).await?;
+        let mut transaction = self.database.begin().await?;
+        schema::bring_on(&mut transaction).await?;
+        transaction.lock(journal::APPEND_LOCK).await?;
+        ensure!(journal::end(&mut transaction).await? == 0, "another program began a service at the same time; nothing was restored");
         for (index, line) in BufReader::new(File::open(from.join(ROWS))?).lines().enumerate() {
             insert(&mut transaction, &line?, manifest.schema).await.with_context(|| format!("{ROWS} line {}", index + 1))?;
         }
-        if let Err(broken) = verify::walk(&mut transaction).await? {
+        if let Err(broken) = verify::walk(&mut transaction, &mut |_| {}).await? {
             bail!("the journal of the backup does not hold, and nothing was restored: {broken}");
         }
-        if let Err(broken) = chain::walk(&mut transaction).await? {
+        if let Err(broken) = chain::walk(&mut transaction, &mut |_| {}).await? {
             bail!("the audit of the backup does not hold, and nothing was restored: {broken}");
         }
         projection::rebuild(&mut transaction).await?;
@@ -140,9 +145,23 @@ impl Store {
         // Files first: rows that name a file that is not there would be worse than files that nobody names.
         let files = self.blobs().take_all(&from.join(BLOBS)).await?;
         ensure!(files == manifest.blobs, "the backup says that it holds {} files, and holds {files}: some are missing", manifest.blobs);
+        last()?;
         transaction.commit().await?;
         Ok(manifest)
     }
+}
+
+/// What a backup says of itself, if this program can read it.
+fn manifest(from: &Path) -> anyhow::Result<Manifest> {
+    let text = fs::read(from.join(MANIFEST)).with_context(|| format!("{} holds no backup ({MANIFEST})", from.display()))?;
+    let manifest: Manifest = serde_json::from_slice(&text)?;
+    ensure!(manifest.format == FORMAT, "the backup has format {}, which this program cannot read", manifest.format);
+    ensure!(
+        (OLDEST..=schema::latest()).contains(&manifest.schema),
+        "the backup was made of schema version {}; restore it with the program that made it, then start this one on it",
+        manifest.schema
+    );
+    Ok(manifest)
 }
 
 /// Where a backup lies until it is whole: beside its name, whatever that is, and of this call alone.
@@ -161,7 +180,7 @@ async fn insert(transaction: &mut Transaction, line: &str, schema: usize) -> any
         return Ok(());
     };
     // A column that came later stands last, and is as for a row that was there when it came.
-    if schema < crate::schema::latest() {
+    if schema < schema::latest() {
         columns.truncate(cells.len());
     }
     ensure!(cells.len() == columns.len(), "{} values for {} columns of {table}", cells.len(), columns.len());

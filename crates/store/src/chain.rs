@@ -5,6 +5,7 @@ use crate::{
     Store,
     database::{Connection, Row, Value},
     line::count,
+    progress::{Part, Progress, Watch},
     projection::places,
 };
 use sha2::{Digest, Sha256};
@@ -227,12 +228,18 @@ impl Store {
 
     /// Checks every line of the audit that is in a chain: numbered without gaps, hash as its content and the line before it give.
     pub async fn verify_audit(&self) -> anyhow::Result<Result<SoundAudit, BrokenAudit>> {
-        walk(&mut self.database.clone()).await
+        self.verify_audit_watched(&mut |_| {}).await
+    }
+
+    /// The same, and says how far it has come.
+    pub async fn verify_audit_watched(&self, watch: Watch<'_>) -> anyhow::Result<Result<SoundAudit, BrokenAudit>> {
+        walk(&mut self.database.clone(), watch).await
     }
 }
 
 /// The same, as a connection sees the audit.
-pub(crate) async fn walk(db: &mut impl Connection) -> anyhow::Result<Result<SoundAudit, BrokenAudit>> {
+pub(crate) async fn walk(db: &mut impl Connection, watch: Watch<'_>) -> anyhow::Result<Result<SoundAudit, BrokenAudit>> {
+    let all = count(&db.rows("SELECT COUNT(*) AS n FROM audit WHERE chain <> ''", vec![]).await?)?;
     let unchained = db.rows("SELECT COUNT(*) AS n FROM audit WHERE chain = ''", vec![]).await?;
     let (mut sound, mut last) = (SoundAudit { lines: 0, chains: 0, unchained: count(&unchained)? }, (String::new(), 0_u64, String::new()));
     loop {
@@ -250,6 +257,7 @@ pub(crate) async fn walk(db: &mut impl Connection) -> anyhow::Result<Result<Soun
         if (rows.len() as u64) < PAGE {
             return Ok(Ok(sound));
         }
+        watch(Progress { part: Part::Audit, done: sound.lines, all });
     }
 }
 

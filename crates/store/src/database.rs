@@ -77,7 +77,7 @@ pub(crate) enum Transaction {
 }
 
 /// A value of a statement's parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Value {
     Text(Option<String>),
     Integer(i64),
@@ -160,7 +160,7 @@ impl Database {
             Database::Sqlite { writes, .. } => format!("the database {}", writes.connect_options().get_filename().display()),
             Database::Postgres(pool) => {
                 let options = pool.connect_options();
-                format!("the database {} at {}", options.get_database().unwrap_or_default(), options.get_host())
+                format!("the database {} at {}", options.get_database().unwrap_or(options.get_username()), options.get_host())
             }
         }
     }
@@ -324,6 +324,11 @@ impl Row {
     /// The value of a column.
     pub(crate) fn get<T: Column>(&self, column: &str) -> Result<T, DatabaseError> {
         T::of_row(self, column)
+    }
+
+    /// The value of a column as it would be written; nothing where it is of a kind that is never written.
+    pub(crate) fn value(&self, column: &str) -> Option<Value> {
+        self.get::<Option<String>>(column).map(Value::from).or_else(|_| self.get::<i64>(column).map(Value::from)).ok()
     }
 
     fn decode<'r, T>(&'r self, column: &str) -> Result<T, DatabaseError>

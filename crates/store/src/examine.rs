@@ -3,7 +3,8 @@
 use crate::{
     Store, Trouble,
     blobs::Blobs,
-    database::{Database, Lasts},
+    database::{Connection, Database, Lasts},
+    line::count,
     projection,
     verify::{Broken, Last, broken},
 };
@@ -14,7 +15,46 @@ use std::{
     sync::Arc,
 };
 
+/// A database as somebody who looks at it finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct There {
+    /// Which it is; no password is in it.
+    pub place: String,
+    /// Whether a service was begun in it: it has tables of ours.
+    pub holds_service: bool,
+    /// Whether nothing would be lost with it: no event is in it, and where it is a file, no table of others.
+    pub is_empty: bool,
+}
+
 impl Store {
+    /// Looks at a database that is there, before it is a service's. Nothing is made in it.
+    pub async fn look_at(url: &str) -> anyhow::Result<There> {
+        let mut database = Database::connect(url, Lasts::AtOnce).await?;
+        let found = found(&mut database).await;
+        database.close().await;
+        found
+    }
+
+    /// Which database this is; no password is in it.
+    pub fn database_place(&self) -> String {
+        self.database.place()
+    }
+
+    /// Whether no event is in it, and no table of others.
+    pub async fn is_empty(&self) -> anyhow::Result<bool> {
+        Ok(found(&mut self.database.clone()).await?.is_empty)
+    }
+
+    /// Brings everything that was written into the file of the database itself, and closes it.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        let settled = match &self.database {
+            Database::Sqlite { .. } => self.rows("PRAGMA wal_checkpoint(TRUNCATE)", vec![]).await.map(drop),
+            Database::Postgres(_) => Ok(()),
+        };
+        self.close().await;
+        settled
+    }
+
     /// Address of the SQLite database of a folder, which has to be there.
     pub fn address_of_present(folder: &Path) -> String {
         format!("sqlite://{}?mode=rw", folder.join(crate::JOURNAL).display())
@@ -95,9 +135,8 @@ impl Store {
         let mut transaction = self.database.snapshot().await?;
         let mut differences = Vec::new();
         for stream in streams {
-            for slice in projection::slices_of(&mut transaction, &StreamName::read(stream)?).await? {
-                differences.extend(slice.difference(&mut transaction).await?);
-            }
+            let slices = projection::slices_of(&mut transaction, &StreamName::read(stream)?).await?;
+            differences.extend(projection::differences(&mut transaction, &slices).await?);
         }
         transaction.rollback().await?;
         differences.sort();
@@ -111,4 +150,19 @@ impl Store {
         let rows = self.rows(sql, vec![(most as i64).into()]).await?;
         rows.iter().map(|row| Ok(row.get::<String>("sha256")?)).collect()
     }
+}
+
+async fn found(database: &mut Database) -> anyhow::Result<There> {
+    let (ours, others) = match database {
+        Database::Sqlite { .. } => (
+            "SELECT COUNT(*) AS n FROM sqlite_master WHERE type = 'table' AND name IN ('event', 'schema_version')",
+            "SELECT COUNT(*) AS n FROM sqlite_master",
+        ),
+        // As the statements of a service would find them: by the search path. Tables of others stay beside them.
+        Database::Postgres(_) => ("SELECT COUNT(to_regclass('event')) + COUNT(to_regclass('schema_version')) AS n", "SELECT 0 AS n"),
+    };
+    let holds_service = count(&database.rows(ours, vec![]).await?)? == 2;
+    let anything = if holds_service { "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM event LIMIT 1) e" } else { others };
+    let is_empty = count(&database.rows(anything, vec![]).await?)? == 0;
+    Ok(There { place: database.place(), holds_service, is_empty })
 }

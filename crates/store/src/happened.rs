@@ -75,6 +75,44 @@ pub(crate) async fn in_order(db: &mut impl Connection, order: OrderId) -> anyhow
     db.rows(sql, vec![order.to_string().into()]).await?.iter().map(Happened::of_row).collect()
 }
 
+/// Every event of some streams, by stream.
+pub(crate) async fn in_streams(db: &mut impl Connection, streams: &[String]) -> anyhow::Result<BTreeMap<String, Vec<Happened>>> {
+    let mut found: BTreeMap<String, Vec<Happened>> = BTreeMap::new();
+    for some in streams.chunks(AT_ONCE) {
+        let sql = format!(
+            "SELECT stream, sequence, version, payload, at FROM event WHERE stream IN ({}) ORDER BY stream, sequence",
+            places(some.len())
+        );
+        for row in db.rows(&sql, some.iter().map(|stream| stream.clone().into()).collect()).await? {
+            let happened = Happened::of_row(&row)?;
+            found.entry(happened.stream.clone()).or_default().push(happened);
+        }
+    }
+    Ok(found)
+}
+
+/// Every event of the streams of some orders, by order, in the order of the journal; of streams of some kinds alone, where any are named.
+pub(crate) async fn in_orders(
+    db: &mut impl Connection,
+    orders: &[OrderId],
+    kinds: &[StreamKind],
+) -> anyhow::Result<BTreeMap<OrderId, Vec<Happened>>> {
+    let of_kinds: Vec<String> = kinds.iter().map(|kind| format!("s.stream LIKE '{}%'", kind.prefix())).collect();
+    let of_kinds = if of_kinds.is_empty() { String::new() } else { format!(" AND ({})", of_kinds.join(" OR ")) };
+    let mut found: BTreeMap<OrderId, Vec<Happened>> = BTreeMap::new();
+    for some in orders.chunks(AT_ONCE) {
+        let sql = format!(
+            "SELECT s.order_id, e.stream, e.sequence, e.version, e.payload, e.at FROM order_stream s CROSS JOIN event e
+             WHERE s.order_id IN ({}){of_kinds} AND e.stream = s.stream ORDER BY e.position",
+            places(some.len())
+        );
+        for row in db.rows(&sql, some.iter().map(|order| order.to_string().into()).collect()).await? {
+            found.entry(row.get::<String>("order_id")?.parse()?).or_default().push(Happened::of_row(&row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// Places for so many values.
 pub(crate) fn places(count: usize) -> String {
     (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
@@ -94,23 +132,10 @@ impl Store {
         orders: &[OrderId],
         kinds: &[StreamKind],
     ) -> anyhow::Result<BTreeMap<OrderId, Vec<Happened>>> {
-        let of_kinds: Vec<String> = kinds.iter().map(|kind| format!("s.stream LIKE '{}%'", kind.prefix())).collect();
-        let of_kinds = if of_kinds.is_empty() { String::new() } else { format!(" AND ({})", of_kinds.join(" OR ")) };
-        let mut found: BTreeMap<OrderId, Vec<Happened>> = BTreeMap::new();
-        for some in orders.chunks(AT_ONCE) {
-            for order in some {
-                opening::order(&mut self.database.clone(), permit, *order).await?;
-            }
-            let sql = format!(
-                "SELECT s.order_id, e.stream, e.sequence, e.version, e.payload, e.at FROM order_stream s CROSS JOIN event e
-                 WHERE s.order_id IN ({}){of_kinds} AND e.stream = s.stream ORDER BY e.position",
-                places(some.len())
-            );
-            for row in self.rows(&sql, some.iter().map(|order| order.to_string().into()).collect()).await? {
-                found.entry(row.get::<String>("order_id")?.parse()?).or_default().push(Happened::of_row(&row)?);
-            }
+        for order in orders {
+            opening::order(&mut self.database.clone(), permit, *order).await?;
         }
-        Ok(found)
+        in_orders(&mut self.database.clone(), orders, kinds).await
     }
 
     /// The folds of some streams of one kind, by stream; of one without any event there is none.

@@ -282,6 +282,25 @@ pub(crate) async fn entries(db: &mut impl Connection, stream: &str) -> anyhow::R
     db.rows(&sql, vec![stream.into()]).await?.iter().map(entry).collect()
 }
 
+/// Every event of some streams, by stream.
+pub(crate) async fn entries_of_streams(db: &mut impl Connection, streams: &[String]) -> anyhow::Result<BTreeMap<String, Vec<Entry>>> {
+    let mut found: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    for some in streams.chunks(happened::AT_ONCE) {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE stream IN ({}) ORDER BY stream, sequence", happened::places(some.len()));
+        for row in db.rows(&sql, some.iter().map(|stream| stream.clone().into()).collect()).await? {
+            let entry = entry(&row)?;
+            found.entry(entry.stream.clone()).or_default().push(entry);
+        }
+    }
+    Ok(found)
+}
+
+/// Position of the last event; nought before the first.
+pub(crate) async fn end(db: &mut impl Connection) -> anyhow::Result<u64> {
+    let rows = db.rows("SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![]).await?;
+    Ok(rows.first().map_or(Ok(0), |row| row.get::<i64>("top"))? as u64)
+}
+
 async fn last(transaction: &mut Transaction, stream: &str) -> Result<(u64, String), CommitError> {
     let sql = "SELECT sequence, hash FROM event WHERE stream = $1 ORDER BY sequence DESC LIMIT 1";
     let rows = transaction.rows(sql, vec![stream.into()]).await?;
@@ -293,8 +312,7 @@ async fn last(transaction: &mut Transaction, stream: &str) -> Result<(u64, Strin
 
 /// How many events there are.
 async fn top(transaction: &mut Transaction) -> Result<u64, CommitError> {
-    let rows = transaction.rows("SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![]).await?;
-    Ok(rows.first().map_or(Ok(0), |r| r.get::<i64>("top"))? as u64)
+    Ok(end(transaction).await?)
 }
 
 /// Appends the events of a change. Of streams that were looked at already the last event is known.

@@ -5,6 +5,7 @@ mod account;
 mod alignment;
 mod analysis;
 mod cascade;
+mod check;
 mod classification;
 mod container;
 mod draft;
@@ -18,11 +19,12 @@ mod research;
 mod row;
 mod sample;
 mod saved_view;
+mod source;
 mod worklist;
 
 pub use order::RESTRICTED;
 pub(crate) use person::DEATH_SAID;
-pub(crate) use row::{Slice, places};
+pub(crate) use row::{Slice, differences, places};
 
 use crate::database::{Connection, Transaction};
 use crate::{Entry, Store, journal};
@@ -31,7 +33,7 @@ use care::{
     event::{StreamKind, StreamName},
 };
 use serde::de::DeserializeOwned;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Every table whose rows are written here.
 pub(crate) const TABLES: [&str; 32] = [
@@ -123,37 +125,13 @@ pub(crate) async fn write(transaction: &mut Transaction, streams: &BTreeSet<&str
         }
         orders.extend(orders_of(transaction, stream).await?);
     }
-    for order in orders {
-        for slice in order::of_order(transaction, order).await? {
-            slice.write(transaction).await?;
-        }
+    for slice in order::of_orders(transaction, &orders.into_iter().collect::<Vec<_>>()).await? {
+        slice.write(transaction).await?;
     }
     Ok(())
 }
 
 impl Store {
-    /// Compares every list with the journal; what differs is named by its order's number, its barcode or its stream.
-    pub async fn check_lists(&self) -> anyhow::Result<Vec<String>> {
-        let (mut differences, mut expected) = (Vec::new(), BTreeMap::<&str, i64>::new());
-        let mut transaction = self.database.snapshot().await?;
-        for source in sources(&mut transaction).await? {
-            for slice in source.slices(&mut transaction).await? {
-                *expected.entry(slice.table()).or_default() += slice.len() as i64;
-                differences.extend(slice.difference(&mut transaction).await?);
-            }
-        }
-        for table in TABLES {
-            let sql = format!("SELECT COUNT(*) AS n FROM {table}");
-            let row = transaction.rows(&sql, vec![]).await?;
-            let (rows, expected) = (row.first().map_or(Ok(0), |row| row.get::<i64>("n"))?, expected.get(table).copied().unwrap_or(0));
-            if rows != expected {
-                differences.push(format!("{table} has {rows} rows; the journal gives {expected}"));
-            }
-        }
-        transaction.rollback().await?;
-        Ok(differences)
-    }
-
     /// Writes every list anew from the journal, all or none; returns how many orders and streams were gone through.
     pub async fn rebuild_lists(&self) -> anyhow::Result<usize> {
         let mut transaction = journal::begin(&self.database).await?;
@@ -168,57 +146,20 @@ pub(crate) async fn rebuild(transaction: &mut Transaction) -> anyhow::Result<usi
     for table in TABLES {
         transaction.execute(&format!("DELETE FROM {table}"), vec![]).await?;
     }
-    let sources = sources(transaction).await?;
-    for source in &sources {
-        for slice in source.slices(transaction).await? {
+    let (mut written, mut last) = (0, 0);
+    while let Some(sources) = source::page(transaction, last).await? {
+        for slice in sources.slices(transaction).await? {
             slice.write(transaction).await?;
         }
+        written += sources.len();
+        last = sources.last;
     }
-    Ok(sources.len())
-}
-
-/// What rows follow from: one stream, or an order with all of its streams.
-enum Source {
-    Stream(String),
-    Order(OrderId),
-}
-
-impl Source {
-    async fn slices(&self, db: &mut impl Connection) -> anyhow::Result<Vec<Slice>> {
-        match self {
-            Source::Order(order) => order::of_order(db, *order).await,
-            Source::Stream(stream) => {
-                let name = StreamName::read(stream)?;
-                match projector(name.kind) {
-                    Some(projector) => projector(&name, &journal::entries(db, stream).await?),
-                    None => Ok(vec![]),
-                }
-            }
-        }
-    }
+    Ok(written)
 }
 
 /// The rows that follow from a stream, and from the orders that it is of.
 pub(crate) async fn slices_of(db: &mut impl Connection, name: &StreamName<'_>) -> anyhow::Result<Vec<Slice>> {
-    let stream = name.to_string();
-    let mut slices = Source::Stream(stream.clone()).slices(db).await?;
-    for order in orders_of(db, &stream).await? {
-        slices.extend(Source::Order(order).slices(db).await?);
-    }
-    Ok(slices)
-}
-
-/// Everything that rows follow from, as the journal has it.
-async fn sources(db: &mut impl Connection) -> anyhow::Result<Vec<Source>> {
-    let mut found = Vec::new();
-    for kind in StreamKind::ALL.iter().copied().filter(|kind| projector(*kind).is_some() || *kind == StreamKind::Order) {
-        let sql = "SELECT stream FROM event WHERE sequence = 1 AND stream LIKE $1 ORDER BY position";
-        for row in db.rows(sql, vec![format!("{}%", kind.prefix()).into()]).await? {
-            let stream: String = row.get("stream")?;
-            found.push(if kind == StreamKind::Order { Source::Order(StreamName::read(&stream)?.parse()?) } else { Source::Stream(stream) });
-        }
-    }
-    Ok(found)
+    source::around(db, &name.to_string()).await?.slices(db).await
 }
 
 /// Orders that a stream belongs to.

@@ -5,7 +5,7 @@ mod columns;
 mod migration;
 
 pub use columns::COLUMNS;
-pub(crate) use migration::migrate;
+pub(crate) use migration::{bring_on, migrate};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
 const VERSIONS: [&[&str]; 31] = [

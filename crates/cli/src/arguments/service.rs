@@ -113,6 +113,10 @@ pub struct Account {
     /// Signs in with the organisation's provider only; no password is read.
     #[arg(long)]
     pub provider_only: bool,
+    /// Begin a new service where the database holds none; without this such a database is refused, since it may be mistyped. In a folder
+    /// the first account begins a service without it.
+    #[arg(long = "new")]
+    pub begins_new: bool,
 }
 
 #[derive(Args)]
@@ -212,7 +216,7 @@ pub struct Serve {
     /// Leave analyses, deliveries and the research library to other programs (gms worker).
     #[arg(long)]
     pub no_work: bool,
-    /// Begin a new service where the folder holds none; without this such a folder is refused, since it may be mistyped.
+    /// Begin a new service where the folder, or the database, holds none; without this such a one is refused, since it may be mistyped.
     #[arg(long = "new")]
     pub begins_new: bool,
     /// Address to serve pages on. One that other machines reach is refused without --tls-certificate or --trusted-proxy.

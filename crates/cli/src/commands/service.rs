@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod admin;
+mod begun;
 pub mod client;
 pub mod config;
 pub mod demo;
@@ -12,6 +13,7 @@ pub mod journal;
 pub mod library;
 pub mod machines;
 pub mod panels;
+mod progress;
 pub mod serve;
 pub mod watching;
 pub mod worker;

@@ -60,6 +60,12 @@ fn write(place: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     fs::write(place, bytes).with_context(|| format!("writing {}", place.display()))
 }
 
+/// The list in an open backup.
+pub(super) fn list(from: &Path) -> anyhow::Result<Vec<Beside>> {
+    let text = fs::read(from.join(LIST)).with_context(|| format!("reading {LIST} of the backup"))?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
 /// Refuses files that are missing, were changed, or would be written over others; nothing is written.
 pub(super) fn check(list: &[Beside], from: &Path, folder: &Path) -> anyhow::Result<()> {
     for file in list {
@@ -77,7 +83,7 @@ pub(super) fn check(list: &[Beside], from: &Path, folder: &Path) -> anyhow::Resu
     Ok(())
 }
 
-/// Puts them into the folder of a service.
+/// Copies them into a folder, from which they are put into that of a service.
 pub(super) fn take(list: &[Beside], from: &Path, folder: &Path) -> anyhow::Result<()> {
     for file in list {
         let place = folder.join(&file.path);

@@ -1,5 +1,5 @@
-//! Folders in which a backup is made or opened: of whoever makes it alone (0700), and gone when that has ended. A program that is killed
-//! ends its lock with itself, by which what it left is known and removed.
+//! Folders in which a backup is made, opened or restored: of whoever makes it alone (0700), and gone when that has ended. A program that is
+//! killed ends its lock with itself, by which what it left is known and removed.
 
 use crate::secret::random_text;
 use anyhow::Context;
@@ -12,11 +12,13 @@ use std::{
 
 /// How such folders are called: this, 40 hexadecimal digits, and the end.
 const BEGIN: &str = "backup-";
+/// The same of those in which a backup is restored.
+const BEGIN_OF_RESTORES: &str = "restore-";
 const END: &str = ".partial";
 /// The same until its lock is there.
 const UNLOCKED: &str = ".making";
 const LOCK: &str = "lock";
-const CONTENT: &str = "content";
+pub(super) const CONTENT: &str = "content";
 /// Digits of a name.
 const DIGITS: usize = 40;
 
@@ -29,7 +31,16 @@ pub(super) struct Draft {
 impl Draft {
     /// One of this call alone: the number of a program may be the same on two machines, and is in containers.
     pub fn new(within: &Path) -> anyhow::Result<Draft> {
-        let name = format!("{BEGIN}{}", random_text()?);
+        Draft::named(BEGIN, within)
+    }
+
+    /// The same, of a restore into a folder.
+    pub fn of_restore(within: &Path) -> anyhow::Result<Draft> {
+        Draft::named(BEGIN_OF_RESTORES, within)
+    }
+
+    fn named(begin: &str, within: &Path) -> anyhow::Result<Draft> {
+        let name = format!("{begin}{}", random_text()?);
         let folder = within.join(format!("{name}{END}"));
         let making = || format!("making {}", folder.display());
         fs::create_dir_all(within).with_context(making)?;
@@ -64,26 +75,46 @@ fn own(folder: &Path) -> std::io::Result<()> {
 
 /// Removes what backups that were killed left in a folder; says how many. What somebody works in is left alone.
 pub fn clear(within: &Path) -> anyhow::Result<usize> {
+    remove(&left(within, BEGIN)?)
+}
+
+/// The same, and what restores left, of the folder of a service that is begun: a restore that was killed after that had ended.
+pub fn clear_with_restores(within: &Path) -> anyhow::Result<usize> {
+    Ok(clear(within)? + remove(&left_by_restores(within)?)?)
+}
+
+/// What restores that were killed left in a folder.
+pub(super) fn left_by_restores(within: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    left(within, BEGIN_OF_RESTORES)
+}
+
+fn remove(drafts: &[PathBuf]) -> anyhow::Result<usize> {
+    for path in drafts {
+        fs::remove_dir_all(path).with_context(|| format!("removing what a backup that was killed left in {}", path.display()))?;
+    }
+    Ok(drafts.len())
+}
+
+/// Drafts of one kind in a folder that nobody works in.
+fn left(within: &Path, begin: &str) -> anyhow::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(within) {
-        Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(0),
+        Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(vec![]),
         entries => entries.with_context(|| format!("reading {}", within.display()))?,
     };
-    let mut cleared = 0;
+    let mut found = Vec::new();
     for entry in entries {
         let entry = entry.with_context(|| format!("reading {}", within.display()))?;
-        let is_draft = is_draft(&entry.file_name().to_string_lossy()) && entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let is_draft = is_draft(begin, &entry.file_name().to_string_lossy()) && entry.file_type().is_ok_and(|kind| kind.is_dir());
         if is_draft && is_left(&entry.path())? {
-            let path = entry.path();
-            fs::remove_dir_all(&path).with_context(|| format!("removing what a backup that was killed left in {}", path.display()))?;
-            cleared += 1;
+            found.push(entry.path());
         }
     }
-    Ok(cleared)
+    Ok(found)
 }
 
 /// Earlier editions wrote what the folder was for behind the digits, and had no lock.
-fn is_draft(name: &str) -> bool {
-    let Some(middle) = name.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END)) else { return false };
+fn is_draft(begin: &str, name: &str) -> bool {
+    let Some(middle) = name.strip_prefix(begin).and_then(|rest| rest.strip_suffix(END)) else { return false };
     let digits = middle.split('-').next().unwrap_or_default();
     digits.len() == DIGITS && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
 }

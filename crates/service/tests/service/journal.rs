@@ -4,6 +4,7 @@ mod backup;
 mod evidence;
 mod evidence_on_s3;
 mod first_edition;
+mod restore;
 
 use crate::bench::*;
 use care::{

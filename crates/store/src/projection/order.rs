@@ -2,10 +2,10 @@
 
 use super::Slice;
 use crate::database::Connection;
-use crate::{MilestoneLine, OrderView, happened, line::line, order::search_terms};
+use crate::{Happened, MilestoneLine, OrderView, happened, line::line, order::search_terms};
 use anyhow::Context;
 use care::{
-    OrderId, Role,
+    OrderId, PatientId, Role,
     event::{Event, StreamName},
     ordering::{
         milestones::{Milestone, folded},
@@ -14,7 +14,7 @@ use care::{
     },
 };
 use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Stands in lists for the name of somebody whose record is restricted.
 pub const RESTRICTED: &str = "Restricted record";
@@ -63,24 +63,63 @@ line! {
     }
 }
 
-/// The rows of an order, from the events of all of its streams and of its people's records.
-pub(super) async fn of_order(db: &mut impl Connection, order: OrderId) -> anyhow::Result<Vec<Slice>> {
-    let happened = happened::in_order(db, order).await?;
-    let mut times = Times::default();
-    let events = happened.iter().map(|one| (one.at, one.recorded()));
-    let (mut status, reached) =
-        folded(events, |at, name, event| times.see(order, at, (name, event))).with_context(|| format!("folding order {order}"))?;
-    let people: Vec<_> = status.order.request.iter().flat_map(|request| &request.people).map(|person| person.patient).collect();
-    for person in people {
-        if !status.people.iter().any(|(known, _)| *known == person) {
-            let stream = person.stream();
-            for one in happened::in_stream(db, &stream).await? {
+/// An order as the events of its streams leave it.
+struct Folded {
+    order: OrderId,
+    status: Status,
+    times: Times,
+    reached: ReachedAt,
+}
+
+impl Folded {
+    fn new(order: OrderId, happened: &[Happened]) -> anyhow::Result<Folded> {
+        let mut times = Times::default();
+        let events = happened.iter().map(|one| (one.at, one.recorded()));
+        let (status, reached) =
+            folded(events, |at, name, event| times.see(order, at, (name, event))).with_context(|| format!("folding order {order}"))?;
+        Ok(Folded { order, status, times, reached: reached.map(|(_, at)| at) })
+    }
+
+    /// The people of the request.
+    fn people(&self) -> Vec<PatientId> {
+        self.status.order.request.iter().flat_map(|request| &request.people).map(|person| person.patient).collect()
+    }
+
+    fn is_known(&self, person: PatientId) -> bool {
+        self.status.people.iter().any(|(known, _)| *known == person)
+    }
+
+    /// Adds the records of people that are in none of its streams.
+    fn add_people(&mut self, records: &BTreeMap<String, Vec<Happened>>) -> anyhow::Result<()> {
+        for person in self.people() {
+            if self.is_known(person) {
+                continue;
+            }
+            for one in records.get(&person.stream()).into_iter().flatten() {
                 let (name, event) = one.recorded().read().with_context(|| one.name())?;
-                status.apply(&name, &event)?;
+                self.status.apply(&name, &event)?;
             }
         }
+        Ok(())
     }
-    Ok(slices(order, &status, times, reached.map(|(_, at)| at)))
+}
+
+/// The rows of orders, from the events of all of their streams and of their people's records: two statements for many orders.
+pub(super) async fn of_orders(db: &mut impl Connection, orders: &[OrderId]) -> anyhow::Result<Vec<Slice>> {
+    let mut happened = happened::in_orders(db, orders, &[]).await?;
+    let mut all = Vec::with_capacity(orders.len());
+    for order in orders {
+        all.push(Folded::new(*order, &happened.remove(order).unwrap_or_default())?);
+    }
+    let missing = |one: &Folded| one.people().into_iter().filter(|person| !one.is_known(*person)).collect::<Vec<_>>();
+    let missing: BTreeSet<String> = all.iter().flat_map(missing).map(|person| person.stream()).collect();
+    let records = happened::in_streams(db, &missing.into_iter().collect::<Vec<_>>()).await?;
+    let mut rows = Vec::new();
+    for mut one in all {
+        one.add_people(&records)?;
+        rows.extend(slices(one.order, &one.status, one.times, one.reached));
+    }
+    Ok(rows)
 }
 
 /// When an order reached each milestone.

@@ -2,8 +2,11 @@
 
 use crate::{
     database::{Connection, DatabaseError, Value},
+    happened::{self, AT_ONCE},
     line::TableRow,
 };
+use anyhow::Context;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every row of an owner in a table: what is not among them is not there.
 #[derive(Debug)]
@@ -103,18 +106,45 @@ impl Slice {
         (sql, values)
     }
 
-    /// What the table says otherwise, in words.
-    pub(crate) async fn difference(&self, db: &mut impl Connection) -> anyhow::Result<Option<String>> {
-        let sql = format!("SELECT COUNT(*) AS n FROM {} WHERE {} = $1", self.table, self.owner.0);
-        let found = db.rows(&sql, vec![self.owner.1.clone()]).await?;
-        let mut same = found.first().map_or(Ok(0), |row| row.get::<i64>("n"))? == self.rows.len() as i64;
-        let tests: Vec<String> = self.columns.iter().zip(1..).map(|(c, n)| format!("{c} IS NOT DISTINCT FROM ${n}")).collect();
-        let sql = format!("SELECT 1 AS found FROM {} WHERE {}", self.table, tests.join(" AND "));
-        for row in &self.rows {
-            same = same && !db.rows(&sql, row.clone()).await?.is_empty();
-        }
-        Ok((!same).then(|| format!("{} stands otherwise in {} than in the journal", self.name, self.table)))
+    /// Whether the table has exactly these rows of the owner.
+    fn is_as(&self, rows: &BTreeMap<Value, Vec<Vec<Value>>>) -> bool {
+        let mut expected: Vec<&Vec<Value>> = self.rows.iter().collect();
+        let mut found: Vec<&Vec<Value>> = rows.get(&self.owner.1).into_iter().flatten().collect();
+        expected.sort();
+        found.sort();
+        expected == found
     }
+}
+
+/// What tables say otherwise than some slices, in words: of many owners in one statement for each table.
+pub(crate) async fn differences(db: &mut impl Connection, slices: &[Slice]) -> anyhow::Result<Vec<String>> {
+    let mut by_table = BTreeMap::<&str, Vec<&Slice>>::new();
+    for slice in slices {
+        by_table.entry(slice.table).or_default().push(slice);
+    }
+    let mut differences = Vec::new();
+    for of_table in by_table.values() {
+        for some in of_table.chunks(AT_ONCE) {
+            let rows = rows_of_owners(db, some).await?;
+            let differs = some.iter().filter(|slice| !slice.is_as(&rows));
+            differences.extend(differs.map(|slice| format!("{} stands otherwise in {} than in the journal", slice.name, slice.table)));
+        }
+    }
+    Ok(differences)
+}
+
+/// The rows of the owners of some slices of one table. A row with a cell of a kind that is never written is an empty one, like no other.
+async fn rows_of_owners(db: &mut impl Connection, slices: &[&Slice]) -> anyhow::Result<BTreeMap<Value, Vec<Vec<Value>>>> {
+    let mut rows = BTreeMap::<Value, Vec<Vec<Value>>>::new();
+    let Some(Slice { table, columns, owner: (owner, _), .. }) = slices.first() else { return Ok(rows) };
+    let owners: BTreeSet<&Value> = slices.iter().map(|slice| &slice.owner.1).collect();
+    let sql = format!("SELECT {} FROM {table} WHERE {owner} IN ({})", columns.join(", "), happened::places(owners.len()));
+    for row in db.rows(&sql, owners.into_iter().cloned().collect()).await? {
+        let cells: Option<Vec<Value>> = columns.iter().map(|column| row.value(column)).collect();
+        let of_owner = row.value(owner).with_context(|| format!("a row of {table} is of nobody"))?;
+        rows.entry(of_owner).or_default().push(cells.unwrap_or_default());
+    }
+    Ok(rows)
 }
 
 /// Places for the values of several rows, numbered from a number on.

@@ -19,7 +19,7 @@ pub(crate) async fn migrate(database: &Database) -> anyhow::Result<()> {
 }
 
 /// The same within a transaction, of which nothing lasts until it is committed.
-async fn bring_on(transaction: &mut Transaction) -> anyhow::Result<()> {
+pub(crate) async fn bring_on(transaction: &mut Transaction) -> anyhow::Result<()> {
     // Several programs may start at once.
     transaction.lock(MIGRATION_LOCK).await?;
     transaction.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)", vec![]).await?;

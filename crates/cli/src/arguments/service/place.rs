@@ -1,5 +1,6 @@
 //! Where a service lies.
 
+use crate::configuration::passwords;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -28,5 +29,50 @@ impl Place {
     /// A service whose database lies in its folder.
     pub fn of_folder(dir: &Path) -> Place {
         Place { dir: dir.to_owned(), database: None, database_file: None, blobs: None, evidence: None }
+    }
+
+    /// The arguments by which another command finds the same service, for whoever is told to run one. A password stays out, and so does
+    /// an address that the environment says.
+    pub fn again(&self) -> String {
+        let path = |path: &PathBuf| path.display().to_string();
+        let environment = std::env::var("GMS_DATABASE").ok();
+        let database = self.database.as_ref().filter(|address| environment.as_ref() != Some(*address));
+        let database = database.map(|address| passwords::hidden(address).unwrap_or_else(|| address.clone()));
+        let settings = [
+            ("--dir", Some(path(&self.dir))),
+            ("--database", database),
+            ("--database-file", self.database_file.as_ref().map(path)),
+            ("--blobs", self.blobs.clone()),
+            ("--evidence", self.evidence.as_ref().map(path)),
+        ];
+        let typed = settings.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name} {}", quoted(&value))));
+        typed.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A value as a shell takes it as one word.
+fn quoted(value: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-:=@%+,…".contains(c);
+    if value.chars().all(is_plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_somebody_is_told_to_run_finds_the_same_service_and_shows_no_password() {
+        let place = Place {
+            dir: "/srv/our gms".into(),
+            database: Some("postgres://gms:secret@db/gms".into()),
+            database_file: None,
+            blobs: Some("s3://gms/blobs".into()),
+            evidence: Some("/mnt/evidence".into()),
+        };
+        let again = "--dir '/srv/our gms' --database postgres://gms:…@db/gms --blobs s3://gms/blobs --evidence /mnt/evidence";
+        assert_eq!(place.again(), again);
+        let place = Place { database: None, database_file: Some("/etc/gms/database".into()), ..Place::of_folder(Path::new("service")) };
+        assert_eq!(place.again(), "--dir service --database-file /etc/gms/database");
+        assert_eq!(quoted("postgres://db/gms?sslmode=require"), "'postgres://db/gms?sslmode=require'");
     }
 }

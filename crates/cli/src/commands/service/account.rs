@@ -16,6 +16,9 @@ use std::{io::Read, process::ExitCode};
 
 /// Opens an account: the first administrator of a service, or anybody.
 pub fn run(arguments: &Account) -> anyhow::Result<ExitCode> {
+    if !arguments.begins_new {
+        super::begun::check_database(&arguments.place)?;
+    }
     let role = Role::ALL.into_iter().filter(|r| !r.is_program() && *r != Role::Patient).find(|r| format!("{r:?}") == arguments.role);
     let known = || Role::ALL.map(|r| format!("{r:?}")).join(", ");
     let person = |service: &Service| {

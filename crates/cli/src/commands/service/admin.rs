@@ -1,22 +1,24 @@
 //! `gms backup`, `gms restore`, `gms admin`
 
-use super::{evidence, folder};
+use super::{begun, evidence, folder, progress};
 use crate::arguments::service::{Admin, AdminAction, Backup, Place, Restore};
 use anyhow::{Context, ensure};
 use engine::reference;
 use service::{Service, backup, lines, secret};
 use std::{path::Path, process::ExitCode};
-use store::{JOURNAL, Store, Trouble, blobs::Blobs};
+use store::{Store, Trouble, blobs::Blobs};
 
 /// The store of a service.
 pub async fn store(place: &Place) -> anyhow::Result<Store> {
     std::fs::create_dir_all(&place.dir).with_context(|| format!("making the folder {}", place.dir.display()))?;
-    let blobs = match &place.blobs {
-        Some(address) => Blobs::at(address, std::env::vars(), &place.dir.join("copies"))?,
-        None => Blobs::open(&place.dir.join("blobs"))?,
-    };
+    let blobs = blobs(place).unwrap_or_else(|| Blobs::open(&place.dir.join("blobs")))?;
     let url = database(place)?.unwrap_or_else(|| Store::address(&place.dir));
     Store::connect_with(&url, blobs).await
+}
+
+/// The object store of a service's files, where they are not in its folder.
+fn blobs(place: &Place) -> Option<anyhow::Result<Blobs>> {
+    place.blobs.as_ref().map(|address| Blobs::at(address, std::env::vars(), &place.dir.join("copies")))
 }
 
 /// The address of PostgreSQL, if it is used: as an argument, in a file, or in the environment, where it may have a password.
@@ -28,26 +30,10 @@ pub(super) fn database(place: &Place) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// Whether a service was begun at a place: its journal lies in the folder, or in PostgreSQL, which other programs may have begun.
-fn is_there(place: &Place) -> anyhow::Result<bool> {
-    Ok(database(place)?.is_some() || place.dir.join(JOURNAL).is_file())
-}
-
-/// Refuses a folder in which no service was begun: a mistyped one would be served empty, beside the one that was meant.
-pub(super) fn check_begun(place: &Place) -> anyhow::Result<()> {
-    let folder = place.dir.display();
-    ensure!(
-        is_there(place)?,
-        "there is no service in {folder} ({JOURNAL} is not there): look at --dir, and at --database where the service uses PostgreSQL. A \
-         new service begins with its first account: gms account --dir {folder} …; gms serve --new begins one without"
-    );
-    Ok(())
-}
-
 /// Writes a backup.
 pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
     let place = &arguments.place;
-    check_begun(place)?;
+    begun::check(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let passphrase = passphrase(arguments.passphrase_file.as_deref())?;
     let wish = backup::Wish { folder: &place.dir, with_keys: arguments.with_keys, passphrase: passphrase.as_deref() };
@@ -82,8 +68,11 @@ fn passphrase(file: Option<&Path>) -> anyhow::Result<Option<String>> {
 pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     let (place, passphrase) = (&arguments.place, passphrase(arguments.passphrase_file.as_deref())?);
-    let restored = async { backup::restore(&store(place).await?, &place.dir, &arguments.from, passphrase.as_deref()).await };
-    let (manifest, beside) = runtime.block_on(restored)?;
+    let restored = runtime.block_on(restored(place, &arguments.from, passphrase.as_deref()))?;
+    if !restored.left.is_empty() {
+        println!("what an earlier restore that did not end had left was removed: {}", restored.left.join(", "));
+    }
+    let (manifest, beside) = (restored.manifest, restored.beside);
     let rows = |name: &str| manifest.rows.iter().find(|(table, _)| table == name).map_or(0, |(_, rows)| *rows);
     println!(
         "restored into {}: {} events and {} lines of the audit, whose chains hold; {} files",
@@ -94,6 +83,14 @@ pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
     );
     println!("restored beside them: {}", if beside.is_empty() { "nothing".to_owned() } else { beside.join(", ") });
     Ok(ExitCode::SUCCESS)
+}
+
+async fn restored(place: &Place, from: &Path, passphrase: Option<&str>) -> anyhow::Result<backup::Restored> {
+    let blobs = blobs(place).transpose()?;
+    match database(place)? {
+        Some(address) => backup::restore_database(&address, &place.dir, blobs, from, passphrase).await,
+        None => backup::restore_folder(&place.dir, blobs, from, passphrase).await,
+    }
 }
 
 /// Looks after what is kept.
@@ -107,7 +104,7 @@ pub fn admin(arguments: &Admin) -> anyhow::Result<ExitCode> {
 
 /// Lists or forgets secrets that nothing opens any more.
 fn forget_secrets(place: &Place, name: Option<&str>, confirm: bool) -> anyhow::Result<ExitCode> {
-    check_begun(place)?;
+    begun::check(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let service = Service::with_store(store(place).await?, &place.dir, &reference::open("demo")?).await?;
@@ -123,7 +120,7 @@ fn forget_secrets(place: &Place, name: Option<&str>, confirm: bool) -> anyhow::R
 
 /// Compares the lists with the journal.
 fn check(place: &Place, rebuild: bool) -> anyhow::Result<ExitCode> {
-    check_begun(place)?;
+    begun::check(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let store = store(place).await?;
@@ -139,7 +136,7 @@ fn check(place: &Place, rebuild: bool) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
         let service = Service::with_store(store, &place.dir, &reference::open("demo")?).await?;
-        let differences = lines::check_views(&service).await?;
+        let differences = lines::check_views_watched(&service, &mut progress::on_standard_error()).await?;
         for difference in &differences {
             println!("{difference}");
         }

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 /// Lets a system ask and prints its secret, once; or ends its asking.
 pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
-    super::admin::check_begun(&arguments.place)?;
+    super::begun::check(&arguments.place)?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let service =
             Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;

@@ -1,5 +1,6 @@
 //! What commands do so that nothing of the journal or of the audit goes missing unseen.
 
+use super::progress;
 use crate::arguments::service::Place;
 use formats::Pack;
 use service::{
@@ -11,15 +12,20 @@ use service::{
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use store::Store;
 
+/// The command that remedies name.
+const ACCEPT: &str = "gms admin accept-loss";
+
 fn places(place: &Place) -> Vec<PathBuf> {
     evidence::places(&place.dir, place.evidence.as_deref())
 }
 
 /// Opens a service that is served, and what keeps its ends; one whose database lacks what was signed is not opened.
 pub(super) async fn open(place: &Place, pack: &Pack) -> anyhow::Result<(Arc<Service>, Keeper)> {
-    let left = backup::clear(&place.dir)?;
+    let left = backup::clear_with_restores(&place.dir)?;
     if left > 0 {
-        tracing::warn!("what {left} backups that were killed had left unencrypted in the folder was removed: make them again");
+        tracing::warn!(
+            "what {left} backups or restores that were killed had left unencrypted in the folder was removed: look whether they ended"
+        );
     }
     let store = super::admin::store(place).await?;
     evidence::compare(&store, &places(place), Depth::Ends).await?;
@@ -57,14 +63,14 @@ fn report(fault: &anyhow::Error) {
 
 /// Says whether the journal, the audit and what was signed agree; what follows from a journal that does not hold is worth nothing.
 pub(super) async fn holds(store: &Store, place: &Place) -> anyhow::Result<bool> {
-    match store.verify().await? {
+    match store.verify_watched(&mut progress::on_standard_error()).await? {
         Ok(sound) => println!("the chain holds: {} events in {} streams", sound.events, sound.streams),
         Err(broken) => {
             println!("the chain is broken: {broken}");
             return Ok(false);
         }
     }
-    match store.verify_audit().await? {
+    match store.verify_audit_watched(&mut progress::on_standard_error()).await? {
         Ok(sound) => println!(
             "the audit holds: {} lines in {} chains, and {} from before there were chains",
             sound.lines, sound.chains, sound.unchained
@@ -83,16 +89,21 @@ pub(super) async fn holds(store: &Store, place: &Place) -> anyhow::Result<bool> 
             }
         }
         Err(fault) => {
-            println!("{fault:#}");
+            println!("{}", for_place(&format!("{fault:#}"), place));
             return Ok(false);
         }
     }
     Ok(true)
 }
 
+/// What to do, as it is typed for a service of another folder and database than those that a command has by itself.
+fn for_place(remedy: &str, place: &Place) -> String {
+    remedy.replace(ACCEPT, &format!("{ACCEPT} {}", place.again()))
+}
+
 /// Puts what was signed out of force for a database that is known to lack some of it; who looks at the audit finds why.
 pub(super) fn accept_loss(place: &Place, reason: &str) -> anyhow::Result<ExitCode> {
-    super::admin::check_begun(place)?;
+    super::begun::check(place)?;
     anyhow::ensure!(!reason.trim().is_empty(), "--reason: say why what is missing is accepted, and who decided it");
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
@@ -102,4 +113,17 @@ pub(super) fn accept_loss(place: &Place, reason: &str) -> anyhow::Result<ExitCod
         println!("{moved} files of signed ends are out of force and kept beside; the reason stands in the audit");
         Ok(ExitCode::SUCCESS)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn a_remedy_names_the_service_that_the_command_was_for() {
+        let place = Place { database_file: Some("/etc/gms/database".into()), ..Place::of_folder(Path::new("service")) };
+        let said = for_place("If it is accepted: gms admin accept-loss --reason", &place);
+        assert_eq!(said, "If it is accepted: gms admin accept-loss --dir service --database-file /etc/gms/database --reason");
+    }
 }

@@ -9,7 +9,7 @@ use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 /// Looks after the research library of a service.
 pub fn run(arguments: &Library) -> anyhow::Result<ExitCode> {
-    super::admin::check_begun(&arguments.place)?;
+    super::begun::check(&arguments.place)?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let pack = reference::open(&arguments.reference)?;
         let service = Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &pack).await?;

@@ -13,7 +13,7 @@ use std::{
 
 /// Takes panels into a service. Versions that are here already are left alone.
 pub fn run(arguments: &Panels) -> anyhow::Result<ExitCode> {
-    super::admin::check_begun(&arguments.place)?;
+    super::begun::check(&arguments.place)?;
     let mut published = Vec::new();
     for file in files(&arguments.files)? {
         // A page of the list of panels has no entities: nothing to take.

@@ -3,10 +3,10 @@
 mod entrance;
 mod network;
 
-pub(super) use network::check_plain;
+pub(super) use network::{check_listen, check_plain};
 
 use super::{folder, watching, worker};
-use crate::arguments::service::{Serve, WithinTls};
+use crate::arguments::service::{Place, Serve, WithinTls};
 use anyhow::{Context, bail};
 use engine::reference;
 use service::{
@@ -25,7 +25,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
         println!("Settings of {}.", file.display());
     }
     if !arguments.begins_new {
-        super::admin::check_begun(&arguments.place)?;
+        super::begun::check(&arguments.place)?;
     }
     check_plain(arguments.plain_loopback, &arguments.listen)?;
     folder::report(&arguments.place.dir);
@@ -37,18 +37,16 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
         watching::begin(&service, &arguments.watching).await?;
         let entrance = network::with_network(entrance::entrance(arguments).await?, &arguments.network)?;
         for line in &arguments.lines {
-            listen(&service, line, None).await?;
+            listen(&service, &arguments.place, line, None).await?;
         }
         let config = within_tls(&service, &arguments.within_tls)?;
         for line in &arguments.within_tls.mllp_tls {
             let config = config.as_ref().context("a line within TLS needs --mllp-certificate, --mllp-key and --mllp-clients")?;
-            listen(&service, line, Some(Arc::clone(config))).await?;
+            listen(&service, &arguments.place, line, Some(Arc::clone(config))).await?;
         }
         if service.store.accounts().await?.is_empty() {
-            let folder = arguments.place.dir.display();
-            tracing::warn!(
-                "Nobody can sign in yet: is {folder} the folder of your service? gms account --dir {folder} … opens the first account."
-            );
+            let (service, again) = (service.store.database_place(), arguments.place.again());
+            tracing::warn!("Nobody can sign in yet: is {service} that of your service? gms account {again} … opens the first account.");
         }
         let served = serve(Arc::clone(&service), entrance, &arguments.listen, !arguments.no_work);
         let ended = super::evidence::keep(&service, &keeper, served).await;
@@ -70,14 +68,15 @@ pub(super) fn within_tls(service: &Service, arguments: &WithinTls) -> anyhow::Re
 }
 
 /// Opens a line for a system's messages.
-async fn listen(service: &Arc<Service>, line: &str, within_tls: Option<Arc<web::ServerConfig>>) -> anyhow::Result<()> {
+async fn listen(service: &Arc<Service>, place: &Place, line: &str, within_tls: Option<Arc<web::ServerConfig>>) -> anyhow::Result<()> {
     let (address, client) = line.split_once('=').context("a line is an address and a system, such as 0.0.0.0:2575=0190…")?;
     let client = client.parse()?;
     let system = ordering::clients::desk_of_line(service, client)
         .await?
-        .with_context(|| format!("no system {client} may ask; gms client --orders opens one"))?;
+        .with_context(|| format!("no system {client} may ask; gms client {} --orders … opens one", place.again()))?;
     if within_tls.is_some() && ordering::clients::certificates_of(service, client).await?.is_empty() {
-        bail!("nobody has said what the certificates of {client} name: gms client --dir … --system {client} --certificate NAME");
+        let again = place.again();
+        bail!("nobody has said what the certificates of {client} name: gms client {again} --system {client} --certificate NAME");
     }
     let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening for HL7 on {address}"))?;
     let how = if within_tls.is_some() { " within TLS" } else { "" };

@@ -20,7 +20,7 @@ pub fn run(arguments: &Worker) -> anyhow::Result<ExitCode> {
     if let Some(file) = &arguments.config {
         println!("Settings of {}.", file.display());
     }
-    super::admin::check_begun(&arguments.place)?;
+    super::begun::check(&arguments.place)?;
     super::folder::report(&arguments.place.dir);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {

@@ -124,7 +124,7 @@ async fn an_encrypted_backup_brings_the_folder_back_too_and_opens_with_its_passp
 }
 
 /// Changes an event of a backup as somebody would who knows that there is a checksum.
-fn rewrite(backup: &Path, from: &str, to: &str) {
+pub(super) fn rewrite(backup: &Path, from: &str, to: &str) {
     let (rows, manifest) = (backup.join("rows.jsonl"), backup.join("manifest.json"));
     let text = std::fs::read_to_string(&rows).expect("rows");
     let event = text.lines().find(|line| line.starts_with("[\"event\"") && line.contains(from)).expect("an event that says so");

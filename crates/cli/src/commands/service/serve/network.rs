@@ -67,15 +67,26 @@ pub fn check(entrance: &Entrance, listens: SocketAddr) -> anyhow::Result<()> {
     if listens.ip().is_loopback() || entrance.plain_loopback {
         return Ok(());
     }
-    ensure!(
-        entrance.tls.is_some() || !entrance.proxies.is_empty(),
-        "--listen {listens} is reached from other machines, and passwords and results would travel there unencrypted: name a certificate \
-         (--tls-certificate and --tls-key), or the proxy that speaks TLS before the service (--trusted-proxy), or listen on 127.0.0.1"
-    );
+    check_encrypted(listens, entrance.tls.is_some() || !entrance.proxies.is_empty())?;
     if entrance.address.is_none() {
         tracing::warn!("The service answers under any name: say with --address where it is reached.");
     }
     Ok(())
+}
+
+fn check_encrypted(listens: SocketAddr, is_encrypted: bool) -> anyhow::Result<()> {
+    ensure!(
+        listens.ip().is_loopback() || is_encrypted,
+        "--listen {listens} is reached from other machines, and passwords and results would travel there unencrypted: name a certificate \
+         (--tls-certificate and --tls-key), or the proxy that speaks TLS before the service (--trusted-proxy), or listen on 127.0.0.1"
+    );
+    Ok(())
+}
+
+/// What would be refused of an address when it is served, from what is said of it alone: nothing is listened on.
+pub fn check_listen(listen: &str, plain_loopback: bool, is_encrypted: bool) -> anyhow::Result<()> {
+    check_plain(plain_loopback, listen)?;
+    listen.to_socket_addrs().into_iter().flatten().try_for_each(|address| check_encrypted(address, is_encrypted))
 }
 
 /// Refuses an address of other machines where pages go without TLS to this one alone, before anything is begun. What is no address is said
@@ -169,6 +180,19 @@ mod tests {
         }
         for own in ["127.0.0.1:0", "[::1]:8080", "no address"] {
             assert!(check_plain(true, own).is_ok(), "{own}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_refused_by_what_is_said_of_it_as_it_is_when_it_is_served() {
+        let everywhere: SocketAddr = "0.0.0.0:8080".parse().expect("an address");
+        let served = check(&Entrance::default(), everywhere).expect_err("refused").to_string();
+        assert_eq!(check_listen("0.0.0.0:8080", false, false).expect_err("refused").to_string(), served);
+        assert!(check_listen("0.0.0.0:8080", true, true).expect_err("refused").to_string().contains("leave out --plain-loopback"));
+        for (listen, plain_loopback, is_encrypted) in
+            [("0.0.0.0:8080", false, true), ("127.0.0.1:0", true, false), ("[::1]:8080", false, false), ("no address", false, false)]
+        {
+            assert!(check_listen(listen, plain_loopback, is_encrypted).is_ok(), "{listen}");
         }
     }
 
