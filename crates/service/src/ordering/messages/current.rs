@@ -17,6 +17,7 @@ use care::{
     },
 };
 use interop::incoming_order::{IncomingOrder, OrderAction, Subject};
+use jiff::Timestamp;
 
 /// An order as it stands, and who its patient is.
 pub(super) struct CurrentOrder {
@@ -106,8 +107,8 @@ async fn current_order(desk: &Desk, client: &Client, id: OrderId, is_named_by_id
     Ok(Some(CurrentOrder { id, order, proband, numbers, patient: view.patient_id, is_named_by_id, desk }))
 }
 
-/// Why a message may not act on the order that its number means: it names another order of this service beside it; or it changes the
-/// order and was written before another change of it, for messages may overtake one another.
+/// Why a message may not act on the order that its number means: it names another order of this service beside it; or it changes or ends
+/// the order and was written before another one that stated or changed it, for messages may overtake one another.
 pub(super) fn not_meant(current: &CurrentOrder, incoming: &IncomingOrder) -> Option<Fault> {
     let request = current.order.request.as_ref()?;
     let fault = |message: String| Some(Fault::new(&incoming.place, message));
@@ -116,13 +117,21 @@ pub(super) fn not_meant(current: &CurrentOrder, incoming: &IncomingOrder) -> Opt
             format!("The number {} stands for order {}, and the message names {other} beside it", incoming.number, request.number);
         return fault(format!("{message}: nothing was changed; send the numbers of the order that is meant"));
     }
-    let known = request.sender.as_ref().and_then(|sender| sender.stated_at);
-    let is_older = matches!((known, incoming.stated_at), (Some(known), Some(stated)) if stated < known);
-    if is_older && matches!(incoming.action, OrderAction::Amend(..)) {
-        let message = "A message that was written later has changed this order: this one is older, and changed nothing";
-        return fault(format!("{message}; send the change anew if it is still meant"));
-    }
-    None
+    let stated_at = incoming.stated_at.filter(|_| current.order.is_newer_than(incoming.stated_at))?;
+    let what = match &incoming.action {
+        OrderAction::Cancel(_) | OrderAction::EnterInError(_) => "ended nothing; send the end anew if it is still meant",
+        OrderAction::Amend(..) => "changed nothing; send the change anew if it is still meant",
+        OrderAction::Place(details) if details.restated.is_some() => "changed nothing; send the order as it is now",
+        // It changes nothing that was said since: what differs from the order is refused in any case.
+        OrderAction::Place(_) => return None,
+    };
+    let [own, newest] = [Some(stated_at), current.order.stated_at].map(|at| at.map_or_else(String::new, moment));
+    fault(format!("A message that was written later ({newest}) stated or changed this order: this one is older ({own}), and {what}"))
+}
+
+/// A moment as people read it.
+fn moment(at: Timestamp) -> String {
+    at.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// Refuses what is asked of an order in the name of another person.

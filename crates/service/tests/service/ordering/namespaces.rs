@@ -141,3 +141,67 @@ async fn an_order_is_not_ended_by_a_message_that_names_another_test() {
     assert_eq!(order(&sent(&system, &message("m3", ANN, "CA", "N-1").replace("R29.4", "OWN-7^Our panel^L")).await), id);
     assert!(bench.state(id).await.0.is_final());
 }
+
+/// A message of an order after it was placed, and the minute at which it was written.
+#[derive(Clone, Copy, Debug)]
+struct Later(&'static str, i32);
+
+/// Every order of three things.
+const ARRIVALS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+
+fn at_minute(control: &str, Later(action, minute): Later, number: &str) -> String {
+    message(control, ANN, action, number).replace("20261101120000", &format!("202611011{minute:03}00"))
+}
+
+#[tokio::test]
+async fn an_older_end_never_ends_what_a_newer_message_said_in_whatever_order_they_come() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    for times in ARRIVALS {
+        for arrivals in ARRIVALS {
+            let number = format!("P-{times:?}-{arrivals:?}").replace([' ', ','], "");
+            let id = order(&sent(&system, &at_minute(&format!("p{number}"), Later("NW", 200), &number)).await);
+            let all = [("XO", times[0]), ("NW", times[1]), ("CA", times[2])].map(|(action, nth)| Later(action, 201 + nth as i32));
+            let (mut newest, mut is_ended) = (200, false);
+            for nth in arrivals {
+                let Later(action, minute) = all[nth];
+                let receipt = sent(&system, &at_minute(&format!("{nth}{number}"), all[nth], &number)).await;
+                let is_older = minute < newest;
+                match (action, &receipt.state) {
+                    (_, Became::Refused { .. }) if is_ended => continue,
+                    ("XO" | "CA", Became::Refused { .. }) if is_older => {
+                        assert!(faults(&receipt).contains("this one is older"), "{number} {action}: {}", faults(&receipt));
+                        continue;
+                    }
+                    ("XO", Became::Done { .. }) if !is_older && !is_ended => {}
+                    ("NW", Became::Done { .. }) if !is_ended => {}
+                    ("CA", Became::Done { .. }) if !is_older && !is_ended => is_ended = true,
+                    (_, other) => panic!("{number} {action} of {minute}, newest {newest}: {other:?}"),
+                }
+                newest = newest.max(minute);
+            }
+            assert_eq!(bench.state(id).await.0.is_final(), is_ended, "{number}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_late_end_of_several_tests_ends_none_and_one_without_a_time_is_acted_on() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let first = order(&sent(&system, &at_minute("m1", Later("NW", 205), "N-1")).await);
+    let refused = sent(&system, &at_minute("m2", Later("CA", 201), "N-1")).await;
+    assert!(
+        faults(&refused).contains("(1 November 2026, 12:05 UTC) stated or changed this order: this one is older"),
+        "{}",
+        faults(&refused)
+    );
+    assert!(faults(&refused).contains("ended nothing; send the end anew if it is still meant"));
+    assert!(!bench.state(first).await.0.is_final());
+    let timeless = message("m3", ANN, "CA", "N-1").replace("20261101120000", "20261101");
+    assert_eq!(order(&sent(&system, &timeless).await), first);
+    assert!(bench.state(first).await.0.is_final());
+    // A clock of the next century says nothing of what came first.
+    let second = order(&sent(&system, &message("m4", ANN, "NW", "N-2").replace("20261101120000", "21261101120000")).await);
+    assert_eq!(order(&sent(&system, &message("m5", ANN, "CA", "N-2")).await), second);
+}
