@@ -65,10 +65,10 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
         return Ok(Err(Fault::new(&incoming.place, message)));
     }
     let Some(current) = found.pop() else { return Ok(Ok(None)) };
-    if stands_for_several(&current, incoming).await? {
+    if let Some(which) = stands_for_several(&current, incoming).await? {
         let message = format!(
-            "The number {} stands for several orders of this person: nothing was changed; send it with the namespace (ORC-2.2, or the \
-             system of the identifier) under which the order that is meant was placed",
+            "The number {} stands for {which}: nothing was changed; send it with the namespace (ORC-2.2, or the system of the identifier) \
+             under which the order that is meant was placed",
             incoming.number
         );
         return Ok(Err(Fault::new(&incoming.place, message)));
@@ -76,18 +76,25 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
     Ok(Ok(Some(current)))
 }
 
-/// Whether the number of a message is that of another order of the same person too, as far as the message says whose number it is: it
-/// may not be the one that was placed first.
-async fn stands_for_several(current: &CurrentOrder, incoming: &IncomingOrder) -> ServiceResult<bool> {
-    let Some(own) = current.order.request.as_ref().and_then(|request| request.sender.as_ref()) else { return Ok(false) };
+/// Of what other orders the number of a message is too, as far as the message says whose number it is: the one that is meant may not be
+/// the one that was placed first. Whoever the message says it is of: that may be mistaken as well, and there is nothing to compare it with.
+async fn stands_for_several(current: &CurrentOrder, incoming: &IncomingOrder) -> ServiceResult<Option<&'static str>> {
+    let Some(own) = current.order.request.as_ref().and_then(|request| request.sender.as_ref()) else { return Ok(None) };
     // What names the order of this service beside it is compared with that.
     if own.is_of(&incoming.number_system) || !incoming.own_numbers.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
-    let sent = sender::sent_orders(&current.desk, current.patient).await?;
-    let others = sent.iter().filter(|(view, _)| view.id != current.id).map(|(_, sender)| sender);
-    let mut same = others.filter(|other| (other.client, &other.number) == (own.client, &own.number));
-    Ok(same.any(|other| other.may_be_of(&incoming.number_system)))
+    // The same number of another organisation is told from it by the organisation.
+    let requester = current.order.requester.as_ref().map(|staff| &staff.organisation);
+    let mut others = sender::numbered_alike(&current.desk, own).await?;
+    others.retain(|(view, other)| view.id != current.id && Some(&view.requester) == requester && other.may_be_of(&incoming.number_system));
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let permit = current.desk.service.own_permit(Action::ReadOrder, current.patient.stream()).await?;
+    let records = people::patients::records(&current.desk, &permit, current.patient).await?;
+    let is_of_one = others.iter().all(|(view, _)| records.contains(&view.patient_id));
+    Ok(Some(if is_of_one { "several orders of this person" } else { "orders of several people" }))
 }
 
 /// Whether an order has its number of the system that a message names, as far as both say.

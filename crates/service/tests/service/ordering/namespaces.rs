@@ -1,7 +1,7 @@
 //! A number of an order is one of its namespace: the same number in another is another order.
 
 use super::{
-    identity::{ANN, message},
+    identity::{ANN, FAY, Sent, message},
     messages::{faults, order, sent},
 };
 use crate::bench::*;
@@ -204,4 +204,40 @@ async fn a_late_end_of_several_tests_ends_none_and_one_without_a_time_is_acted_o
     // A clock of the next century says nothing of what came first.
     let second = order(&sent(&system, &message("m4", ANN, "NW", "N-2").replace("20261101120000", "21261101120000")).await);
     assert_eq!(order(&sent(&system, &message("m5", ANN, "CA", "N-2")).await), second);
+}
+
+/// Whom a message may name beside a number of orders of two people: either, by each of their numbers, one by the number of the other,
+/// or nobody.
+const NAMED: [Sent; 6] = [
+    ANN,
+    FAY,
+    Sent { numbers: "A78^^^RP4^MR", ..ANN },
+    Sent { numbers: "A79^^^RP4^MR", ..FAY },
+    Sent { numbers: "9990000018^^^NHS^NH", ..FAY },
+    Sent { numbers: "", name: "", born: "" },
+];
+
+#[tokio::test]
+async fn a_number_without_its_namespace_that_is_of_orders_of_two_people_acts_on_neither_whomever_it_names() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let act =
+        async |control: &str, person: Sent, action: &str, number: &str| sent(&system, &message(control, person, action, number)).await;
+    for (nth, person) in NAMED.into_iter().enumerate() {
+        for action in ["CA", "XO", "NW"] {
+            let number = format!("P-{nth}-{action}");
+            let of_ann = order(&act(&format!("a{number}"), ANN, "NW", &format!("{number}^EPICA")).await);
+            let of_fay = order(&act(&format!("f{number}"), FAY, "NW", &format!("{number}^EPICB")).await);
+            assert_ne!(of_ann, of_fay);
+            let before = (bench.state(of_ann).await, bench.state(of_fay).await);
+            let refused = faults(&act(&format!("c{number}"), person, action, &number).await);
+            assert!(person.numbers.is_empty() || refused.contains("stands for orders of several people"), "{person:?} {action}: {refused}");
+            assert_eq!((bench.state(of_ann).await, bench.state(of_fay).await), before, "{person:?} {action}");
+            let found = search_orders(&system, &Search { number, most: 9, ..Search::default() }).await.expect("found");
+            let found: BTreeSet<OrderId> = found.iter().map(|view| view.id).collect();
+            assert_eq!(found, BTreeSet::from([of_ann, of_fay]), "whoever reads sees both");
+        }
+    }
+    assert!(faults(&act("e1", FAY, "CA", "P-0-CA^EPICA").await).contains("It is for another person"));
+    order(&act("e2", FAY, "CA", "P-0-CA^EPICB").await);
 }
