@@ -3,6 +3,7 @@
 mod again;
 mod ending;
 mod not_done;
+mod repeats;
 mod written;
 
 use self::{
@@ -90,20 +91,20 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
         return Ok(Err(with_consents(vec![fault], incoming)));
     }
     let incoming = with_every_part(desk, incoming).await?;
-    let (steps, notes) = match Box::pin(steps(desk, &incoming)).await? {
+    let (steps, mut notes) = match Box::pin(steps(desk, &incoming)).await? {
         Ok(steps) => steps,
         Err(faults) => return Ok(Err(with_consents(faults, &incoming))),
     };
     let client = ordering::messages::client(desk).await?;
     let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
-    for (step, order) in steps.into_iter().zip(&incoming) {
+    for (mut step, order) in steps.into_iter().zip(&incoming) {
+        repeats::warn(desk, &intent, &mut step, &mut notes).await?;
         let stated_at = order.stated_at.filter(|_| !matches!(step, Step::End(_)));
-        let done = match apply(desk, &mut intent, step).await {
-            Ok(id) => written::remember(desk, &client, &mut intent, (id, stated_at)).await.map(|()| id),
-            Err(error) => Err(error),
-        };
-        match done {
-            Ok(id) => orders.push(id),
+        match apply(desk, &mut intent, step).await {
+            Ok(id) => {
+                written::remember(desk, &client, &mut intent, (id, stated_at)).await?;
+                orders.push(id);
+            }
             Err(error) => faults.extend(as_faults(error, &order.place)?),
         }
     }
@@ -148,7 +149,12 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
     }
     let every_part = with_every_part(desk, incoming).await?;
     Ok(match Box::pin(steps(desk, &every_part)).await? {
-        Ok((_, notes)) => (vec![], notes),
+        Ok((steps, mut notes)) => {
+            for mut step in steps {
+                repeats::warn(desk, &Intent::default(), &mut step, &mut notes).await?;
+            }
+            (vec![], notes)
+        }
         Err(faults) => (with_consents(faults, incoming), vec![]),
     })
 }
