@@ -221,3 +221,30 @@ async fn somebody_who_lives_lives_under_all_of_their_merged_records() {
     assert!(deaths::to_check(&clinician).await.expect("a list").is_empty());
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_death_that_was_confirmed_and_taken_back_is_checked_again_where_something_new_says_it() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let patient = bench.people(order(&sent(&system, &message("m1", ANN, "NW", "N-1")).await)).await[0];
+    let clinician = bench.desk(Role::Clinician, 0);
+    let is_waiting = async || !deaths::to_check(&clinician).await.expect("a list").is_empty();
+    let at = |control: &str, time: &str| stated(control, "").replace("20261101120000", time);
+    sent(&system, &at("d1", "20261101120000")).await;
+    deaths::check(&clinician, patient, None, Found::Died(None), "The ward was rung").await.expect("confirmed");
+    deaths::check(&clinician, patient, None, Found::Lives, "Another patient was meant").await.expect("taken back");
+    assert!(notes(&sent(&system, &at("d2", "20261101120000")).await).contains("they have not"), "the same statement again");
+    assert!(!is_waiting().await);
+    let newer = notes(&sent(&system, &at("d3", "20261102090000")).await);
+    assert!(newer.contains("is shown as said by your system") && is_waiting().await, "{newer}");
+    deaths::check(&clinician, patient, None, Found::Lives, "Seen in clinic today").await.expect("kept");
+    sent(&system, &at("d4", "20261103090000")).await;
+    assert!(!is_waiting().await, "the same mistake of the same system");
+
+    let (by, hospital) = (who(Role::Administrator, 0), who(Role::Clinician, 0).organisation);
+    let opened = service::ordering::clients::open(&bench.service, &by, Role::OrderingSystem, "Ward system", (hospital, "Hospital")).await;
+    let ward = bench.line(opened.expect("opened").0).await;
+    sent(&ward, &at("d5", "20261103090000")).await;
+    assert!(is_waiting().await, "another system says it for itself");
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
