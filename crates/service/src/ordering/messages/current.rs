@@ -77,7 +77,7 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
 }
 
 /// Of what other orders the number of a message is too, as far as the message says whose number it is: the one that is meant may not be
-/// the one that was placed first. Whoever the message says it is of: that may be mistaken as well, and there is nothing to compare it with.
+/// the one that was placed first. It does not matter whom the message names: that may be mistaken too, with nothing to compare it with.
 async fn stands_for_several(current: &CurrentOrder, incoming: &IncomingOrder) -> ServiceResult<Option<&'static str>> {
     let Some(own) = current.order.request.as_ref().and_then(|request| request.sender.as_ref()) else { return Ok(None) };
     // What names the order of this service beside it is compared with that.
