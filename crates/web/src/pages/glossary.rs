@@ -78,8 +78,8 @@ mod tests {
 
     #[test]
     fn the_words_stand_in_alphabetical_order() {
-        let words: Vec<String> = terms(GLOSSARY).iter().map(|term| term.word.to_lowercase()).collect();
-        let first_astray = words.windows(2).find(|pair| pair[0] >= pair[1]);
+        let spelled: Vec<String> = terms(GLOSSARY).iter().map(|term| term.word.to_lowercase()).collect();
+        let first_astray = spelled.windows(2).find(|pair| pair[0] >= pair[1]);
         assert_eq!(first_astray, None, "docs/glossary.md: the second stands before the first, or twice");
     }
 
