@@ -90,7 +90,7 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
 /// was signed (`authoredOn`) stays the same, whatever is stated of it later. What is changed by the name that this service gave it has
 /// the time of this service, and is guarded by its version.
 fn stated_at(index: &BundleIndex, place: usize) -> Option<Timestamp> {
-    let moment = |text: &str| text.parse().ok();
+    let moment = |text: &str| text.parse::<Timestamp>().ok();
     let own = || moment(text(index.resource(place), "/meta/lastUpdated")).or_else(|| moment(index.timestamp));
     if is_change(index, place) { None } else { own() }
 }
