@@ -25,7 +25,7 @@ pub struct IncomingOrder {
     pub part: Option<u32>,
     /// Numbers of this service that the message gives beside the sender's.
     pub own_numbers: Vec<String>,
-    /// When the message was written, where it says that to the minute.
+    /// When the message was written, or the request changed last at its sender, where it says that to the minute.
     pub stated_at: Option<Timestamp>,
     /// ODS code of the organisation that asks, if the message names it.
     pub organisation: Option<String>,

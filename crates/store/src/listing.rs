@@ -207,6 +207,7 @@ mod tests {
             rests: None,
             reported: None,
             unread: None,
+            placer: String::new(),
         };
         let row = vec![
             id.to_string().into(),

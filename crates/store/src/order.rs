@@ -2,7 +2,7 @@
 
 use crate::line::line;
 use care::{
-    OdsCode, OrderId, PatientId, Role,
+    OdsCode, OrderId, PatientId, Role, StaffId,
     directory::TestCode,
     ordering::{order::StateKind, progress::Stage},
 };
@@ -44,12 +44,19 @@ line! {
         pub reported: Option<Date> = "reported",
         /// Day of the latest report, while nobody has said to have read it.
         pub unread: Option<Date> = "unread",
+        /// The system that sent it with that system's own number, as `placer` writes both; empty where a person ordered it here.
+        pub placer: String = "placer",
     } and {
         "is_final" = OrderView::is_final,
         "is_released" = OrderView::is_released,
         "hidden" = OrderView::is_hidden,
         "turn" = |view: &OrderView| view.turn().map(|role| role.as_str().to_owned()),
     }
+}
+
+/// A system and its own number of an order: two orders have both alike where the number is one of two namespaces.
+pub(crate) fn placer(client: StaffId, number: &str) -> String {
+    format!("{client} {number}")
 }
 
 /// In which lists an order stands. The numbers are those of the column `listed`.
@@ -136,6 +143,7 @@ mod tests {
             rests: None,
             reported: reported.then(|| day(18)),
             unread: None,
+            placer: String::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     journal::COLUMNS,
     line::{Stored, TableRow, count},
     listing::lines_of,
-    order::Listed,
+    order::{Listed, placer},
     paged::LINES_MAX,
     projection::DEATH_SAID,
 };
@@ -195,6 +195,13 @@ impl Store {
     /// The order with a number, to know whose it is before a permit is asked for.
     pub async fn order_by_number(&self, number: &str) -> anyhow::Result<Option<OrderView>> {
         self.line("WHERE number = $1", vec![number.into()]).await
+    }
+
+    /// Orders that have a number of a system, in whichever namespace and of whichever person, those entered in error as well.
+    pub async fn orders_of_placer(&self, _permit: &Permit, client: StaffId, number: &str) -> anyhow::Result<Vec<OrderView>> {
+        // The index has those that a system sent: that it is asked for nothing else is said so that it is used.
+        let rest = "WHERE placer = $1 AND placer <> '' ORDER BY submitted, number";
+        self.lines(rest, vec![placer(client, number).into()]).await
     }
 
     /// Organisations that have a relationship with a person: those of the orders that the person is part of.

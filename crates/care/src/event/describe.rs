@@ -33,6 +33,7 @@ impl Describe for order::Event {
                 format!("{} {} requested for {people}", request.test, request.indication)
             }
             order::Event::Amended { reason, .. } => format!("The order was amended: {reason}"),
+            order::Event::Restated { .. } => "The system that asks stated the order again, as it is".into(),
             order::Event::Attached(document) => format!("A document came with the order: {}", document.title),
             order::Event::Accepted => "The laboratory accepted the request".into(),
             order::Event::Rejected { reason } => format!("The laboratory rejected the request: {reason}"),

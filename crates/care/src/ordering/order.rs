@@ -10,6 +10,7 @@ use crate::{
     directory::TestCode,
     ordering::family::{self, Participant, Relationship},
 };
+use jiff::Timestamp;
 use ontology::TermId;
 use purpose::Purpose;
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,8 @@ pub struct Order {
     pub requester: Option<Staff>,
     /// Documents that came with it, such as a form on paper.
     pub documents: Vec<Document>,
+    /// When the newest message was written that stated or changed it, where messages say that.
+    pub stated_at: Option<Timestamp>,
     /// State.
     pub state: State,
 }
@@ -100,6 +103,7 @@ pub enum Command {
     Submit(Box<Request>),
     Attach(Document),
     Amend { request: Box<Request>, reason: String },
+    Restate { stated_at: Timestamp },
     Accept,
     Reject { reason: String },
     Start,
@@ -126,6 +130,7 @@ impl Command {
             | Command::EnterInError { reason } => reason,
             Command::Submit(_)
             | Command::Attach(_)
+            | Command::Restate { .. }
             | Command::Accept
             | Command::Start
             | Command::Report { .. }
@@ -146,6 +151,10 @@ pub enum Event {
     Amended {
         request: Box<Request>,
         reason: String,
+    },
+    /// A message that was written at this time says of it what was said before: an older one ends and changes nothing any more.
+    Restated {
+        stated_at: Timestamp,
     },
     Attached(Document),
     Accepted,
@@ -185,6 +194,11 @@ impl Request {
         self.people.iter().find(|p| p.relationship == Relationship::Proband)
     }
 
+    /// When the sender wrote what it asks for, where its messages say that.
+    fn stated_at(&self) -> Option<Timestamp> {
+        self.sender.as_ref().and_then(|sender| sender.stated_at)
+    }
+
     /// Whether it is a test after the death of somebody.
     pub fn is_after_death_of(&self, patient: PatientId) -> bool {
         matches!(self.purpose, Purpose::AfterDeath { .. }) && self.proband().is_some_and(|proband| proband.patient == patient)
@@ -192,6 +206,12 @@ impl Request {
 }
 
 impl Order {
+    /// A message was written before another one that stated or changed the order since: messages overtake one another. One that does
+    /// not say when it was written is no older than another.
+    pub fn is_newer_than(&self, stated_at: Option<Timestamp>) -> bool {
+        stated_at.is_some() && stated_at < self.stated_at
+    }
+
     /// The DNA is kept and nothing is reported.
     fn ends_with_storage(&self) -> bool {
         self.request.as_ref().is_some_and(|r| matches!(r.purpose, Purpose::Storage { .. }))
@@ -203,10 +223,16 @@ impl Fold for Order {
     fn apply(mut self, event: &Event) -> Order {
         self.state = match event {
             Event::Amended { request, .. } => {
+                self.stated_at = self.stated_at.max(request.stated_at());
                 self.request = Some((**request).clone());
                 self.state
             }
+            Event::Restated { stated_at } => {
+                self.stated_at = self.stated_at.max(Some(*stated_at));
+                self.state
+            }
             Event::Submitted { request, requester } => {
+                self.stated_at = request.stated_at();
                 self.request = Some((**request).clone());
                 self.requester = Some(requester.clone());
                 State::Submitted
@@ -243,6 +269,7 @@ pub fn decide(order: &Order, command: Command, by: &Staff) -> Result<Vec<Event>,
             Refusals::check(refusals)?;
             Event::Amended { request, reason: stated(reason)? }
         }
+        (Command::Restate { stated_at }, state) if *state != S::Draft => Event::Restated { stated_at },
         (Command::Attach(document), state) if !state.is_final() && *state != S::Draft => Event::Attached(document),
         (Command::Accept, S::Submitted) => Event::Accepted,
         (Command::Start, S::Accepted) => Event::Started,

@@ -26,6 +26,8 @@ pub enum Death {
         died: Option<Date>,
         /// Which system had said it; empty where that is not known.
         by: String,
+        /// Somebody had confirmed it before.
+        was_confirmed: bool,
     },
 }
 
@@ -65,14 +67,19 @@ impl Death {
 
 /// A hospital's system says that somebody has died. What it says again, or of somebody whose death is confirmed, changes nothing; nor
 /// does what was found to be a mistake, as long as it says the same, or says it without a day and is not another system; nor what was
-/// stated before what changed the record last. A day that cannot be is not taken over.
+/// stated before what changed the record last. Of a death that was confirmed and taken back, people thought both: what is not known to
+/// have been stated by then is asked of somebody again. A day that cannot be is not taken over.
 pub fn say(patient: &Patient, died: Option<Date>, (by, stated_at): (&str, Option<Timestamp>), today: Date) -> Vec<Event> {
     let died = died.filter(|day| is_possible(patient, *day, today));
     let is_new = match &patient.death {
         None => true,
         Some(Death::Said { died: known, .. }) => died.is_some() && died != *known,
         Some(Death::Confirmed { .. }) => false,
-        Some(Death::Mistaken { by: system, .. }) if died.is_none() => !system.is_empty() && system != by,
+        Some(Death::Mistaken { by: system, was_confirmed, .. }) if died.is_none() => {
+            let is_other = !system.is_empty() && system != by;
+            let is_known = stated_at.is_some() && stated_at <= patient.stated_at;
+            is_other || (*was_confirmed && !is_known)
+        }
         Some(Death::Mistaken { died: known, .. }) => died != *known,
     };
     let is_new = is_new && !is_older(patient, stated_at);
@@ -160,7 +167,7 @@ mod tests {
         assert!(say(&confirmed, Some(TODAY), ("Hospital EPR", None), TODAY).is_empty(), "what is confirmed is not opened by a message");
         assert!(check(&confirmed, Some(DAY), Found::Died(None), "Again", TODAY).is_err());
         let back = after(confirmed.clone(), &check(&confirmed, Some(DAY), Found::Lives, "Another patient was meant", TODAY).expect("kept"));
-        assert_eq!(back.death, Some(Death::Mistaken { died: Some(DAY), by: String::new() }));
+        assert_eq!(back.death, Some(Death::Mistaken { died: Some(DAY), by: "Hospital EPR".into(), was_confirmed: true }));
         assert!(say(&back, Some(DAY), ("Hospital EPR", None), TODAY).is_empty(), "the same mistake");
         assert_eq!(say(&back, Some(TODAY), ("Hospital EPR", None), TODAY).len(), 1, "another day is not that mistake");
         assert!(back.death.is_some_and(|death| !death.is_or_may_be()) && confirmed.death.is_some_and(|death| death.is_or_may_be()));
@@ -183,6 +190,45 @@ mod tests {
         assert!(say(&back, Some(Date::constant(2026, 11, 21)), ("Hospital EPR", None), TODAY).is_empty(), "a day that cannot be is none");
         assert_eq!(say(&back, None, ("Another hospital", None), TODAY).len(), 1, "another system says it for itself");
         assert_eq!(say(&back, Some(TODAY), ("Hospital EPR", None), TODAY).len(), 1, "another day");
+    }
+
+    /// A death that a system said at noon, on a day or none, was confirmed, and is taken back.
+    fn taken_back(died: Option<Date>) -> Patient {
+        let said = after(living(), &say(&living(), died, ("Hospital EPR", "2026-11-10T12:00:00Z".parse().ok()), TODAY));
+        let confirmed = after(said.clone(), &check(&said, died, Found::Died(died), "Rung the ward", TODAY).expect("confirmed"));
+        after(confirmed.clone(), &check(&confirmed, died, Found::Lives, "Another patient was meant", TODAY).expect("taken back"))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_death_that_was_taken_back_is_asked_of_somebody_again_where_anything_new_says_it_without_a_day(
+            has_day in proptest::bool::ANY,
+            is_other in proptest::bool::ANY,
+            seconds in proptest::option::of(-90_i64..90),
+        ) {
+            let patient = taken_back(has_day.then_some(DAY));
+            let noon: Timestamp = "2026-11-10T12:00:00Z".parse().expect("a time");
+            let stated_at = seconds.map(|seconds| noon + jiff::SignedDuration::from_secs(seconds));
+            let by = if is_other { "Another hospital" } else { "Hospital EPR" };
+            let asked_again = !say(&patient, None, (by, stated_at), TODAY).is_empty();
+            let expected = match seconds {
+                None => true,
+                Some(seconds) if is_other => seconds >= 0,
+                Some(seconds) => seconds > 0,
+            };
+            proptest::prop_assert_eq!(asked_again, expected, "{} {:?}", by, seconds);
+        }
+    }
+
+    #[test]
+    fn a_death_that_was_taken_back_is_asked_again_once_and_is_a_mistake_like_any_then() {
+        let patient = taken_back(Some(DAY));
+        let later = |second: i8| ("Hospital EPR", format!("2026-11-11T12:00:0{second}Z").parse::<Timestamp>().ok());
+        let said = after(patient.clone(), &say(&patient, None, later(1), TODAY));
+        assert_eq!(said.death, Some(Death::Said { died: None, by: "Hospital EPR".into() }));
+        let lives = after(said.clone(), &check(&said, None, Found::Lives, "Seen in clinic", TODAY).expect("kept"));
+        assert!(say(&lives, None, later(2), TODAY).is_empty(), "the same system says the same mistake in every message");
+        assert_eq!(say(&lives, None, ("Another hospital", later(2).1), TODAY).len(), 1);
     }
 
     #[test]

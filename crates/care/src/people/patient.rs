@@ -93,6 +93,8 @@ pub struct Patient {
     pub restricted_to: Option<Vec<StaffId>>,
     /// What a hospital's system said of their death, and what was found of it.
     pub death: Option<Death>,
+    /// Which system said a death last; empty where none did.
+    pub death_by: String,
 }
 
 /// Age from which a young person may choose for themselves. Source: Family Law Reform Act 1969, section 8.
@@ -118,12 +120,14 @@ impl Fold for Patient {
             Event::Unrestricted { .. } => self.restricted_to = None,
             Event::DeathSaid { died, by, stated_at } => {
                 self.death = Some(Death::Said { died: *died, by: by.clone() });
+                self.death_by.clone_from(by);
                 self.stated_at = self.stated_at.max(*stated_at);
             }
             Event::DeathConfirmed { died, .. } => self.death = Some(Death::Confirmed { died: *died }),
             Event::DeathMistaken { .. } => {
-                let by = self.death.as_ref().map_or("", Death::by).to_owned();
-                self.death = Some(Death::Mistaken { died: self.death.as_ref().and_then(Death::day), by });
+                let was_confirmed = matches!(self.death, Some(Death::Confirmed { .. }));
+                let died = self.death.as_ref().and_then(Death::day);
+                self.death = Some(Death::Mistaken { died, by: self.death_by.clone(), was_confirmed });
             }
         }
         self

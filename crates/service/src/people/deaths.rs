@@ -17,28 +17,68 @@ use store::Change;
 /// Deaths to check that are shown at once, at the most.
 pub const SHOWN_MAX: usize = 20;
 
+/// What is known of somebody's death, by anything of theirs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum KnownDeath {
+    /// Somebody confirmed it, or a choice, an order or a family tells of it, which nobody doubts: on a day where that is known.
+    Died(Option<Date>),
+    /// A hospital's system says it, and nobody has checked it.
+    Said {
+        /// On which day, where it says that.
+        died: Option<Date>,
+        /// Which system.
+        by: String,
+    },
+    /// What a system said was checked, and they have not died.
+    Mistaken,
+    /// Nothing is said of one.
+    Nothing,
+}
+
+/// What is known of somebody's death, under whichever of their records, which are read once: what was confirmed before what is only said.
+#[crate::boxed]
+pub async fn known(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<KnownDeath> {
+    let ids = patients::records(desk, permit, patient).await?;
+    let records = each(desk, permit, &ids).await?;
+    let stated = stated(&records);
+    if let Some(Death::Confirmed { died }) = stated {
+        return Ok(KnownDeath::Died(*died));
+    }
+    if releases::is_recorded_dead_under(desk, permit, &ids).await? {
+        return Ok(KnownDeath::Died(None));
+    }
+    let is_mistaken = || records.iter().any(|record| matches!(record.death, Some(Death::Mistaken { .. })));
+    Ok(match stated {
+        Some(Death::Said { died, by }) => KnownDeath::Said { died: *died, by: by.clone() },
+        Some(Death::Confirmed { .. } | Death::Mistaken { .. }) | None if is_mistaken() => KnownDeath::Mistaken,
+        Some(Death::Confirmed { .. } | Death::Mistaken { .. }) | None => KnownDeath::Nothing,
+    })
+}
+
 /// What is known of somebody's death by what a hospital's system said, under whichever of their records: what was confirmed before what
 /// is only said; nothing where it was found to be a mistake.
 #[crate::boxed]
 pub async fn death(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Option<Death>> {
-    let records = records(desk, permit, patient).await?;
+    Ok(stated(&records(desk, permit, patient).await?).cloned())
+}
+
+/// The death of which one of the records of a person tells.
+fn stated(records: &[Patient]) -> Option<&Death> {
     let shown = deaths::shown(&records.iter().collect::<Vec<_>>());
-    Ok(shown.and_then(|nth| records.into_iter().nth(nth)).and_then(|record| record.death))
+    shown.and_then(|nth| records.get(nth)).and_then(|record| record.death.as_ref())
 }
 
 /// The records of a person, which were merged.
 async fn records(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Vec<Patient>> {
-    let mut found = Vec::new();
-    for record in patients::records(desk, permit, patient).await? {
-        found.push(patients::record(desk, permit, record).await?);
-    }
-    Ok(found)
+    each(desk, permit, &patients::records(desk, permit, patient).await?).await
 }
 
-/// Whether somebody checked a death that was said of a person, under whichever of their records, and found that they have not died.
-#[crate::boxed]
-pub async fn is_mistaken(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
-    Ok(records(desk, permit, patient).await?.iter().any(|record| matches!(record.death, Some(Death::Mistaken { .. }))))
+async fn each(desk: &Desk, permit: &Permit, ids: &[PatientId]) -> ServiceResult<Vec<Patient>> {
+    let mut found = Vec::new();
+    for id in ids {
+        found.push(patients::record(desk, permit, *id).await?);
+    }
+    Ok(found)
 }
 
 /// What is known of the death of whoever has an NHS number, for somebody who orders for them; nothing of a record that is restricted to
@@ -50,11 +90,11 @@ pub async fn of_number(desk: &Desk, number: NhsNumber) -> ServiceResult<Option<D
     if !restriction::may_open(desk, patient).await? {
         return Ok(None);
     }
-    let known = death(desk, &permit, patient).await?;
-    if matches!(known, Some(Death::Confirmed { .. })) || !releases::is_recorded_dead(desk, &permit, patient).await? {
-        return Ok(known);
-    }
-    Ok(Some(Death::Confirmed { died: None }))
+    Ok(match known(desk, &permit, patient).await? {
+        KnownDeath::Died(died) => Some(Death::Confirmed { died }),
+        KnownDeath::Said { died, by } => Some(Death::Said { died, by }),
+        KnownDeath::Mistaken | KnownDeath::Nothing => None,
+    })
 }
 
 /// Keeps that somebody has died, as a system says, on a day where it says one, as a step of an intent.

@@ -33,6 +33,8 @@ pub enum Count {
 pub struct Line {
     /// The order as lists show it.
     pub view: OrderView,
+    /// Its result was asked for as urgent.
+    pub is_urgent: bool,
     /// What is unread.
     pub unread: Unread,
 }
@@ -99,13 +101,15 @@ pub async fn inbox(desk: &Desk) -> ServiceResult<Inbox> {
     let permits = desk.permits(Action::ReadReport, &shown).await?;
     let open: Vec<OrderId> = shown.iter().zip(&permits).filter(|(_, permit)| permit.is_ok()).map(|(view, _)| view.id).collect();
     let mut opened = opened(desk, &permit, &open).await?;
+    let listed: Vec<OrderId> = shown.iter().map(|view| view.id).collect();
+    let urgent = desk.service.store.urgent_among(&permit, &listed).await?;
     let mut lines = Vec::new();
     for (view, own) in shown.into_iter().zip(permits) {
         let unread = match (own, opened.remove(&view.id)) {
             (Ok(own), Some(status)) => unread(desk, &own, &status).await?,
             _ => Unread::Closed,
         };
-        lines.push(Line { view, unread });
+        lines.push(Line { is_urgent: urgent.contains(&view.id), view, unread });
     }
     Ok(Inbox { lines, count })
 }

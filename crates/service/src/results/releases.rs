@@ -2,14 +2,18 @@
 
 mod died;
 
+pub(crate) use died::is_recorded_dead_under;
 pub use died::{has_died, is_recorded_dead};
 
-use crate::{Desk, ServiceError, ServiceResult, Status, ordering, people::deaths, results::reports};
+use crate::{
+    Desk, ServiceError, ServiceResult, Status, ordering,
+    people::deaths::{self, KnownDeath},
+    results::reports,
+};
 use access::{Action, Permit};
 use care::{
     OrderId, PatientId, Refusals, ReportId,
     ordering::{choice::policy::Use, order::Request},
-    people::death::Death,
     results::report::{
         self, Command, Content, Report,
         release::{Circumstances, Obstacle, Plan, Presence},
@@ -60,11 +64,11 @@ async fn death_to_check(desk: &Desk, permit: &Permit, order: OrderId) -> Service
     let status = desk.status(permit, order).await?;
     let proband = status.order.request.as_ref().and_then(Request::proband);
     let Some(patient) = proband.map(|proband| proband.patient) else { return Ok(None) };
-    let is_said = matches!(deaths::death(desk, permit, patient).await?, Some(Death::Said { .. }));
-    if !is_said || Circumstances::of_order(&status).has_died || is_recorded_dead(desk, permit, patient).await? {
+    if Circumstances::of_order(&status).has_died {
         return Ok(None);
     }
-    Ok(Some(patient))
+    let is_said = matches!(deaths::known(desk, permit, patient).await?, KnownDeath::Said { .. });
+    Ok(is_said.then_some(patient))
 }
 
 /// Whether a report of an order is on its patient's page now, for whoever may read it.

@@ -20,6 +20,7 @@ use care::{
         report::{self, Command, Content, Rendered, Report},
     },
 };
+use std::collections::BTreeSet;
 use store::{Change, OrderView, Paged, outbox::Waiting};
 
 /// Signs the report of a checked interpretation as it is at this moment, whatever was shown of it: for the demonstration and simulated
@@ -213,6 +214,7 @@ pub async fn not_arrived(desk: &Desk, page: u64) -> ServiceResult<NotArrived> {
     let (mut unread, mut unread_outside) = (Vec::new(), Vec::new());
     let Paged { lines: views, number, total } = desk.service.store.unread_page(&permit, page).await?;
     let orders: Vec<OrderId> = views.iter().map(|view| view.id).collect();
+    let urgent = desk.service.store.urgent_among(&permit, &orders).await?;
     let parts = desk.parts_of(&permit, &orders, &results::inbox::UNREAD_KINDS).await?;
     for (view, status) in views.into_iter().zip(parts) {
         let outside = status.outside_results().filter(|(_, result)| result.unread().is_some());
@@ -224,13 +226,15 @@ pub async fn not_arrived(desk: &Desk, page: u64) -> ServiceResult<NotArrived> {
     recipients.insert(desk.staff.organisation.to_string());
     let own = |waiting: &Waiting| recipients.contains(&waiting.message.recipient);
     let messages = desk.service.store.undelivered().await?.into_iter().filter(own).collect();
-    Ok(NotArrived { orders: Paged { lines: orders, number, total }, unread, unread_outside, messages })
+    Ok(NotArrived { orders: Paged { lines: orders, number, total }, urgent, unread, unread_outside, messages })
 }
 
 /// What has not arrived.
 pub struct NotArrived {
     /// The orders of the page, and how many there are.
     pub orders: Paged<OrderId>,
+    /// Those of them that are urgent.
+    pub urgent: BTreeSet<OrderId>,
     /// Orders with their report, longest unread first.
     pub unread: Vec<(OrderView, Report)>,
     /// Orders with a result of another laboratory that is unread.

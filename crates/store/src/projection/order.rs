@@ -2,7 +2,11 @@
 
 use super::Slice;
 use crate::database::Connection;
-use crate::{Happened, MilestoneLine, OrderView, happened, line::line, order::search_terms};
+use crate::{
+    Happened, MilestoneLine, OrderView, happened,
+    line::line,
+    order::{placer, search_terms},
+};
 use anyhow::Context;
 use care::{
     OrderId, PatientId, Role,
@@ -218,5 +222,6 @@ fn view(id: OrderId, status: &Status, times: Times) -> Option<OrderView> {
         rests: status.work.snoozed_until,
         reported: times.reported,
         unread: status.unread().map(day),
+        placer: request.sender.as_ref().map_or_else(String::new, |sender| placer(sender.client, &sender.number)),
     })
 }

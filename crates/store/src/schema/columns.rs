@@ -106,6 +106,7 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("order_view", "rests", "never"),
     ("order_view", "reported", "clinical"),
     ("order_view", "unread", "clinical"),
+    ("order_view", "placer", "identifying"),
     ("order_word", "word", "identifying"),
     ("order_word", "order_id", "never"),
     ("order_organisation", "organisation", "clinical"),

@@ -76,6 +76,13 @@ mod tests {
         assert!(!named("named allele").contains('`'));
     }
 
+    #[test]
+    fn the_words_stand_in_alphabetical_order() {
+        let spelled: Vec<String> = terms(GLOSSARY).iter().map(|term| term.word.to_lowercase()).collect();
+        let first_astray = spelled.windows(2).find(|pair| pair[0] >= pair[1]);
+        assert_eq!(first_astray, None, "docs/glossary.md: the second stands before the first, or twice");
+    }
+
     /// Words that a template asks about, by the macro `term::about`.
     fn collect(folder: &Path, terms_used: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).expect("the templates") {

@@ -266,11 +266,13 @@ pub(crate) async fn csv(At(desk): At, Query(filter): Query<Vec<(String, String)>
     // The list as a whole is for those who may read its orders.
     let permit = desk.permit_general(Action::ReadOrder).await?;
     let views = desk.service.store.orders(&permit, &query.listing(desk.staff.role, desk.today(), TABLE_LINES)).await?;
+    let listed: Vec<OrderId> = views.iter().map(|view| view.id).collect();
+    let urgent = desk.service.store.urgent_among(&permit, &listed).await?;
     let mut table = csv::Writer::from_writer(Vec::new());
-    let head = ["number", "patient", "test", "indication", "state", "next", "turn", "taken by", "submitted", "due"];
+    let head = ["number", "patient", "test", "indication", "state", "next", "turn", "taken by", "submitted", "due", "urgency"];
     table.write_record(head).map_err(PageError::fault)?;
     for v in &views {
-        table.write_record(fields(v).map(|field| harmless(&field))).map_err(PageError::fault)?;
+        table.write_record(fields(v, urgent.contains(&v.id)).map(|field| harmless(&field))).map_err(PageError::fault)?;
     }
     let bytes = table.into_inner().map_err(PageError::fault)?;
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"orders.csv\"")];
@@ -278,7 +280,7 @@ pub(crate) async fn csv(At(desk): At, Query(filter): Query<Vec<(String, String)>
 }
 
 /// The fields of an order in that table.
-fn fields(view: &OrderView) -> [String; 10] {
+fn fields(view: &OrderView, is_urgent: bool) -> [String; 11] {
     [
         view.number.clone(),
         view.patient.clone(),
@@ -290,6 +292,7 @@ fn fields(view: &OrderView) -> [String; 10] {
         view.assignee.clone().unwrap_or_default(),
         view.submitted.to_string(),
         view.due.to_string(),
+        String::from(if is_urgent { "Urgent" } else { "Routine" }),
     ]
 }
 

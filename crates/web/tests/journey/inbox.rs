@@ -5,12 +5,14 @@ use crate::{
     pages::posted,
     permissions::{cookie, who},
     prescribing::sequenced,
+    routes::answer,
 };
 use care::{
     OrderId, Role,
     interpretation::case::{Conclusion, Outcome},
+    ordering::order::{Request, Urgency},
 };
-use service::{interpretation::cases, results};
+use service::{interpretation::cases, ordering, results};
 
 /// A report that nothing was found, sent to the requester.
 async fn reported(served: &Served, order: OrderId) {
@@ -76,4 +78,27 @@ async fn a_form_that_nobody_was_shown_acknowledges_nothing() {
     let answer = posted(&served, &cookie, &format!("/orders/{order}/report"), "action=x").await;
     assert!(answer.contains("Read the report below"), "{answer}");
     assert_eq!(results::reports::not_arrived(&clinician, 1).await.expect("a list").unread.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_urgent_order_is_marked_wherever_its_unread_result_is_listed() {
+    let served = Served::new().await;
+    let (order, _) = sequenced(&served, care::ordering::choice::Answer::No).await;
+    let clinician = served.service.desk(who(Role::Clinician, 0));
+    let hurry = |request: &mut Request| request.urgency = Urgency::Urgent;
+    ordering::orders::amend(&clinician, order, hurry, "On the ward".into()).await.expect("amended");
+    reported(&served, order).await;
+    let number = served.service.store.order_view(order).await.expect("read").expect("a line").number;
+    let cookie = cookie(&served.base, "/sign-in", &format!("staff={}", who(Role::Clinician, 0).id)).await;
+    let shown = async |path: &str| answer(&served.base, "GET", path, &format!("Cookie: {cookie}\r\n")).await;
+    let table = shown("/work.csv?show=all").await;
+    assert!(table.contains(",due,urgency"), "{table}");
+    let line = table.lines().find(|line| line.starts_with(&number)).expect("a line of the order");
+    assert!(line.trim_end().ends_with(",Urgent"), "{line}");
+    for (path, part) in [("/unread", "Unread reports"), ("/", "id=\"inbox\"")] {
+        let page = shown(path).await;
+        let list = page.split_once(part).expect("the list").1;
+        let list = list.split("</ul>").next().unwrap_or_default().split("</table>").next().unwrap_or_default();
+        assert!(list.contains(&number) && list.contains("nhsuk-tag--red\">Urgent"), "{path}: {list}");
+    }
 }

@@ -105,7 +105,7 @@ async fn the_result_of_a_sample_that_was_sent_away_is_filed_checked_by_two_and_r
     b.picture("outside-compare").await;
     b.fill("why-filed", "The laboratory was rung: they mistyped the number").await;
     b.press("File it on this order").await;
-    b.see("tick that you are sure").await;
+    b.see("confirm that you are sure").await;
     b.tick("confirmed").await;
     b.press("File it on this order").await;
     b.see("To be checked").await;

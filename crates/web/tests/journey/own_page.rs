@@ -113,7 +113,7 @@ async fn release(b: &Browser, order: OrderId) {
     b.see("The patient does not see this result").await;
     b.press("Release to Isla Testcase").await;
     b.see("Enter the day on which the result was talked about").await;
-    b.see("tick that this is the right patient").await;
+    b.see("confirm that this is the right patient").await;
     b.set_value("discussed", &MachineClock.today().to_string()).await;
     b.choose("By telephone").await;
     b.tick("names_patient").await;

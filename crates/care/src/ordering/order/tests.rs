@@ -187,3 +187,40 @@ fn an_amendment_keeps_patient_and_test() {
         "]],
     );
 }
+
+/// A moment, by minutes of a day.
+fn minute(minutes: i64) -> jiff::Timestamp {
+    jiff::Timestamp::constant(1_793_491_200 + minutes * 60, 0)
+}
+
+/// A request that was written at a moment, where the message said when.
+fn written(minutes: Option<i64>) -> Box<Request> {
+    let stated_at = minutes.map(minute);
+    let (client, number) = (StaffId(Uuid::from_u128(7)), "P-1".to_owned());
+    let sender = Sender { client, number, system: String::new(), part: None, stated_at, resources: SenderResources::default() };
+    Box::new(Request { sender: Some(sender), ..request() })
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_message_is_older_than_the_newest_that_was_acted_on_in_whatever_order_they_come(
+        placed in proptest::option::of(0_i64..60),
+        later in proptest::collection::vec((proptest::bool::ANY, proptest::option::of(0_i64..60)), 0..6),
+        end in proptest::option::of(0_i64..60),
+    ) {
+        let mut order = Order::default().apply(&Event::Submitted { request: written(placed), requester: somebody() });
+        for (is_change, minutes) in &later {
+            let command = match (is_change, minutes) {
+                (true, minutes) => Command::Amend { request: written(*minutes), reason: "Changed".into() },
+                (false, Some(minutes)) => Command::Restate { stated_at: minute(*minutes) },
+                (false, None) => continue,
+            };
+            let events = decide(&order, command, &somebody()).expect("decided");
+            order = events.iter().fold(order, Order::apply);
+        }
+        let newest = later.iter().map(|(_, minutes)| *minutes).chain([placed]).max().flatten();
+        let is_older = end.is_some_and(|end| newest.is_some_and(|newest| end < newest));
+        proptest::prop_assert_eq!(order.is_newer_than(end.map(minute)), is_older);
+        proptest::prop_assert_eq!(order.state, State::Submitted, "stating an order again leaves it where it is");
+    }
+}

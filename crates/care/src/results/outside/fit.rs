@@ -111,7 +111,7 @@ pub(super) fn by_hand(candidate: &Candidate, received: &Received, is_person_conf
         return Ok(differs);
     }
     let message = format!(
-        "The result has {}. Compare both, and tick that you are sure it is the patient of {}; or ring the laboratory that sent it",
+        "The result has {}. Compare both, and confirm that you are sure it is the patient of {}; or ring the laboratory that sent it",
         differs.join(", "),
         candidate.number
     );

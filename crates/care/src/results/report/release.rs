@@ -240,12 +240,12 @@ pub(super) fn release(
         refusals.push(Refusal::new("how", "Say how the result was talked about"));
     }
     if !plan.names_patient {
-        refusals.push(Refusal::new("names_patient", "Read the name and date of birth, and tick that this is the right patient"));
+        refusals.push(Refusal::new("names_patient", "Read the name and date of birth, and confirm that this is the right patient"));
     }
     if circumstances.has_died && !plan.after_death {
         refusals.push(Refusal::new(
             "after_death",
-            "The patient has died: tick that the result is released all the same, to the relative who opens the page",
+            "The patient has died: confirm that the result is released all the same, to the relative who opens the page",
         ));
     }
     match (plan.discussed, plan.how) {

@@ -19,6 +19,8 @@ const RESOURCES_MAX: usize = 1_000;
 pub(super) struct BundleIndex<'v> {
     /// The day on which it is read.
     pub today: Day,
+    /// When it was assembled, as it says itself.
+    pub timestamp: &'v str,
     entries: Vec<&'v Value>,
     resources: Vec<Indexed<'v>>,
     by_name: HashMap<String, Vec<usize>>,
@@ -44,7 +46,14 @@ impl<'v> BundleIndex<'v> {
         }
         let entries: Vec<&Value> = list(bundle, "/entry").iter().collect();
         let resources = resources(&entries)?;
-        let mut index = BundleIndex { today, entries, resources, by_name: HashMap::new(), by_number: HashMap::new() };
+        let mut index = BundleIndex {
+            today,
+            timestamp: text(bundle, "/timestamp"),
+            entries,
+            resources,
+            by_name: HashMap::new(),
+            by_number: HashMap::new(),
+        };
         for place in 0..index.resources.len() {
             index.add(place);
         }

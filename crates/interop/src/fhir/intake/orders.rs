@@ -15,6 +15,7 @@ use super::{
 use crate::fhir::order::parse_request_id;
 use crate::incoming_order::{Faults, IncomingOrder, OrderAction, OrderDetails, Subject};
 use care::ordering::{family::Relationship, message::Fault};
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// The orders of a bundle, each with the number of the entry of the proband's request.
@@ -75,7 +76,7 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
         number_system: number.system,
         part: None,
         own_numbers: vec![],
-        stated_at: None,
+        stated_at: stated_at(index, place),
         organisation,
         place: number_place,
         subject,
@@ -83,6 +84,15 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
         ended,
         tests: tests.into_iter().filter(|codes| !codes.is_empty()).collect(),
     })
+}
+
+/// When the sender stated a request: when it changed last on the sender's own server, else when the bundle was made. The day on which it
+/// was signed (`authoredOn`) stays the same, whatever is stated of it later. What is changed by the name that this service gave it has
+/// the time of this service, and is guarded by its version.
+fn stated_at(index: &BundleIndex, place: usize) -> Option<Timestamp> {
+    let moment = |text: &str| text.parse::<Timestamp>().ok();
+    let own = || moment(text(index.resource(place), "/meta/lastUpdated")).or_else(|| moment(index.timestamp));
+    if is_change(index, place) { None } else { own() }
 }
 
 /// Whom the order is of: a person as the bundle describes or numbers them, or a record of this service.

@@ -3,6 +3,8 @@
 mod again;
 mod ending;
 mod not_done;
+mod repeats;
+mod written;
 
 use self::{
     ending::{Ending, endable, ending},
@@ -89,14 +91,20 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
         return Ok(Err(with_consents(vec![fault], incoming)));
     }
     let incoming = with_every_part(desk, incoming).await?;
-    let (steps, notes) = match Box::pin(steps(desk, &incoming)).await? {
+    let (steps, mut notes) = match Box::pin(steps(desk, &incoming)).await? {
         Ok(steps) => steps,
         Err(faults) => return Ok(Err(with_consents(faults, &incoming))),
     };
+    let client = ordering::messages::client(desk).await?;
     let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
-    for (step, order) in steps.into_iter().zip(&incoming) {
+    for (mut step, order) in steps.into_iter().zip(&incoming) {
+        repeats::warn(desk, &intent, &mut step, &mut notes).await?;
+        let stated_at = order.stated_at.filter(|_| !matches!(step, Step::End(_)));
         match apply(desk, &mut intent, step).await {
-            Ok(id) => orders.push(id),
+            Ok(id) => {
+                written::remember(desk, &client, &mut intent, (id, stated_at)).await?;
+                orders.push(id);
+            }
             Err(error) => faults.extend(as_faults(error, &order.place)?),
         }
     }
@@ -141,7 +149,12 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
     }
     let every_part = with_every_part(desk, incoming).await?;
     Ok(match Box::pin(steps(desk, &every_part)).await? {
-        Ok((_, notes)) => (vec![], notes),
+        Ok((steps, mut notes)) => {
+            for mut step in steps {
+                repeats::warn(desk, &Intent::default(), &mut step, &mut notes).await?;
+            }
+            (vec![], notes)
+        }
         Err(faults) => (with_consents(faults, incoming), vec![]),
     })
 }
@@ -149,7 +162,9 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
 /// The orders of a message; an end of a number under which several tests were asked for ends all of them.
 async fn with_every_part(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Vec<IncomingOrder>> {
     let client = ordering::messages::client(desk).await?;
-    let mut all = incoming.to_vec();
+    let dated =
+        |order: &IncomingOrder| IncomingOrder { stated_at: order.stated_at.filter(|at| written::can_be(*at, desk.now())), ..order.clone() };
+    let mut all: Vec<IncomingOrder> = incoming.iter().map(dated).collect();
     for order in incoming {
         if !matches!(order.action, OrderAction::Cancel(_) | OrderAction::EnterInError(_)) || order.number.contains('#') {
             continue;
@@ -157,7 +172,7 @@ async fn with_every_part(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResu
         for part in 2_usize.. {
             let number = format!("{}#{part}", order.number);
             // What this service calls the first of them says nothing of the others.
-            let further = IncomingOrder { number, own_numbers: vec![], tests: vec![], ..order.clone() };
+            let further = IncomingOrder { number, own_numbers: vec![], tests: vec![], ..dated(order) };
             if all.iter().any(|named| named.number == further.number) {
                 continue;
             }

@@ -17,6 +17,7 @@ use care::{
     },
 };
 use interop::incoming_order::{IncomingOrder, OrderAction, Subject};
+use jiff::Timestamp;
 
 /// An order as it stands, and who its patient is.
 pub(super) struct CurrentOrder {
@@ -64,10 +65,10 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
         return Ok(Err(Fault::new(&incoming.place, message)));
     }
     let Some(current) = found.pop() else { return Ok(Ok(None)) };
-    if stands_for_several(&current, incoming).await? {
+    if let Some(which) = stands_for_several(&current, incoming).await? {
         let message = format!(
-            "The number {} stands for several orders of this person: nothing was changed; send it with the namespace (ORC-2.2, or the \
-             system of the identifier) under which the order that is meant was placed",
+            "The number {} stands for {which}: nothing was changed; send it with the namespace (ORC-2.2, or the system of the identifier) \
+             under which the order that is meant was placed",
             incoming.number
         );
         return Ok(Err(Fault::new(&incoming.place, message)));
@@ -75,18 +76,25 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
     Ok(Ok(Some(current)))
 }
 
-/// Whether the number of a message is that of another order of the same person too, as far as the message says whose number it is: it
-/// may not be the one that was placed first.
-async fn stands_for_several(current: &CurrentOrder, incoming: &IncomingOrder) -> ServiceResult<bool> {
-    let Some(own) = current.order.request.as_ref().and_then(|request| request.sender.as_ref()) else { return Ok(false) };
+/// Of what other orders the number of a message is too, as far as the message says whose number it is: the one that is meant may not be
+/// the one that was placed first. It does not matter whom the message names: that may be mistaken too, with nothing to compare it with.
+async fn stands_for_several(current: &CurrentOrder, incoming: &IncomingOrder) -> ServiceResult<Option<&'static str>> {
+    let Some(own) = current.order.request.as_ref().and_then(|request| request.sender.as_ref()) else { return Ok(None) };
     // What names the order of this service beside it is compared with that.
     if own.is_of(&incoming.number_system) || !incoming.own_numbers.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
-    let sent = sender::sent_orders(&current.desk, current.patient).await?;
-    let others = sent.iter().filter(|(view, _)| view.id != current.id).map(|(_, sender)| sender);
-    let mut same = others.filter(|other| (other.client, &other.number) == (own.client, &own.number));
-    Ok(same.any(|other| other.may_be_of(&incoming.number_system)))
+    // The same number of another organisation is told from it by the organisation.
+    let requester = current.order.requester.as_ref().map(|staff| &staff.organisation);
+    let mut others = sender::numbered_alike(&current.desk, own).await?;
+    others.retain(|(view, other)| view.id != current.id && Some(&view.requester) == requester && other.may_be_of(&incoming.number_system));
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let permit = current.desk.service.own_permit(Action::ReadOrder, current.patient.stream()).await?;
+    let records = people::patients::records(&current.desk, &permit, current.patient).await?;
+    let is_of_one = others.iter().all(|(view, _)| records.contains(&view.patient_id));
+    Ok(Some(if is_of_one { "several orders of this person" } else { "orders of several people" }))
 }
 
 /// Whether an order has its number of the system that a message names, as far as both say.
@@ -106,8 +114,8 @@ async fn current_order(desk: &Desk, client: &Client, id: OrderId, is_named_by_id
     Ok(Some(CurrentOrder { id, order, proband, numbers, patient: view.patient_id, is_named_by_id, desk }))
 }
 
-/// Why a message may not act on the order that its number means: it names another order of this service beside it; or it changes the
-/// order and was written before another change of it, for messages may overtake one another.
+/// Why a message may not act on the order that its number means: it names another order of this service beside it; or it changes or ends
+/// the order and was written before another one that stated or changed it, for messages may overtake one another.
 pub(super) fn not_meant(current: &CurrentOrder, incoming: &IncomingOrder) -> Option<Fault> {
     let request = current.order.request.as_ref()?;
     let fault = |message: String| Some(Fault::new(&incoming.place, message));
@@ -116,13 +124,21 @@ pub(super) fn not_meant(current: &CurrentOrder, incoming: &IncomingOrder) -> Opt
             format!("The number {} stands for order {}, and the message names {other} beside it", incoming.number, request.number);
         return fault(format!("{message}: nothing was changed; send the numbers of the order that is meant"));
     }
-    let known = request.sender.as_ref().and_then(|sender| sender.stated_at);
-    let is_older = matches!((known, incoming.stated_at), (Some(known), Some(stated)) if stated < known);
-    if is_older && matches!(incoming.action, OrderAction::Amend(..)) {
-        let message = "A message that was written later has changed this order: this one is older, and changed nothing";
-        return fault(format!("{message}; send the change anew if it is still meant"));
-    }
-    None
+    let stated_at = incoming.stated_at.filter(|_| current.order.is_newer_than(incoming.stated_at))?;
+    let what = match &incoming.action {
+        OrderAction::Cancel(_) | OrderAction::EnterInError(_) => "ended nothing; send the end anew if it is still meant",
+        OrderAction::Amend(..) => "changed nothing; send the change anew if it is still meant",
+        OrderAction::Place(details) if details.restated.is_some() => "changed nothing; send the order as it is now",
+        // It changes nothing that was said since: what differs from the order is refused in any case.
+        OrderAction::Place(_) => return None,
+    };
+    let [own, newest] = [Some(stated_at), current.order.stated_at].map(|at| at.map_or_else(String::new, moment));
+    fault(format!("A message that was written later ({newest}) stated or changed this order: this one is older ({own}), and {what}"))
+}
+
+/// A moment as people read it.
+fn moment(at: Timestamp) -> String {
+    at.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// Refuses what is asked of an order in the name of another person.

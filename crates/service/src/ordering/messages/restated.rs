@@ -4,7 +4,7 @@ mod paired;
 
 use self::paired::{Known, has_other_choice, is_other_relative, paired};
 use super::current::CurrentOrder;
-use crate::{OrderForm, ServiceResult, intent::Intent, people::patients, secret::digest};
+use crate::{OrderForm, ServiceResult, intent::Intent, ordering::generations::CHECK, people::patients, secret::digest};
 use access::{Action, Permit};
 use care::{
     Fold, OrderId, PatientId, SampleId,
@@ -73,9 +73,11 @@ pub(super) async fn further_differences(current: &CurrentOrder, form: &OrderForm
     let placed = placed(current, &permit).await?;
     let known = people(current, &permit, request).await?;
     let pairs = paired(&form.people, &known);
+    // What a person has to look at was put to the history here.
+    let is_stated = |line: &str| !line.is_empty() && !line.starts_with(CHECK);
     let is_left_out =
         |placed: &[TermId], known: &[TermId], stated: &[TermId]| placed.iter().any(|term| known.contains(term) && !stated.contains(term));
-    let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).filter(|line| is_stated(line)).collect::<Vec<_>>();
     let is_said_no_more = |line: &String| request.history.contains(line.as_str()) && !form.history.contains(line.as_str());
     // What ended may have stood, whatever the form says of it beside.
     let is_ended = !consents(current, form).await?.statements.is_empty();

@@ -1,9 +1,9 @@
 //! For whom a system asks: for its own organisation, or for one of those that a regional integration engine sends for.
 
-use crate::{Desk, ServiceResult, people};
+use crate::{Desk, ServiceResult};
 use access::Action;
 use care::{
-    OdsCode, OrderId, PatientId, Staff,
+    OdsCode, OrderId, Staff,
     ordering::{
         client::Client,
         order::{Order, Sender},
@@ -72,18 +72,21 @@ pub(crate) fn order_of_number_in_system(desk: &Desk, sender: &Desk, (system, num
     super::order_of(desk.staff.id, &format!("{}\n{system}\n{number}", sender.staff.organisation))
 }
 
-/// Orders of a person, by any of their records, that other systems sent, each with how its sender names it.
+/// Every order that has a number of a system, in whichever namespace and of whichever person, each with how its sender names it.
 #[crate::boxed]
-pub(crate) async fn sent_orders(desk: &Desk, patient: PatientId) -> ServiceResult<Vec<(OrderView, Sender)>> {
+pub(crate) async fn numbered_alike(desk: &Desk, own: &Sender) -> ServiceResult<Vec<(OrderView, Sender)>> {
     let store = &desk.service.store;
-    let own = desk.service.own_permit(Action::ReadOrder, patient.stream()).await?;
-    let mut sent = Vec::new();
-    for record in people::patients::records(desk, &own, patient).await? {
-        for view in store.orders_with(&own, record).await? {
-            let permit = desk.service.own_permit(Action::ReadOrder, view.id.stream()).await?;
-            let order = store.load::<Order>(&permit, view.id.stream()).await?.state;
-            sent.extend(order.request.and_then(|request| request.sender).map(|sender| (view, sender)));
-        }
+    let listing = desk.service.own_permit(Action::ReadOrder, care::ordering::client::stream(own.client)).await?;
+    let mut alike = Vec::new();
+    for view in store.orders_of_placer(&listing, own.client, &own.number).await? {
+        alike.extend(sender_of(desk, view.id).await?.map(|sender| (view, sender)));
     }
-    Ok(sent)
+    Ok(alike)
+}
+
+/// How the system that sent an order names it; nothing where a person ordered it here.
+pub(crate) async fn sender_of(desk: &Desk, order: OrderId) -> ServiceResult<Option<Sender>> {
+    let permit = desk.service.own_permit(Action::ReadOrder, order.stream()).await?;
+    let order = desk.service.store.load::<Order>(&permit, order.stream()).await?.state;
+    Ok(order.request.and_then(|request| request.sender))
 }

@@ -3,7 +3,7 @@
 use super::reader::desks;
 use crate::{Desk, ServiceResult, ordering::messages};
 use access::Action;
-use care::{NhsNumber, PatientId, ordering::order::Sender};
+use care::{NhsNumber, PatientId};
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use store::{Listing, OrderView};
@@ -63,13 +63,12 @@ async fn by_number(desk: &Desk, readers: &[Desk], search: &Search) -> ServiceRes
     Ok(found)
 }
 
-/// The order that had a number first, and the others of its person that have it in another system of the sender: those whose number it
-/// may be, as far as the search says that.
+/// The order that had a number first, and the others that have it in another system of the sender: those whose number it may be, as far
+/// as the search says that.
 async fn with_same_number(desk: &Desk, search: &Search, first: OrderView) -> ServiceResult<Vec<OrderView>> {
-    let sent = messages::sender::sent_orders(desk, first.patient_id).await?;
-    let Some(own) = sent.iter().find(|(view, _)| view.id == first.id).map(|(_, sender)| sender.clone()) else { return Ok(vec![first]) };
-    let is_same = |sender: &Sender| (sender.client, &sender.number) == (own.client, &own.number) && sender.may_be_of(&search.number_system);
-    Ok(sent.into_iter().filter(|(_, sender)| is_same(sender)).map(|(view, _)| view).collect())
+    let Some(own) = messages::sender::sender_of(desk, first.id).await? else { return Ok(vec![first]) };
+    let alike = messages::sender::numbered_alike(desk, &own).await?;
+    Ok(alike.into_iter().filter(|(_, sender)| sender.may_be_of(&search.number_system)).map(|(view, _)| view).collect())
 }
 
 async fn of_person(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {

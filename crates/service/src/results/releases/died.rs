@@ -1,7 +1,11 @@
 //! Whether somebody is known to have died, or may have, by whatever of theirs says so: what hides one result hides every result of
 //! the person.
 
-use crate::{Desk, ServiceResult, ordering, people, results::cascades::fold};
+use crate::{
+    Desk, ServiceResult, ordering,
+    people::{self, deaths::KnownDeath},
+    results::cascades::fold,
+};
 use access::Permit;
 use care::{
     OrderId, PatientId,
@@ -20,11 +24,12 @@ use store::Entry;
 /// mistake.
 #[crate::boxed]
 pub async fn has_died(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
-    if people::deaths::death(desk, permit, patient).await?.is_some() || is_recorded_dead(desk, permit, patient).await? {
-        return Ok(true);
+    match people::deaths::known(desk, permit, patient).await? {
+        KnownDeath::Died(_) | KnownDeath::Said { .. } => Ok(true),
+        KnownDeath::Mistaken => Ok(false),
+        // An order of before deaths were kept as said has nothing beside it.
+        KnownDeath::Nothing => is_ordered_after_death(desk, permit, patient).await,
     }
-    // An order of before deaths were kept as said has nothing beside it.
-    Ok(!people::deaths::is_mistaken(desk, permit, patient).await? && is_ordered_after_death(desk, permit, patient).await?)
 }
 
 /// Whether another system ordered a test after the death of a person, by whichever of their records.
@@ -45,13 +50,17 @@ async fn is_ordered_after_death(desk: &Desk, permit: &Permit, patient: PatientId
 /// says so, by whichever of their records, as it was placed, as its family was drawn or in its list of relatives.
 #[crate::boxed]
 pub async fn is_recorded_dead(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
-    let records = people::patients::records(desk, permit, patient).await?;
-    for record in &records {
+    is_recorded_dead_under(desk, permit, &people::patients::records(desk, permit, patient).await?).await
+}
+
+/// The same by the records of a person.
+pub(crate) async fn is_recorded_dead_under(desk: &Desk, permit: &Permit, records: &[PatientId]) -> ServiceResult<bool> {
+    for record in records {
         if ordering::choices::choice(desk, permit, *record).await?.is_of_deceased() {
             return Ok(true);
         }
         for (order, entries) in desk.service.store.families_with(permit, *record).await? {
-            if is_said(order, &entries, &records)? {
+            if is_said(order, &entries, records)? {
                 return Ok(true);
             }
         }

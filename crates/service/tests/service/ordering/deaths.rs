@@ -12,7 +12,10 @@ use care::{
         patient,
     },
 };
-use service::{people::deaths, results::releases};
+use service::{
+    people::deaths::{self, KnownDeath},
+    results::releases,
+};
 
 fn stated(control: &str, died: &str) -> String {
     format!(
@@ -36,12 +39,15 @@ async fn a_death_that_a_system_says_reaches_nobody_until_somebody_has_checked_it
     let is_hidden = async || releases::has_died(&clinician, &permit, patient).await.expect("looked");
     let waiting = async |desk: &Desk| deaths::to_check(desk).await.expect("a list");
     assert!(!is_hidden().await && waiting(&clinician).await.is_empty());
+    let known = async || deaths::known(&clinician, &permit, patient).await.expect("read");
+    assert_eq!(known().await, KnownDeath::Nothing);
 
     let died = notes(&sent(&system, &stated("d1", "20210106")).await);
     assert!(died.contains("is shown as said by your system; nothing reaches them"), "{died}");
     assert!(is_hidden().await, "nothing is shown to the person meanwhile");
     let of_number = async |desk: &Desk| deaths::of_number(desk, "9990000018".parse().expect("a number")).await.expect("looked");
     assert!(matches!(of_number(&clinician).await, Some(Death::Said { .. })), "whoever orders for her is told");
+    assert!(matches!(known().await, KnownDeath::Said { died: Some(_), .. }));
     assert_eq!(waiting(&clinician).await, [(patient, "Ann Bell".to_owned())]);
     assert!(waiting(&bench.desk(Role::Clinician, 1)).await.is_empty(), "another hospital");
     assert!(!releases::is_recorded_dead(&clinician, &permit, patient).await.expect("looked"), "nobody has confirmed it");
@@ -52,7 +58,7 @@ async fn a_death_that_a_system_says_reaches_nobody_until_somebody_has_checked_it
     refused(deaths::check(&clinician, patient, day, Found::Lives, "").await, "Say how it is known");
     assert!(deaths::check(&bench.desk(Role::LaboratoryScientist, 0), patient, day, Found::Lives, "Rung").await.is_err());
     deaths::check(&clinician, patient, day, Found::Lives, "Seen in clinic today").await.expect("kept");
-    assert_eq!(of_number(&clinician).await, None);
+    assert_eq!((of_number(&clinician).await, known().await), (None, KnownDeath::Mistaken));
     assert!(!is_hidden().await && waiting(&clinician).await.is_empty());
     refused(deaths::check(&clinician, patient, day, Found::Lives, "Again").await, "There is no death to check");
     assert!(notes(&sent(&system, &stated("d3", "20210106")).await).contains("they have not"), "the same mistake");
@@ -63,7 +69,7 @@ async fn a_death_that_a_system_says_reaches_nobody_until_somebody_has_checked_it
     assert!(is_hidden().await, "another day is not that mistake");
     deaths::check(&clinician, patient, day, Found::Died(day), "The practice was rung").await.expect("kept");
     assert_eq!(deaths::death(&clinician, &permit, patient).await.expect("read"), Some(Death::Confirmed { died: day }));
-    assert_eq!(of_number(&clinician).await, Some(Death::Confirmed { died: day }));
+    assert_eq!((of_number(&clinician).await, known().await), (Some(Death::Confirmed { died: day }), KnownDeath::Died(day)));
     assert!(is_hidden().await && waiting(&clinician).await.is_empty());
     assert!(notes(&sent(&system, &stated("d5", "20220303")).await).contains("is confirmed here already"));
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
@@ -219,5 +225,32 @@ async fn somebody_who_lives_lives_under_all_of_their_merged_records() {
     let permit = clinician.permit_patient(Action::ReadRecord, survivor).await.expect("a permit");
     assert_eq!(deaths::death(&clinician, &permit, survivor).await.expect("read"), None);
     assert!(deaths::to_check(&clinician).await.expect("a list").is_empty());
+    assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_death_that_was_confirmed_and_taken_back_is_checked_again_where_something_new_says_it() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let patient = bench.people(order(&sent(&system, &message("m1", ANN, "NW", "N-1")).await)).await[0];
+    let clinician = bench.desk(Role::Clinician, 0);
+    let is_waiting = async || !deaths::to_check(&clinician).await.expect("a list").is_empty();
+    let at = |control: &str, time: &str| stated(control, "").replace("20261101120000", time);
+    sent(&system, &at("d1", "20261101120000")).await;
+    deaths::check(&clinician, patient, None, Found::Died(None), "The ward was rung").await.expect("confirmed");
+    deaths::check(&clinician, patient, None, Found::Lives, "Another patient was meant").await.expect("taken back");
+    assert!(notes(&sent(&system, &at("d2", "20261101120000")).await).contains("they have not"), "the same statement again");
+    assert!(!is_waiting().await);
+    let newer = notes(&sent(&system, &at("d3", "20261102090000")).await);
+    assert!(newer.contains("is shown as said by your system") && is_waiting().await, "{newer}");
+    deaths::check(&clinician, patient, None, Found::Lives, "Seen in clinic today").await.expect("kept");
+    sent(&system, &at("d4", "20261103090000")).await;
+    assert!(!is_waiting().await, "the same mistake of the same system");
+
+    let (by, hospital) = (who(Role::Administrator, 0), who(Role::Clinician, 0).organisation);
+    let opened = service::ordering::clients::open(&bench.service, &by, Role::OrderingSystem, "Ward system", (hospital, "Hospital")).await;
+    let ward = bench.line(opened.expect("opened").0).await;
+    sent(&ward, &at("d5", "20261103090000")).await;
+    assert!(is_waiting().await, "another system says it for itself");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());
 }

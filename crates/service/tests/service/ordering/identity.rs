@@ -24,7 +24,7 @@ pub(super) struct Sent {
 
 pub(super) const ANN: Sent = Sent { numbers: "9990000018^^^NHS^NH~A78^^^RP4^MR", name: "Bell^Ann", born: "20180304" };
 /// Her twin, another number of each kind.
-const FAY: Sent = Sent { numbers: "9990000026^^^NHS^NH~A79^^^RP4^MR", name: "Bell^Fay", born: "20180304" };
+pub(super) const FAY: Sent = Sent { numbers: "9990000026^^^NHS^NH~A79^^^RP4^MR", name: "Bell^Fay", born: "20180304" };
 
 pub(super) fn message(control: &str, person: Sent, action: &str, number: &str) -> String {
     let Sent { numbers, name, born } = person;

@@ -1,7 +1,7 @@
 //! A number of an order is one of its namespace: the same number in another is another order.
 
 use super::{
-    identity::{ANN, message},
+    identity::{ANN, FAY, Sent, message},
     messages::{faults, order, sent},
 };
 use crate::bench::*;
@@ -140,4 +140,104 @@ async fn an_order_is_not_ended_by_a_message_that_names_another_test() {
     // What is no test of the directory says nothing of which order is meant.
     assert_eq!(order(&sent(&system, &message("m3", ANN, "CA", "N-1").replace("R29.4", "OWN-7^Our panel^L")).await), id);
     assert!(bench.state(id).await.0.is_final());
+}
+
+/// A message of an order after it was placed, and the minute at which it was written.
+#[derive(Clone, Copy, Debug)]
+struct Later(&'static str, i32);
+
+/// Every order of three things.
+const ARRIVALS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+
+fn at_minute(control: &str, Later(action, minute): Later, number: &str) -> String {
+    message(control, ANN, action, number).replace("20261101120000", &format!("202611011{minute:03}00"))
+}
+
+#[tokio::test]
+async fn an_older_end_never_ends_what_a_newer_message_said_in_whatever_order_they_come() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    for times in ARRIVALS {
+        for arrivals in ARRIVALS {
+            let number = format!("P-{times:?}-{arrivals:?}").replace([' ', ','], "");
+            let id = order(&sent(&system, &at_minute(&format!("p{number}"), Later("NW", 200), &number)).await);
+            let all = [("XO", times[0]), ("NW", times[1]), ("CA", times[2])].map(|(action, nth)| Later(action, 201 + nth as i32));
+            let (mut newest, mut is_ended) = (200, false);
+            for nth in arrivals {
+                let Later(action, minute) = all[nth];
+                let receipt = sent(&system, &at_minute(&format!("{nth}{number}"), all[nth], &number)).await;
+                let is_older = minute < newest;
+                match (action, &receipt.state) {
+                    (_, Became::Refused { .. }) if is_ended => continue,
+                    ("XO" | "CA", Became::Refused { .. }) if is_older => {
+                        assert!(faults(&receipt).contains("this one is older"), "{number} {action}: {}", faults(&receipt));
+                        continue;
+                    }
+                    ("XO", Became::Done { .. }) if !is_older && !is_ended => {}
+                    ("NW", Became::Done { .. }) if !is_ended => {}
+                    ("CA", Became::Done { .. }) if !is_older && !is_ended => is_ended = true,
+                    (_, other) => panic!("{number} {action} of {minute}, newest {newest}: {other:?}"),
+                }
+                newest = newest.max(minute);
+            }
+            assert_eq!(bench.state(id).await.0.is_final(), is_ended, "{number}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_late_end_of_several_tests_ends_none_and_one_without_a_time_is_acted_on() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let first = order(&sent(&system, &at_minute("m1", Later("NW", 205), "N-1")).await);
+    let refused = sent(&system, &at_minute("m2", Later("CA", 201), "N-1")).await;
+    assert!(
+        faults(&refused).contains("(1 November 2026, 12:05 UTC) stated or changed this order: this one is older"),
+        "{}",
+        faults(&refused)
+    );
+    assert!(faults(&refused).contains("ended nothing; send the end anew if it is still meant"));
+    assert!(!bench.state(first).await.0.is_final());
+    let timeless = message("m3", ANN, "CA", "N-1").replace("20261101120000", "20261101");
+    assert_eq!(order(&sent(&system, &timeless).await), first);
+    assert!(bench.state(first).await.0.is_final());
+    // A clock of the next century says nothing of what came first.
+    let second = order(&sent(&system, &message("m4", ANN, "NW", "N-2").replace("20261101120000", "21261101120000")).await);
+    assert_eq!(order(&sent(&system, &message("m5", ANN, "CA", "N-2")).await), second);
+}
+
+/// Whom a message may name beside a number of orders of two people: either, by each of their numbers, one by the number of the other,
+/// or nobody.
+const NAMED: [Sent; 6] = [
+    ANN,
+    FAY,
+    Sent { numbers: "A78^^^RP4^MR", ..ANN },
+    Sent { numbers: "A79^^^RP4^MR", ..FAY },
+    Sent { numbers: "9990000018^^^NHS^NH", ..FAY },
+    Sent { numbers: "", name: "", born: "" },
+];
+
+#[tokio::test]
+async fn a_number_without_its_namespace_that_is_of_orders_of_two_people_acts_on_neither_whomever_it_names() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let act =
+        async |control: &str, person: Sent, action: &str, number: &str| sent(&system, &message(control, person, action, number)).await;
+    for (nth, person) in NAMED.into_iter().enumerate() {
+        for action in ["CA", "XO", "NW"] {
+            let number = format!("P-{nth}-{action}");
+            let of_ann = order(&act(&format!("a{number}"), ANN, "NW", &format!("{number}^EPICA")).await);
+            let of_fay = order(&act(&format!("f{number}"), FAY, "NW", &format!("{number}^EPICB")).await);
+            assert_ne!(of_ann, of_fay);
+            let before = (bench.state(of_ann).await, bench.state(of_fay).await);
+            let refused = faults(&act(&format!("c{number}"), person, action, &number).await);
+            assert!(person.numbers.is_empty() || refused.contains("stands for orders of several people"), "{person:?} {action}: {refused}");
+            assert_eq!((bench.state(of_ann).await, bench.state(of_fay).await), before, "{person:?} {action}");
+            let found = search_orders(&system, &Search { number, most: 9, ..Search::default() }).await.expect("found");
+            let found: BTreeSet<OrderId> = found.iter().map(|view| view.id).collect();
+            assert_eq!(found, BTreeSet::from([of_ann, of_fay]), "whoever reads sees both");
+        }
+    }
+    assert!(faults(&act("e1", FAY, "CA", "P-0-CA^EPICA").await).contains("It is for another person"));
+    order(&act("e2", FAY, "CA", "P-0-CA^EPICB").await);
 }

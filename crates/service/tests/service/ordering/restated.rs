@@ -257,3 +257,37 @@ async fn a_laboratorys_system_places_no_order_in_somebodys_name() {
     assert!(faults(&refused).contains("may not order"), "{}", faults(&refused));
     assert_eq!(bench.service.store.all_orders().await.expect("read"), []);
 }
+
+#[tokio::test]
+async fn a_request_that_changed_at_its_sender_before_another_statement_of_it_ends_and_changes_nothing() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let dated = |time: &'static str, change: fn(&mut Value)| {
+        stated(SERVER, |bundle| {
+            child(bundle, "ServiceRequest")["resource"]["meta"] = json!({ "lastUpdated": format!("2026-11-01T{time}:00Z") });
+            change(bundle);
+        })
+    };
+    let revoked = |bundle: &mut Value| child(bundle, "ServiceRequest")["resource"]["status"] = json!("revoked");
+    let id = order(&received(&system, &dated("12:00", |_| {})).await);
+    // Stated again as it is, and the revocation of before that comes late.
+    assert_eq!(order(&received(&system, &dated("12:05", |_| {})).await), id);
+    let late = faults(&received(&system, &dated("12:02", revoked)).await);
+    assert!(late.contains("this one is older") && late.contains("ended nothing"), "{late}");
+    let changed = |bundle: &mut Value| {
+        calmer(bundle);
+        by_number(bundle);
+        with_reason(bundle);
+    };
+    assert!(faults(&received(&system, &dated("12:03", changed)).await).contains("this one is older"));
+    assert_eq!(request(&system, id).await.0.urgency, Urgency::Urgent);
+    assert_eq!(order(&received(&system, &dated("12:06", changed)).await), id);
+    let of_bundle = stated(SERVER, |bundle| {
+        bundle["timestamp"] = json!("2026-11-01T12:05:30Z");
+        revoked(bundle);
+    });
+    assert!(faults(&received(&system, &of_bundle).await).contains("this one is older"));
+    assert!(!bench.state(id).await.0.is_final());
+    assert_eq!(order(&received(&system, &dated("12:07", revoked)).await), id);
+    assert!(bench.state(id).await.0.is_final());
+}

@@ -33,7 +33,7 @@ async fn a_result_is_released_after_it_was_acknowledged_and_recalled_with_a_reas
     results::reports::acknowledge(&desk, order, "").await.expect("acknowledged");
     refused(releases::release(&desk, order, before.seen, plan()).await, "changed since you opened this page");
     let now = seen(&desk, order).await.seen;
-    refused(releases::release(&desk, order, now, Plan { names_patient: false, ..plan() }).await, "tick that this is the right patient");
+    refused(releases::release(&desk, order, now, Plan { names_patient: false, ..plan() }).await, "confirm that this is the right patient");
     let tomorrow = MachineClock.today().saturating_add(jiff::Span::new().days(2));
     refused(releases::release(&desk, order, now, Plan { discussed: Some(tomorrow), ..plan() }).await, "in the future");
     assert_eq!(releases::presence(&desk, order, now.report).await.expect("read"), Presence::NotReleased);

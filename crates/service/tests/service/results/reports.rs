@@ -190,6 +190,8 @@ async fn the_record_is_read_as_it_stood_and_a_relatives_result_only_with_their_a
 async fn an_interim_report_goes_out_and_the_final_one_replaces_it() {
     let bench = Bench::new().await;
     let order = bench.ready().await;
+    let is_urgent = |request: &mut care::ordering::order::Request| request.urgency = Urgency::Urgent;
+    ordering::orders::amend(&bench.desk(Role::Clinician, 0), order, is_urgent, "On the ward".into()).await.expect("amended");
     bench.analyse(order, false).await;
     let conclusion = bench.conclusion(order).await;
     interpretation::cases::propose(&bench.desk(Role::ClinicalScientist, 0), order, conclusion.clone()).await.expect("proposed");
@@ -201,7 +203,8 @@ async fn an_interim_report_goes_out_and_the_final_one_replaces_it() {
     assert_eq!((report_id, content.interim, content.kind()), (interim, true, "Interim report"));
     let later = |days: i64| jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
     assert_eq!(results::deliver::escalate_at(&bench.service, later(4)).await.expect("looked"), 1, "unread, though the case goes on");
-    let unread = results::reports::not_arrived(&clinician, 1).await.expect("a list").unread;
+    let results::reports::NotArrived { unread, urgent, .. } = results::reports::not_arrived(&clinician, 1).await.expect("a list");
+    assert!(urgent.contains(&order) && results::inbox::inbox(&clinician).await.expect("a list").lines[0].is_urgent);
     assert_eq!(unread[0].1.escalated, Some(Role::GenomicAssociate));
     assert_eq!(bench.state(order).await, (State::InProgress, "Waiting for the first scientist".into()));
     results::reports::acknowledge(&clinician, order, "").await.expect("an interim report is read too");

@@ -37,6 +37,7 @@ pub(crate) struct Inbox {
 pub(crate) struct Row {
     pub order: OrderId,
     pub number: String,
+    pub is_urgent: bool,
     pub test: String,
     /// Since when it is unread.
     pub since: String,
@@ -109,6 +110,7 @@ fn row(line: Line) -> Row {
     };
     Row {
         order: line.view.id,
+        is_urgent: line.is_urgent,
         test: format!("{} {}", line.view.test, line.view.indication),
         since: line.view.unread.map_or_else(String::new, when::day),
         number: line.view.number,

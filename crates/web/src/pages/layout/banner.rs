@@ -19,8 +19,7 @@ use care::{
 use jiff::civil::Date;
 use service::{
     Desk, ServiceResult, Status,
-    people::{self, restriction},
-    results::releases,
+    people::{self, deaths::KnownDeath, restriction},
 };
 use store::projection::RESTRICTED;
 
@@ -202,13 +201,11 @@ async fn death(desk: &Desk, permit: &Permit, patient: PatientId, on_order: Optio
     if matches!(on_order, Some(Death::On(_))) {
         return Ok(on_order);
     }
-    let stated = people::deaths::death(desk, permit, patient).await?;
-    Ok(match stated {
-        Some(death::Death::Confirmed { died }) => Some(died.map_or(Death::Undated, Death::On)),
-        _ if releases::is_recorded_dead(desk, permit, patient).await? => Some(Death::Undated),
-        Some(death::Death::Said { died, .. }) => Some(Death::Said(died)),
-        None if on_order.is_some() && !people::deaths::is_mistaken(desk, permit, patient).await? => on_order,
-        Some(death::Death::Mistaken { .. }) | None => None,
+    Ok(match people::deaths::known(desk, permit, patient).await? {
+        KnownDeath::Died(died) => Some(died.map_or(Death::Undated, Death::On)),
+        KnownDeath::Said { died, .. } => Some(Death::Said(died)),
+        KnownDeath::Mistaken => None,
+        KnownDeath::Nothing => on_order,
     })
 }
 

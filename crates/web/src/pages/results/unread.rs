@@ -28,6 +28,10 @@ struct Page {
 }
 
 impl Page {
+    fn is_urgent(&self, view: &OrderView) -> bool {
+        self.found.urgent.contains(&view.id)
+    }
+
     fn days(&self, view: &OrderView) -> String {
         view.unread.map_or_else(String::new, |day| since(day, self.today))
     }

@@ -117,7 +117,7 @@ fn a_report_is_shown_once_it_was_acknowledged_talked_about_and_released() {
 fn everything_against_a_release_is_said_at_once() {
     let report = &acknowledged().reports[0].1.clone();
     let nothing = against(report, Plan::default(), Circumstances { has_died: true, ..Circumstances::default() });
-    for says in ["Enter the day", "Say how", "tick that this is the right patient", "The patient has died"] {
+    for says in ["Enter the day", "Say how", "confirm that this is the right patient", "The patient has died: confirm that"] {
         assert!(nothing.contains(says), "{nothing}");
     }
     let on = |day| Plan { discussed: Some(Date::constant(2027, 5, day)), ..plan() };

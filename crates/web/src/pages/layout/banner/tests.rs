@@ -146,5 +146,5 @@ fn a_death_is_said_in_the_same_words_where_an_order_is_begun() {
     assert_eq!(tag(&said), "Said to have died on 3 November 2026: to be checked");
     assert_eq!(tag(&death::Death::Confirmed { died: day }), "Died 3 November 2026");
     assert_eq!(tag(&death::Death::Confirmed { died: None }), "Deceased");
-    assert_eq!(tag(&death::Death::Mistaken { died: day, by: String::new() }), "");
+    assert_eq!(tag(&death::Death::Mistaken { died: day, by: String::new(), was_confirmed: false }), "");
 }

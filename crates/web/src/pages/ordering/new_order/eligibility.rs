@@ -1,10 +1,7 @@
 //! Step 3: does the patient meet the criteria.
 
 use super::{Draft, Orderer, PageResult, who::Banner};
-use crate::{
-    pages::{Layout, Problem, show},
-    when,
-};
+use crate::pages::{Layout, Problem, show};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{
@@ -12,7 +9,7 @@ use care::{
         Test,
         eligibility::{self, Criterion, PUBLISHED_AT, Subject},
     },
-    ordering::{order::Responsible, repeated::Repeat},
+    ordering::order::Responsible,
     people::patient::Demographics,
 };
 use ontology::Panel;
@@ -59,23 +56,13 @@ struct Fitness {
     repeated: Vec<OrderView>,
 }
 
-/// What is said of an earlier order that a new one would repeat.
-fn repeat_line(view: &OrderView, repeat: Repeat) -> String {
-    let what = match repeat {
-        Repeat::Test => "this test".to_owned(),
-        Repeat::Indication => format!("the same indication ({} {})", view.test, view.indication),
-    };
-    let (day, state) = (when::day(view.submitted), view.state.label().to_lowercase());
-    format!("The patient has an order of {what} already: {} of {day}, {state}", view.number)
-}
-
 impl Fitness {
     async fn find(desk: &Desk, draft: &Draft, test: &Test) -> PageResult<Fitness> {
         let mut fitness = Fitness::of_person(desk, draft, test);
         if let Some(patient) = draft.patient_form() {
             let purpose = draft.purpose.purpose().unwrap_or_default();
             for (view, repeat) in ordering::repeated::repeated(desk, &patient.demographics, &test.code, &purpose).await? {
-                fitness.cautions.push(repeat_line(&view, repeat));
+                fitness.cautions.push(ordering::repeated::sentence(&view, repeat));
                 fitness.repeated.push(view);
             }
         }
