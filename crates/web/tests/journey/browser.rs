@@ -1,5 +1,6 @@
 //! A browser that does what a person does: reads, fills in, presses.
 
+use crate::machines::are_several;
 use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
 use std::{
     path::PathBuf,
@@ -30,6 +31,12 @@ const PATIENCE_SECONDS: u64 = 10;
 
 /// How long a page may take to begin to replace the one on which something was pressed.
 const LEAVES_MS: u64 = 150;
+/// The same where the server may be starting, or the answer come from another.
+const LEAVES_OF_SEVERAL_MS: u64 = 2_000;
+/// So many times as long a page may take there.
+const SLOWER: u64 = 3;
+/// So many times as long work may take there: what a program had in hand that was killed is another's after a minute.
+const SLOWER_WORK: u64 = 8;
 
 /// Clicks on an element; whether that may lead to another page.
 const CLICK: &str = "const e = arguments[0]; e.click(); return !['INPUT', 'SUMMARY', 'LABEL'].includes(e.tagName)";
@@ -116,7 +123,7 @@ impl Browser {
 
     /// Waits longer.
     pub async fn see_within(&self, text: &str, seconds: u64) {
-        for _ in 0..seconds * 10 {
+        for _ in 0..patience(seconds) * 10 {
             if self.client.source().await.is_ok_and(|page| plain(&page).contains(text)) {
                 return;
             }
@@ -127,14 +134,14 @@ impl Browser {
 
     /// Waits for an element, by CSS selector.
     pub async fn see_element(&self, css: &str) {
-        let waited = self.client.wait().at_most(Duration::from_secs(PATIENCE_SECONDS)).for_element(Locator::Css(css)).await;
+        let waited = self.client.wait().at_most(Duration::from_secs(patience(PATIENCE_SECONDS))).for_element(Locator::Css(css)).await;
         waited.unwrap_or_else(|e| panic!("{css}: {e}"));
     }
 
     async fn find(&self, xpath: &str) -> fantoccini::elements::Element {
         self.client
             .wait()
-            .at_most(Duration::from_secs(PATIENCE_SECONDS))
+            .at_most(Duration::from_secs(patience(PATIENCE_SECONDS)))
             .for_element(Locator::XPath(xpath))
             .await
             .unwrap_or_else(|e| panic!("{xpath}: {e}"))
@@ -187,7 +194,7 @@ impl Browser {
     /// page are waited for where they are used.
     async fn wait_for_another(&self, before: Option<f64>) {
         let since = Instant::now();
-        while since.elapsed() < Duration::from_millis(LEAVES_MS) && self.document().await == before {
+        while since.elapsed() < leaves_within() && self.document().await == before {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -201,7 +208,7 @@ impl Browser {
             }
             document.body.append(form); HTMLFormElement.prototype.submit.call(form);";
         self.client.execute(script, vec![path.into(), serde_json::json!(fields)]).await.expect("a form that is sent");
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        tokio::time::sleep(leaves_within()).await;
     }
 
     /// Chooses a radio by its label.
@@ -380,6 +387,19 @@ impl Drop for Browser {
         // A failed test leaves no driver behind; one that has ended already cannot be killed again.
         let _ = self.driver.kill();
     }
+}
+
+/// For how many seconds something is waited for that takes so many on one machine.
+fn patience(seconds: u64) -> u64 {
+    if !are_several() {
+        return seconds;
+    }
+    seconds * if seconds > PATIENCE_SECONDS { SLOWER_WORK } else { SLOWER }
+}
+
+/// How long a page may take to begin to replace another.
+fn leaves_within() -> Duration {
+    Duration::from_millis(if are_several() { LEAVES_OF_SEVERAL_MS } else { LEAVES_MS })
 }
 
 /// The text of a page as a person reads it.

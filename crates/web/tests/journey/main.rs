@@ -2,6 +2,7 @@
 //! interprets, a second checks, a consultant signs, the clinician reads the report.
 //!
 //! Needs Debian's `chromium` and `chromium-driver`. `GMS_SCREENSHOTS=folder` keeps a picture of every page, wide and narrow.
+//! `GMS_JOURNEYS_MACHINES=1` lets them run over several machines that are killed meanwhile (`machines`).
 
 mod attacked;
 mod background;
@@ -22,6 +23,7 @@ mod first_pages;
 mod five_cases;
 mod genes;
 mod inbox;
+mod machines;
 mod managers;
 mod operations;
 mod ordering;
@@ -57,6 +59,7 @@ mod worklists;
 
 use browser::Browser;
 use engine::reference;
+use machines::{Machines, Place};
 use service::Service;
 use sim::{family, published};
 use std::sync::Arc;
@@ -66,24 +69,38 @@ const CASE: usize = 1;
 
 /// A service that listens, with the people of the demonstration and a family's file that was delivered.
 struct Served {
+    /// Where it listens on several machines; they end first.
+    _machines: Option<Machines>,
     service: Arc<Service>,
     base: String,
     _folder: tempfile::TempDir,
 }
 
 impl Served {
+    /// On this machine; on several where those who run the journeys say so.
     async fn new() -> Served {
         let folder = tempfile::tempdir().expect("a folder");
         let pack = reference::open("demo").expect("the demo pack");
-        let service = Service::open(folder.path(), &pack).await.expect("a service");
+        let place = Place::of_several(folder.path()).await;
+        let service = match &place {
+            Some(place) => place.open(&pack).await,
+            None => Service::open(folder.path(), &pack).await.expect("a service"),
+        };
         service::people::accounts::open_demonstration(&service).await.expect("people");
         let case = published::all().expect("cases").remove(CASE);
-        std::fs::create_dir_all(folder.path().join("incoming")).expect("a folder");
         let planted = case.planted().expect("variants");
-        family::write_trio(&folder.path().join("incoming/family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false).expect("a VCF");
-        std::fs::write(folder.path().join(service::people::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
-        let base = listen(&service).await;
-        Served { service, base, _folder: folder }
+        std::fs::create_dir_all(service.folder.join("incoming")).expect("a folder");
+        family::write_trio(&service.folder.join("incoming/family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false)
+            .expect("a VCF");
+        std::fs::write(service.folder.join(service::people::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
+        let Some(place) = place else { return Served::here(listen(&service).await, service, folder) };
+        let machines = Machines::begin(place).await;
+        Served { base: machines.base.clone(), _machines: Some(machines), service, _folder: folder }
+    }
+
+    /// A service that listens on this machine alone, wherever the other journeys run.
+    fn here(base: String, service: Arc<Service>, folder: tempfile::TempDir) -> Served {
+        Served { _machines: None, service, base, _folder: folder }
     }
 
     /// A browser at its first page; none where the machine has none.

@@ -27,7 +27,7 @@ async fn behind_tls() -> (Served, Staff) {
     let by = SignsInBy::Password(PASSWORD.into());
     accounts::open(&service, &staff::system(), nia.clone(), "nia.rowe", by).await.expect("opened");
     let base = listen_with(&service, web::Entrance::default()).await;
-    (Served { service, base, _folder: folder }, nia)
+    (Served::here(base, service, folder), nia)
 }
 
 /// Signs in with a name and a password, and gives the whole answer.
