@@ -31,8 +31,10 @@ const PATIENCE_SECONDS: u64 = 10;
 
 /// How long a page may take to begin to replace the one on which something was pressed.
 const LEAVES_MS: u64 = 150;
-/// The same where the server may be starting, or the answer come from another.
+/// The same where machines are killed and started beside it.
 const LEAVES_OF_SEVERAL_MS: u64 = 2_000;
+/// The same after a key, which leads nowhere as a rule.
+const LEAVES_BY_KEY_OF_SEVERAL_MS: u64 = 400;
 /// So many times as long a page may take there.
 const SLOWER: u64 = 3;
 /// So many times as long work may take there: what a program had in hand that was killed is another's after a minute.
@@ -181,7 +183,7 @@ impl Browser {
         let before = self.document().await;
         let leads = self.client.execute(CLICK, vec![element]).await.expect("a click");
         if leads == true {
-            self.wait_for_another(before).await;
+            self.wait_for_another(before, LEAVES_OF_SEVERAL_MS).await;
         }
     }
 
@@ -192,9 +194,9 @@ impl Browser {
 
     /// Waits until another page replaces the present one, or for as long as it takes to see that none will; elements of the next
     /// page are waited for where they are used.
-    async fn wait_for_another(&self, before: Option<f64>) {
-        let since = Instant::now();
-        while since.elapsed() < leaves_within() && self.document().await == before {
+    async fn wait_for_another(&self, before: Option<f64>, of_several: u64) {
+        let (since, within) = (Instant::now(), leaves_within(of_several));
+        while since.elapsed() < within && self.document().await == before {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -208,7 +210,7 @@ impl Browser {
             }
             document.body.append(form); HTMLFormElement.prototype.submit.call(form);";
         self.client.execute(script, vec![path.into(), serde_json::json!(fields)]).await.expect("a form that is sent");
-        tokio::time::sleep(leaves_within()).await;
+        tokio::time::sleep(leaves_within(LEAVES_BY_KEY_OF_SEVERAL_MS)).await;
     }
 
     /// Chooses a radio by its label.
@@ -298,7 +300,7 @@ impl Browser {
         self.interactions.fetch_add(1, Ordering::Relaxed);
         let before = self.document().await;
         self.client.active_element().await.expect("an element with the focus").send_keys(text).await.expect("typing");
-        self.wait_for_another(before).await;
+        self.wait_for_another(before, LEAVES_BY_KEY_OF_SEVERAL_MS).await;
     }
 
     /// Selects an option.
@@ -397,9 +399,9 @@ fn patience(seconds: u64) -> u64 {
     seconds * if seconds > PATIENCE_SECONDS { SLOWER_WORK } else { SLOWER }
 }
 
-/// How long a page may take to begin to replace another.
-fn leaves_within() -> Duration {
-    Duration::from_millis(if are_several() { LEAVES_OF_SEVERAL_MS } else { LEAVES_MS })
+/// How long a page may take to begin to replace another; so many milliseconds on several machines.
+fn leaves_within(of_several: u64) -> Duration {
+    Duration::from_millis(if are_several() { of_several } else { LEAVES_MS })
 }
 
 /// The text of a page as a person reads it.

@@ -49,6 +49,7 @@ mod routes;
 mod safe_orders;
 mod scenarios;
 mod scientist;
+mod served;
 mod signed;
 mod signing_in;
 mod subscriptions;
@@ -58,68 +59,7 @@ mod weight;
 mod worklists;
 
 use browser::Browser;
-use engine::reference;
-use machines::{Machines, Place};
-use service::Service;
-use sim::{family, published};
-use std::sync::Arc;
-
-/// The published case that the clinician orders for: compound heterozygous, so that phase comes from the parents.
-const CASE: usize = 1;
-
-/// A service that listens, with the people of the demonstration and a family's file that was delivered.
-struct Served {
-    /// Where it listens on several machines; they end first.
-    _machines: Option<Machines>,
-    service: Arc<Service>,
-    base: String,
-    _folder: tempfile::TempDir,
-}
-
-impl Served {
-    /// On this machine; on several where those who run the journeys say so.
-    async fn new() -> Served {
-        let folder = tempfile::tempdir().expect("a folder");
-        let pack = reference::open("demo").expect("the demo pack");
-        let place = Place::of_several(folder.path()).await;
-        let service = match &place {
-            Some(place) => place.open(&pack).await,
-            None => Service::open(folder.path(), &pack).await.expect("a service"),
-        };
-        service::people::accounts::open_demonstration(&service).await.expect("people");
-        let case = published::all().expect("cases").remove(CASE);
-        let planted = case.planted().expect("variants");
-        std::fs::create_dir_all(service.folder.join("incoming")).expect("a folder");
-        family::write_trio(&service.folder.join("incoming/family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false)
-            .expect("a VCF");
-        std::fs::write(service.folder.join(service::people::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
-        let Some(place) = place else { return Served::here(listen(&service).await, service, folder) };
-        let machines = Machines::begin(place).await;
-        Served { base: machines.base.clone(), _machines: Some(machines), service, _folder: folder }
-    }
-
-    /// A service that listens on this machine alone, wherever the other journeys run.
-    fn here(base: String, service: Arc<Service>, folder: tempfile::TempDir) -> Served {
-        Served { _machines: None, service, base, _folder: folder }
-    }
-
-    /// A browser at its first page; none where the machine has none.
-    async fn browser(&self) -> Option<Browser> {
-        Browser::start(&self.base).await
-    }
-}
-
-async fn listen(service: &Arc<Service>) -> String {
-    listen_with(service, web::Entrance::on_loopback()).await
-}
-
-/// The same with an entrance of its own.
-async fn listen_with(service: &Arc<Service>, entrance: web::Entrance) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(web::serve(Arc::clone(service), entrance, listener, std::future::pending()));
-    format!("http://{address}")
-}
+use served::{Served, listen, listen_with};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clinician_orders_a_trio_and_reads_the_signed_report() {

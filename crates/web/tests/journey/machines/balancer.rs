@@ -1,10 +1,10 @@
-//! A load balancer, as it stands before the servers of a site: each request goes to the next server that is ready. What could not be
-//! connected, and a question whose answer did not arrive whole, goes to another; a form never does, since it may have been done.
+//! A load balancer, as it stands before the servers of a site: each request goes to the next server that is ready. A question that one
+//! did not answer whole goes to another; a form never does, since it may have been done.
 
 use super::programs::Programs;
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, Uri, request::Parts},
     response::{IntoResponse, Response},
@@ -21,9 +21,9 @@ use std::{
     },
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::sleep};
 
-/// Bytes of a request or an answer, at most.
+/// Bytes of an answer, at most.
 const BYTES_MAX: usize = 1 << 30;
 /// How often a server is looked for before the request is given up.
 const ATTEMPTS_MAX: usize = 200;
@@ -36,14 +36,6 @@ const READY: &str = "/health/ready";
 const OF_CONNECTION: [&str; 7] = ["connection", "transfer-encoding", "te", "trailer", "upgrade", "expect", "keep-alive"];
 
 type Connections = Client<HttpConnector, Body>;
-
-/// Why there is no answer.
-enum Missing {
-    /// The server was not reached, so that it knows nothing of the request.
-    NotReached,
-    /// It was, and its answer did not arrive whole.
-    Cut(String),
-}
 
 /// The load balancer.
 pub(super) struct Balancer {
@@ -66,45 +58,60 @@ impl Balancer {
 
 async fn forward(State(balancer): State<Arc<Balancer>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BYTES_MAX).await else {
-        return (StatusCode::BAD_REQUEST, "The request did not arrive whole").into_response();
-    };
-    let is_question = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&parts.method);
-    // While one is on its way no server is killed.
-    let _form = if is_question { None } else { Some(balancer.programs.forms.read().await) };
-    for _ in 0..ATTEMPTS_MAX {
-        let number = balancer.requests.fetch_add(1, Ordering::Relaxed);
-        let Some(server) = balancer.programs.turn(number) else {
-            tokio::time::sleep(PAUSE).await;
-            continue;
-        };
-        match send(&balancer.connections, server, &parts, body.clone()).await {
-            Ok(answer) => return answer,
-            Err(Missing::NotReached) => tokio::time::sleep(PAUSE).await,
-            Err(Missing::Cut(_)) if is_question => {}
-            Err(Missing::Cut(why)) => return (StatusCode::BAD_GATEWAY, format!("A form was cut off: {why}")).into_response(),
+    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(&parts.method) {
+        balancer.question(&parts).await
+    } else {
+        balancer.form(&parts, body).await
+    }
+}
+
+impl Balancer {
+    /// Forwards what changes nothing, until one has answered it whole.
+    async fn question(&self, parts: &Parts) -> Response {
+        for _ in 0..ATTEMPTS_MAX {
+            let Some(server) = self.turn().await else { break };
+            match send(&self.connections, server, parts, Body::empty()).await {
+                Ok(answer) => return answer,
+                Err(_) => sleep(PAUSE).await,
+            }
+        }
+        (StatusCode::SERVICE_UNAVAILABLE, "No server is ready").into_response()
+    }
+
+    /// Forwards a form once, as it comes. While it is on its way no server is killed.
+    async fn form(&self, parts: &Parts, body: Body) -> Response {
+        let _on_its_way = self.programs.forms.read().await;
+        let Some(server) = self.turn().await else { return (StatusCode::SERVICE_UNAVAILABLE, "No server is ready").into_response() };
+        match send(&self.connections, server, parts, body).await {
+            Ok(answer) => answer,
+            Err(why) => (StatusCode::BAD_GATEWAY, format!("A form was cut off: {why}")).into_response(),
         }
     }
-    (StatusCode::SERVICE_UNAVAILABLE, "No server is ready").into_response()
+
+    /// The server whose turn it is, once one is ready.
+    async fn turn(&self) -> Option<SocketAddr> {
+        for _ in 0..ATTEMPTS_MAX {
+            let server = self.programs.turn(self.requests.fetch_add(1, Ordering::Relaxed));
+            if server.is_some() {
+                return server;
+            }
+            sleep(PAUSE).await;
+        }
+        None
+    }
 }
 
 /// What a server answers, whole.
-async fn send(connections: &Connections, server: SocketAddr, parts: &Parts, body: Bytes) -> Result<Response, Missing> {
-    let cut = |why: &dyn std::fmt::Display| Missing::Cut(why.to_string());
+async fn send(connections: &Connections, server: SocketAddr, parts: &Parts, body: Body) -> Result<Response, String> {
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let uri = Uri::builder().scheme("http").authority(server.to_string()).path_and_query(path).build();
-    let mut request = Request::new(Body::from(body));
+    let mut request = Request::new(body);
     *request.method_mut() = parts.method.clone();
-    *request.uri_mut() = uri.map_err(|why| cut(&why))?;
+    *request.uri_mut() = uri.map_err(|why| why.to_string())?;
     // The name under which the service is reached (Host) is the one that the browser says.
     *request.headers_mut() = further(&parts.headers);
-    let answer = match connections.request(request).await {
-        Ok(answer) => answer,
-        Err(why) if why.is_connect() => return Err(Missing::NotReached),
-        Err(why) => return Err(cut(&why)),
-    };
-    let (head, body) = answer.into_parts();
-    let body = to_bytes(Body::new(body), BYTES_MAX).await.map_err(|why| cut(&why))?;
+    let (head, body) = connections.request(request).await.map_err(|why| why.to_string())?.into_parts();
+    let body = to_bytes(Body::new(body), BYTES_MAX).await.map_err(|why| why.to_string())?;
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = head.status;
     *response.headers_mut() = further(&head.headers);
@@ -124,11 +131,7 @@ fn further(headers: &HeaderMap) -> HeaderMap {
 pub(super) async fn is_ready(server: SocketAddr) -> Result<(), String> {
     let (mut parts, ()) = Request::new(()).into_parts();
     parts.uri = Uri::from_static(READY);
-    let answer = match send(&connections(), server, &parts, Bytes::new()).await {
-        Ok(answer) => answer,
-        Err(Missing::NotReached) => return Err("nobody listens".into()),
-        Err(Missing::Cut(why)) => return Err(why),
-    };
+    let answer = send(&connections(), server, &parts, Body::empty()).await?;
     if answer.status() == StatusCode::OK {
         return Ok(());
     }
