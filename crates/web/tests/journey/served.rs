@@ -7,7 +7,11 @@ use crate::{
 use access::Action;
 use care::{AnalysisId, OrderId, interpretation::analysis::State};
 use engine::reference;
-use service::{Desk, Service, laboratory, research, results, work};
+use service::{
+    Desk, Service, laboratory,
+    people::{accounts, trace::EXTRACT},
+    research, results, work,
+};
 use sim::{family, published};
 use std::{sync::Arc, time::Duration};
 
@@ -30,14 +34,19 @@ pub(crate) struct Served {
 impl Served {
     /// On this machine; on several where those who run the journeys say so.
     pub(crate) async fn new() -> Served {
+        Served::with_accounts(demonstration).await
+    }
+
+    /// The same with other accounts than those of the demonstration.
+    pub(crate) async fn with_accounts(open: impl AsyncFnOnce(&Arc<Service>)) -> Served {
         let folder = tempfile::tempdir().expect("a folder");
         let place = Place::of_several(folder.path()).await;
-        Served::begin(folder, place).await
+        Served::begin(folder, place, open).await
     }
 
     /// On this machine alone, wherever the other journeys run: for what looks into the program itself, or listens in a way of its own.
     pub(crate) async fn alone() -> Served {
-        Served::begin(tempfile::tempdir().expect("a folder"), None).await
+        Served::begin(tempfile::tempdir().expect("a folder"), None, demonstration).await
     }
 
     /// A service of the journey's own, which listens on this machine alone.
@@ -45,18 +54,18 @@ impl Served {
         Served { _machines: None, service, base, _folder: folder }
     }
 
-    async fn begin(folder: tempfile::TempDir, place: Option<Place>) -> Served {
+    async fn begin(folder: tempfile::TempDir, place: Option<Place>, open: impl AsyncFnOnce(&Arc<Service>)) -> Served {
         let pack = reference::open("demo").expect("the demo pack");
         let service = match &place {
             Some(place) => place.open(&pack).await,
             None => Service::open(folder.path(), &pack).await.expect("a service"),
         };
-        service::people::accounts::open_demonstration(&service).await.expect("people");
+        open(&service).await;
         let planted = published::all().expect("cases").remove(CASE).planted().expect("variants");
         let incoming = service.folder.join("incoming");
         std::fs::create_dir_all(&incoming).expect("a folder");
         family::write_trio(&incoming.join("family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false).expect("a VCF");
-        std::fs::write(service.folder.join(service::people::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
+        std::fs::write(service.folder.join(EXTRACT), sim::demo::EXTRACT).expect("written");
         let Some(place) = place else { return Served::here(listen(&service).await, service, folder) };
         let machines = Machines::begin(place).await;
         Served { base: machines.base.clone(), _machines: Some(machines), service, _folder: folder }
@@ -107,6 +116,10 @@ impl Served {
         }
         panic!("{subject} is another machine's for too long");
     }
+}
+
+async fn demonstration(service: &Arc<Service>) {
+    accounts::open_demonstration(service).await.expect("people");
 }
 
 /// Runs an analysis to its end; where another machine has begun it meanwhile, waits for that.
