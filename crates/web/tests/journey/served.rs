@@ -13,7 +13,7 @@ use service::{
     research, results, work,
 };
 use sim::{family, published};
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// The published case that the clinician orders for: compound heterozygous, so that phase comes from the parents.
 const CASE: usize = 1;
@@ -80,13 +80,21 @@ impl Served {
     pub(crate) async fn deliver(&self) {
         for _ in 0..IN_HAND_SECONDS {
             results::deliver::deliver(&self.service).await.expect("delivered");
-            let waiting = self.service.store.undelivered().await.expect("read");
-            if !are_several() || !waiting.iter().any(|message| message.attempts == 0 && message.due.is_empty()) {
+            if !are_several() || self.tried_all().await {
                 return;
             }
             second().await;
         }
         panic!("what waits was not sent");
+    }
+
+    /// Whether the first message that waits for each recipient was tried; the others wait for it.
+    async fn tried_all(&self) -> bool {
+        let (waiting, mut recipients) = (self.service.store.undelivered().await.expect("read"), BTreeSet::new());
+        waiting
+            .iter()
+            .filter(|waiting| recipients.insert(&waiting.message.recipient))
+            .all(|first| first.attempts > 0 || !first.due.is_empty())
     }
 
     /// Takes people into the research library; of how many it did so here. On several machines others may have taken in some.

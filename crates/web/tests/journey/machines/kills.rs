@@ -4,7 +4,7 @@ use super::programs::{Programs, SERVERS, WORKERS, Which};
 use std::{sync::Arc, time::Duration};
 
 /// How long nothing is killed after everything that was killed is there again, in milliseconds.
-const PAUSE_MS: std::ops::Range<u64> = 2_000..8_000;
+const PAUSE_MS: std::ops::Range<u64> = 1_000..7_000;
 /// How long after the one the other is killed, at most, in milliseconds.
 const BETWEEN_MS: std::ops::Range<u64> = 0..1_500;
 /// How often it is looked whether a form is on its way.
