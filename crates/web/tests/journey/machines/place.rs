@@ -18,9 +18,8 @@ const BUCKET: &str = "gms";
 const BLOBS: &str = "s3://gms/blobs";
 /// The key that every machine has: an operator copies it from one to the others.
 const KEY: &str = "secrets.key";
-/// What several machines share by a file system of the site: files that are delivered, the extract of demographics, certificates that
-/// are trusted, the research library.
-const SHARED: [&str; 5] = ["incoming", service::people::trace::EXTRACT, "authorities", "revoked", "library"];
+/// What machines share by a file system of the site: files that are delivered, and the extract of demographics.
+const SHARED: [&str; 2] = ["incoming", service::people::trace::EXTRACT];
 
 /// The cluster that journeys have at hand; it ends with the last that uses it.
 static CLUSTER: Mutex<Weak<Postgres>> = Mutex::const_new(Weak::new());
@@ -50,7 +49,6 @@ impl Place {
         let object_store = s3::serve(&root.join("s3"), BUCKET).await.expect("an S3 server");
         let place = Place { root: root.to_owned(), database, object_store, _own: own, _cluster: cluster };
         make_folder(&place.here());
-        make_folder(&place.here().join("library"));
         let mut options = OpenOptions::new();
         let mut key = options.write(true).create_new(true).mode(0o600).open(place.here().join(KEY)).expect("a key");
         writeln!(key, "{}", "5e".repeat(32)).expect("written");
@@ -81,9 +79,13 @@ impl Place {
         folder
     }
 
-    /// Where blobs lie.
-    pub(super) fn blobs() -> &'static str {
-        BLOBS
+    /// Arguments that say where a machine with a folder finds what it shares with the others.
+    pub(super) fn arguments(&self, folder: &Path) -> Vec<String> {
+        let library = self.here().join("library");
+        [("--dir", folder.display().to_string()), ("--blobs", BLOBS.to_owned()), ("--library", library.display().to_string())]
+            .into_iter()
+            .flat_map(|(name, value)| [name.to_owned(), value])
+            .collect()
     }
 }
 

@@ -97,7 +97,7 @@ impl Programs {
             Which::Server(_) => command.args(["serve", "--no-work", "--plain-loopback", "--listen", "127.0.0.1:0"]),
             Which::Worker(_) => command.args(["worker", "--name", &which.name()]),
         };
-        command.arg("--dir").arg(folder).args(["--blobs", Place::blobs()]);
+        command.args(self.place.arguments(folder));
         command.env("GMS_DATABASE", &self.place.database).envs(self.place.object_store.clone()).env("RUST_LOG", "warn");
         let log = folder.join("log");
         move || Program::start(command, &log).map(|program| (which, program)).map_err(|fault| format!("{which:?}: {fault}"))
