@@ -7,6 +7,7 @@
 //! No server is killed while a form is on its way through the balancer: what becomes of a change that is cut off, and that a page says
 //! so, is tested by `cargo xtask bench kill` and by `changes_that_are_cut_off_by_a_restart_are_whole_or_not_there`.
 
+mod acknowledged;
 mod balancer;
 mod kills;
 mod place;
@@ -49,6 +50,11 @@ impl Machines {
         eprintln!("machines are killed as {SEED}={seed} says");
         let hunt = tokio::spawn(kills::go_on(Arc::clone(&programs), seed));
         Machines { base, programs, hunt, balance }
+    }
+
+    /// How many programs were killed so far.
+    pub(crate) fn killed(&self) -> usize {
+        self.programs.killed()
     }
 }
 

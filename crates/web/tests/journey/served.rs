@@ -25,7 +25,7 @@ const IN_HAND_SECONDS: usize = 240;
 /// A service that listens, with the people of the demonstration and a family's file that was delivered.
 pub(crate) struct Served {
     /// Where it listens on several machines; they end first.
-    _machines: Option<Machines>,
+    machines: Option<Machines>,
     pub(crate) service: Arc<Service>,
     pub(crate) base: String,
     _folder: tempfile::TempDir,
@@ -37,7 +37,7 @@ impl Served {
         Served::with_accounts(demonstration).await
     }
 
-    /// The same with other accounts than those of the demonstration.
+    /// The same with other accounts than those of the demonstration, or with what is there before any other machine begins.
     pub(crate) async fn with_accounts(open: impl AsyncFnOnce(&Arc<Service>)) -> Served {
         let folder = tempfile::tempdir().expect("a folder");
         let place = Place::of_several(folder.path()).await;
@@ -51,7 +51,7 @@ impl Served {
 
     /// A service of the journey's own, which listens on this machine alone.
     pub(crate) fn here(base: String, service: Arc<Service>, folder: tempfile::TempDir) -> Served {
-        Served { _machines: None, service, base, _folder: folder }
+        Served { machines: None, service, base, _folder: folder }
     }
 
     async fn begin(folder: tempfile::TempDir, place: Option<Place>, open: impl AsyncFnOnce(&Arc<Service>)) -> Served {
@@ -68,12 +68,17 @@ impl Served {
         std::fs::write(service.folder.join(EXTRACT), sim::demo::EXTRACT).expect("written");
         let Some(place) = place else { return Served::here(listen(&service).await, service, folder) };
         let machines = Machines::begin(place).await;
-        Served { base: machines.base.clone(), _machines: Some(machines), service, _folder: folder }
+        Served { base: machines.base.clone(), machines: Some(machines), service, _folder: folder }
     }
 
     /// A browser at its first page; none where the machine has none.
     pub(crate) async fn browser(&self) -> Option<Browser> {
         Browser::start(&self.base).await
+    }
+
+    /// How many programs of its machines were killed so far.
+    pub(crate) fn killed(&self) -> usize {
+        self.machines.as_ref().map_or(0, Machines::killed)
     }
 
     /// Sends what waits; where another machine has some of it in hand, waits until it was tried.
@@ -126,7 +131,8 @@ impl Served {
     }
 }
 
-async fn demonstration(service: &Arc<Service>) {
+/// Opens the accounts and laboratories of the demonstration.
+pub(crate) async fn demonstration(service: &Arc<Service>) {
     accounts::open_demonstration(service).await.expect("people");
 }
 

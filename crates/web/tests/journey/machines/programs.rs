@@ -116,8 +116,7 @@ impl Programs {
         let Some(address) = address else { return Ok(()) };
         let began = Instant::now();
         loop {
-            let answer = balancer::is_ready(address).await;
-            match answer {
+            match balancer::is_ready(address).await {
                 Ok(()) => break,
                 Err(why) if began.elapsed() > READY_WITHIN => return Err(format!("{which:?} is not ready: {why}")),
                 Err(_) => tokio::time::sleep(LOOKED_EVERY).await,
@@ -149,6 +148,11 @@ impl Programs {
         }
         drop(program);
         running.ready.retain(|(one, _)| *one != which);
+    }
+
+    /// How many were killed so far.
+    pub(super) fn killed(&self) -> usize {
+        self.lock().killed
     }
 
     /// Ends all; how many were killed before, and what went wrong.
