@@ -42,7 +42,7 @@ pub(crate) struct Machines {
 impl Machines {
     /// Starts them at a place where a service was begun, and begins to kill them once the servers are ready.
     pub(crate) async fn begin(place: Place) -> Machines {
-        let programs = Arc::new(Programs::start(place).await);
+        let programs = Programs::start(place).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let balance = tokio::spawn(Balancer::new(Arc::clone(&programs)).serve(listener));

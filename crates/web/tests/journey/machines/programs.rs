@@ -7,9 +7,10 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
+use tokio::sync::oneshot;
 
 /// Programs that serve pages.
 pub(super) const SERVERS: usize = 2;
@@ -57,62 +58,37 @@ struct Running {
 
 impl Programs {
     /// Starts all at once, and waits until the servers are ready.
-    pub(super) async fn start(place: Place) -> Programs {
+    pub(super) async fn start(place: Place) -> Arc<Programs> {
         let gms = program();
         let all = (0..SERVERS).map(Which::Server).chain((0..WORKERS).map(Which::Worker));
-        let folders = all.map(|which| (which, place.make(&which.name()))).collect();
-        let programs = Programs { place, gms, folders, running: Mutex::default(), forms: tokio::sync::RwLock::default() };
+        let folders: Vec<(Which, PathBuf)> = all.map(|which| (which, place.make(&which.name()))).collect();
+        let programs = Arc::new(Programs { place, gms, folders, running: Mutex::default(), forms: tokio::sync::RwLock::default() });
         let mut starting = tokio::task::JoinSet::new();
-        for (which, folder) in &programs.folders {
-            starting.spawn_blocking(programs.starter(*which, folder));
+        for (which, _) in &programs.folders {
+            let (which, programs) = (*which, Arc::clone(&programs));
+            starting.spawn(async move { programs.begin(which).await });
         }
-        while let Some(started) = starting.join_next().await {
-            let (which, program) = started.expect("it is not cancelled").unwrap_or_else(|fault| panic!("{fault}"));
-            programs.begun(which, program).await.unwrap_or_else(|fault| panic!("{fault}"));
+        while let Some(begun) = starting.join_next().await {
+            begun.expect("it is not cancelled").unwrap_or_else(|fault| panic!("{fault}"));
         }
         programs
     }
 
     /// Starts one again that was killed, and waits until it is ready.
     pub(super) async fn start_again(&self, which: Which) {
-        let folder = self.folders.iter().find(|(one, _)| *one == which).map(|(_, folder)| folder.clone());
-        let start = self.starter(which, &folder.expect("each has a folder"));
-        let begun = match tokio::task::spawn_blocking(start).await.expect("it is not cancelled") {
-            Ok((_, program)) => self.begun(which, program).await,
-            Err(fault) => Err(fault),
-        };
-        if let Err(fault) = begun {
+        if let Err(fault) = self.begin(which).await {
             self.lock().faults.push(fault);
         }
     }
 
-    /// What starts a program.
-    fn starter(&self, which: Which, folder: &Path) -> impl FnOnce() -> Result<(Which, Program), String> + Send + use<> {
-        let mut command = Command::new(&self.gms);
-        // Nothing that this machine sets is a setting of these programs.
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GMS_") && name != KEPT) {
-            command.env_remove(name);
-        }
-        match which {
-            Which::Server(_) => command.args(["serve", "--no-work", "--plain-loopback", "--listen", "127.0.0.1:0"]),
-            Which::Worker(_) => command.args(["worker", "--name", &which.name()]),
-        };
-        command.args(self.place.arguments(folder));
-        command.env("GMS_DATABASE", &self.place.database).envs(self.place.object_store.clone()).env("RUST_LOG", "warn");
+    /// Starts one, and waits until it works or is ready.
+    async fn begin(&self, which: Which) -> Result<(), String> {
+        let folder = self.folders.iter().find(|(one, _)| *one == which).map(|(_, folder)| folder).expect("each has a folder");
         let log = folder.join("log");
-        move || Program::start(command, &log).map(|program| (which, program)).map_err(|fault| format!("{which:?}: {fault}"))
-    }
-
-    /// Takes a program in that was started, once it is ready.
-    async fn begun(&self, which: Which, program: Program) -> Result<(), String> {
-        let address = program.address;
-        {
-            let mut running = self.lock();
-            if running.has_ended {
-                return Ok(());
-            }
-            running.programs.push((which, program));
-        }
+        let Some(output) = self.spawn(which, folder, &log).map_err(|fault| format!("{which:?} is not started: {fault}"))? else {
+            return Ok(());
+        };
+        let Ok(address) = says(output).await else { return Err(format!("{which:?} ended by itself: {}", end_of(&log))) };
         let Some(address) = address else { return Ok(()) };
         let began = Instant::now();
         loop {
@@ -124,6 +100,36 @@ impl Programs {
         }
         self.lock().ready.push((which, address));
         Ok(())
+    }
+
+    /// Starts one; what it prints, unless the journey has ended.
+    fn spawn(&self, which: Which, folder: &Path, log: &Path) -> std::io::Result<Option<ChildStdout>> {
+        let mut command = self.command(which, folder);
+        let lines = OpenOptions::new().create(true).append(true).open(log)?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(lines);
+        let mut running = self.lock();
+        if running.has_ended {
+            return Ok(None);
+        }
+        let mut child = command.spawn()?;
+        let output = child.stdout.take();
+        running.programs.push((which, Program(child)));
+        Ok(output)
+    }
+
+    fn command(&self, which: Which, folder: &Path) -> Command {
+        let mut command = Command::new(&self.gms);
+        // Nothing that this machine sets is a setting of these programs.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GMS_") && name != KEPT) {
+            command.env_remove(name);
+        }
+        match which {
+            Which::Server(_) => command.args(["serve", "--no-work", "--plain-loopback", "--listen", "127.0.0.1:0"]),
+            Which::Worker(_) => command.args(["worker", "--name", &which.name()]),
+        };
+        command.args(self.place.arguments(folder));
+        command.env("GMS_DATABASE", &self.place.database).envs(self.place.object_store.clone()).env("RUST_LOG", "warn");
+        command
     }
 
     /// The server whose turn it is; none where none is ready.
@@ -142,7 +148,7 @@ impl Programs {
         let mut running = self.lock();
         let Some(position) = running.programs.iter().position(|(one, _)| *one == which) else { return };
         let (_, mut program) = running.programs.swap_remove(position);
-        match program.child.try_wait() {
+        match program.0.try_wait() {
             Ok(None) => running.killed += 1,
             ended => running.faults.push(format!("{which:?} ended by itself: {ended:?}")),
         }
@@ -185,45 +191,33 @@ impl Which {
 }
 
 /// A program that runs; killed when it is dropped.
-struct Program {
-    child: Child,
-    /// Where it serves pages.
-    address: Option<SocketAddr>,
-    /// Kept open, so that what it prints has somewhere to go.
-    output: BufReader<ChildStdout>,
-}
-
-impl Program {
-    /// Starts it and waits until it says that it serves or works.
-    fn start(mut command: Command, log: &Path) -> Result<Program, String> {
-        let lines = OpenOptions::new().create(true).append(true).open(log).map_err(|fault| format!("its log: {fault}"))?;
-        let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(lines).spawn();
-        let mut child = spawned.map_err(|fault| format!("starting it: {fault}"))?;
-        let output = BufReader::new(child.stdout.take().expect("its output"));
-        let mut program = Program { child, address: None, output };
-        loop {
-            let mut line = String::new();
-            let length = program.output.read_line(&mut line).map_err(|fault| format!("reading what it says: {fault}"))?;
-            if length == 0 {
-                return Err(format!("it ended before it served or worked: {}", end_of(log)));
-            }
-            if line.starts_with("Works for the service") {
-                return Ok(program);
-            }
-            if let Some(rest) = line.strip_prefix("Open http://") {
-                program.address = rest.split(' ').next().and_then(|address| address.parse().ok());
-                return Ok(program);
-            }
-        }
-    }
-}
+struct Program(Child);
 
 impl Drop for Program {
     fn drop(&mut self) {
         // SIGKILL; it has ended already where something went wrong.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
+}
+
+/// Where a program serves, once it says so; nothing where it says that it works. What it says later is read, too, so that it never waits
+/// for somebody who reads.
+fn says(output: ChildStdout) -> oneshot::Receiver<Option<SocketAddr>> {
+    let (say, said) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut say = Some(say);
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let address = line.strip_prefix("Open http://").and_then(|rest| rest.split(' ').next()?.parse().ok());
+            if (address.is_some() || line.starts_with("Works for the service"))
+                && let Some(say) = say.take()
+            {
+                // Whoever waited may have gone.
+                let _ = say.send(address);
+            }
+        }
+    });
+    said
 }
 
 /// `gms` of the same build, or the one that is named.
