@@ -27,6 +27,9 @@ enum KeptBy {
     Others { databases: Mutex<Vec<String>> },
 }
 
+/// Connections that a cluster takes: those of two services of seven programs each.
+const CONNECTIONS_MAX: u32 = 300;
+
 /// How many databases this program has made: no two of a cluster have one name.
 static DATABASES: AtomicUsize = AtomicUsize::new(0);
 
@@ -75,7 +78,8 @@ impl Postgres {
 
     fn begin(&self) -> anyhow::Result<()> {
         let socket = self.folder.display().to_string();
-        let options = format!("-c listen_addresses='' -c unix_socket_directories='{socket}' -c fsync=off");
+        let options =
+            format!("-c listen_addresses='' -c unix_socket_directories='{socket}' -c fsync=off -c max_connections={CONNECTIONS_MAX}");
         let log = format!("{socket}/log");
         self.run("pg_ctl", &["-D", &self.data(), "-o", &options, "-l", &log, "-w", "start"])
     }

@@ -39,12 +39,9 @@ pub(super) enum Sought {
     Newest(Option<Timestamp>),
 }
 
-/// Looks for keys, acceptances and some heads.
+/// Looks for some heads, acceptances and keys, in that order: a server that begins meanwhile writes its key before anything that it signs.
 pub(super) async fn find(store: &Store, sought: Sought) -> anyhow::Result<Found> {
     let blobs = store.blobs();
-    let keys = blobs.texts(KEYS, None).await?;
-    let keys = keys.iter().filter_map(|name| name.rsplit_once(KEY)).map(|(_, key)| key.to_owned()).collect();
-    let acceptances = blobs.texts(ACCEPTED, None).await?;
     let heads = match sought {
         Sought::All => blobs.texts(HEADS, None).await?,
         Sought::Newest(since) => {
@@ -53,6 +50,9 @@ pub(super) async fn find(store: &Store, sought: Sought) -> anyhow::Result<Found>
             heads.split_off(heads.len().saturating_sub(AT_START_MAX))
         }
     };
+    let acceptances = blobs.texts(ACCEPTED, None).await?;
+    let keys = blobs.texts(KEYS, None).await?;
+    let keys = keys.iter().filter_map(|name| name.rsplit_once(KEY)).map(|(_, key)| key.to_owned()).collect();
     let last = heads.last().and_then(|name| signed_at(name));
     let acceptances = acceptances.iter().cloned().zip(blobs.read_texts(&acceptances).await?).collect();
     let heads = heads.iter().cloned().zip(blobs.read_texts(&heads).await?).collect();

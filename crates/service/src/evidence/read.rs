@@ -129,7 +129,10 @@ impl Reader {
     /// What is new in the files of some places.
     fn files(&mut self, places: &[PathBuf]) -> anyhow::Result<()> {
         for place in places.iter().filter(|place| place.is_dir()) {
-            for file in files(place)? {
+            let files = files(place)?;
+            // A server that has begun meanwhile wrote its key before its file.
+            self.keys.extend(key::published(place)?);
+            for file in files {
                 self.file(&file).with_context(|| format!("reading {}", file.display()))?;
             }
         }
@@ -218,5 +221,27 @@ impl Signed {
                 self.chains.insert(chain, (number, hash, body.at));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::key::Signing;
+
+    #[test]
+    fn a_server_that_begins_while_another_reads_keeps_it_from_nothing() {
+        let [place, folder] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+        let places = [place.path().to_owned()];
+        let mut reader = Reader::new(&places, &Found::default()).expect("read");
+        let key = Signing::of_folder(folder.path()).expect("a key");
+        key.publish(place.path()).expect("written");
+        let body = Body { at: Timestamp::UNIX_EPOCH, previous: String::new(), journal: None, chains: vec![] };
+        let line = Head::sign(&key, &body).expect("signed").line().expect("written");
+        fs::write(place.path().join("other.jsonl"), format!("{line}\n")).expect("written");
+        reader.files(&places).expect("its key is there");
+        assert_eq!(reader.signed.heads, 1);
+        fs::write(place.path().join("stranger.jsonl"), format!("{}\n", line.replace(&key.public(), &"0".repeat(64)))).expect("written");
+        assert!(reader.files(&places).is_err(), "a key that nobody published");
     }
 }

@@ -54,7 +54,7 @@ fn milliseconds(count: u64) -> Duration {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_thousand_silent_connections_keep_nobody_out() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let bounds = Bounds { connections: 300, connections_of_address: 200, silent_of_address: 100, ..Bounds::default() };
     let bounds = Bounds { first_request: Duration::from_secs(3), ..bounds };
     let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
@@ -77,7 +77,7 @@ async fn two_thousand_silent_connections_keep_nobody_out() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_head_that_comes_byte_by_byte_ends_and_so_does_a_body() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let bounds = Bounds { first_request: milliseconds(600), body: milliseconds(600), ..Bounds::default() };
     let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
     let mut slow = connect("127.0.0.1", to).await.expect("a connection");
@@ -100,7 +100,7 @@ async fn a_head_that_comes_byte_by_byte_ends_and_so_does_a_body() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_that_nobody_reads_end_their_connection() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let bounds = Bounds { idle: milliseconds(700), ..Bounds::default() };
     let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
     let mut deaf = connect("127.0.0.1", to).await.expect("a connection");
@@ -118,7 +118,7 @@ async fn answers_that_nobody_reads_end_their_connection() {
 
 #[tokio::test]
 async fn a_huge_head_is_refused() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let (to, _serving, _stop) = listen(&served.service, Entrance::on_loopback()).await;
     let many: String = (0..200).map(|n| format!("X-{n}: y\r\n")).collect();
     let answer = ask("127.0.0.1", to, "/health", &format!("Host: x\r\n{many}")).await;
@@ -147,7 +147,7 @@ async fn let_through(to: SocketAddr, forged: impl Fn(u32) -> String) -> usize {
 
 #[tokio::test]
 async fn nobody_escapes_a_limit_by_naming_another_address() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let entrance = |proxies: &[String]| Entrance {
         bounds: Bounds { address_requests: 1, ..Bounds::default() },
         proxies: Proxies::read(proxies).expect("proxies"),
@@ -164,7 +164,7 @@ async fn nobody_escapes_a_limit_by_naming_another_address() {
 
 #[tokio::test]
 async fn a_system_has_a_limit_of_its_own() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let bounds = Bounds { system_requests: 1, ..Bounds::default() };
     let (to, _serving, _stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
     let mut last = String::new();
@@ -178,7 +178,7 @@ async fn a_system_has_a_limit_of_its_own() {
 
 #[tokio::test]
 async fn a_service_answers_to_its_own_names_alone() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let entrance = Entrance {
         address: Some("https://gms.example.nhs.uk".into()),
         hosts: Hosts::read(&["gms.internal:8080".to_owned()]).expect("a host"),
@@ -199,7 +199,7 @@ async fn a_service_answers_to_its_own_names_alone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_being_sent_when_the_service_stops_is_still_answered() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let (to, serving, stop) = listen(&served.service, Entrance::on_loopback()).await;
     let _silent = connect("127.0.0.1", to).await.expect("a connection");
     let mut sending = connect("127.0.0.1", to).await.expect("a connection");
@@ -218,7 +218,7 @@ async fn what_is_being_sent_when_the_service_stops_is_still_answered() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_never_ends_does_not_keep_the_service_from_stopping() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let bounds = Bounds { end: milliseconds(500), ..Bounds::default() };
     let (to, serving, stop) = listen(&served.service, Entrance { bounds, ..Entrance::on_loopback() }).await;
     let mut open = connect("127.0.0.1", to).await.expect("a connection");
@@ -234,7 +234,7 @@ async fn pages_are_served_within_tls_and_whoever_comes_without_is_told_so() {
         TlsConnector,
         rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
     };
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let folder = tempfile::tempdir().expect("a folder");
     let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| folder.path().join(name));
     let own = rcgen::KeyPair::generate().expect("a key");
@@ -263,7 +263,7 @@ async fn pages_are_served_within_tls_and_whoever_comes_without_is_told_so() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silent_connections_to_a_line_keep_its_system_from_nothing() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let system = crate::exchange::System::new(&served, "RP4DEMO").await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let to = listener.local_addr().expect("an address");

@@ -1,5 +1,6 @@
 //! A browser that does what a person does: reads, fills in, presses.
 
+use crate::machines::are_several;
 use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
 use std::{
     path::PathBuf,
@@ -30,6 +31,14 @@ const PATIENCE_SECONDS: u64 = 10;
 
 /// How long a page may take to begin to replace the one on which something was pressed.
 const LEAVES_MS: u64 = 150;
+/// The same where machines are killed and started beside it.
+const LEAVES_OF_SEVERAL_MS: u64 = 2_000;
+/// The same after a key, which leads nowhere as a rule.
+const LEAVES_BY_KEY_OF_SEVERAL_MS: u64 = 400;
+/// So many times as long a page may take there.
+const SLOWER: u64 = 3;
+/// So many times as long work may take there: what a program had in hand that was killed is another's after a minute.
+const SLOWER_WORK: u64 = 8;
 
 /// Clicks on an element; whether that may lead to another page.
 const CLICK: &str = "const e = arguments[0]; e.click(); return !['INPUT', 'SUMMARY', 'LABEL'].includes(e.tagName)";
@@ -119,7 +128,7 @@ impl Browser {
 
     /// Waits longer.
     pub async fn see_within(&self, text: &str, seconds: u64) {
-        for _ in 0..seconds * 10 {
+        for _ in 0..patience(seconds) * 10 {
             if self.client.source().await.is_ok_and(|page| plain(&page).contains(text)) {
                 return;
             }
@@ -130,14 +139,14 @@ impl Browser {
 
     /// Waits for an element, by CSS selector.
     pub async fn see_element(&self, css: &str) {
-        let waited = self.client.wait().at_most(Duration::from_secs(PATIENCE_SECONDS)).for_element(Locator::Css(css)).await;
+        let waited = self.client.wait().at_most(Duration::from_secs(patience(PATIENCE_SECONDS))).for_element(Locator::Css(css)).await;
         waited.unwrap_or_else(|e| panic!("{css}: {e}"));
     }
 
     async fn find(&self, xpath: &str) -> fantoccini::elements::Element {
         self.client
             .wait()
-            .at_most(Duration::from_secs(PATIENCE_SECONDS))
+            .at_most(Duration::from_secs(patience(PATIENCE_SECONDS)))
             .for_element(Locator::XPath(xpath))
             .await
             .unwrap_or_else(|e| panic!("{xpath}: {e}"))
@@ -177,7 +186,7 @@ impl Browser {
         let before = self.document().await;
         let leads = self.client.execute(CLICK, vec![element]).await.expect("a click");
         if leads == true {
-            self.wait_for_another(before).await;
+            self.wait_for_another(before, LEAVES_OF_SEVERAL_MS).await;
         }
     }
 
@@ -188,9 +197,9 @@ impl Browser {
 
     /// Waits until another page replaces the present one, or for as long as it takes to see that none will; elements of the next
     /// page are waited for where they are used.
-    async fn wait_for_another(&self, before: Option<f64>) {
-        let since = Instant::now();
-        while since.elapsed() < Duration::from_millis(LEAVES_MS) && self.document().await == before {
+    async fn wait_for_another(&self, before: Option<f64>, of_several: u64) {
+        let (since, within) = (Instant::now(), leaves_within(of_several));
+        while since.elapsed() < within && self.document().await == before {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -204,7 +213,7 @@ impl Browser {
             }
             document.body.append(form); HTMLFormElement.prototype.submit.call(form);";
         self.client.execute(script, vec![path.into(), serde_json::json!(fields)]).await.expect("a form that is sent");
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        tokio::time::sleep(leaves_within(LEAVES_BY_KEY_OF_SEVERAL_MS)).await;
     }
 
     /// Chooses a radio by its label.
@@ -294,7 +303,7 @@ impl Browser {
         self.interactions.fetch_add(1, Ordering::Relaxed);
         let before = self.document().await;
         self.client.active_element().await.expect("an element with the focus").send_keys(text).await.expect("typing");
-        self.wait_for_another(before).await;
+        self.wait_for_another(before, LEAVES_BY_KEY_OF_SEVERAL_MS).await;
     }
 
     /// Selects an option.
@@ -380,6 +389,19 @@ impl Drop for Browser {
         // A failed test leaves no driver behind; one that has ended already cannot be killed again.
         let _ = self.driver.kill();
     }
+}
+
+/// For how many seconds something is waited for that takes so many on one machine.
+fn patience(seconds: u64) -> u64 {
+    if !are_several() {
+        return seconds;
+    }
+    seconds * if seconds > PATIENCE_SECONDS { SLOWER_WORK } else { SLOWER }
+}
+
+/// How long a page may take to begin to replace another; so many milliseconds on several machines.
+fn leaves_within(of_several: u64) -> Duration {
+    Duration::from_millis(if are_several() { of_several } else { LEAVES_MS })
 }
 
 /// The text of a page as a person reads it.

@@ -55,7 +55,7 @@ async fn dead_ends(base: &str, cookie: &str) -> Vec<String> {
 async fn no_page_offers_a_link_that_its_reader_may_not_open() {
     let folder = tempfile::tempdir().expect("a folder");
     let (service, _) = sim::demo::run(folder.path(), &mut |_| {}).await.expect("the demonstration");
-    let served = Served { base: listen(&service).await, service, _folder: folder };
+    let served = Served::here(listen(&service).await, service, folder);
     let mut dead = Vec::new();
     for person in staff::demo() {
         let cookie = cookie(&served.base, "/sign-in", &format!("staff={}", person.id)).await;

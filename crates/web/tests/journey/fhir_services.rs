@@ -27,7 +27,7 @@ async fn a_system_subscribes_to_its_orders_and_nobody_else_sees_that() {
     assert_eq!((made["status"].as_str(), made["channel"]["header"][0].as_str()), (Some("requested"), Some("Authorization: (kept)")));
     let path = format!("/fhir/Subscription/{id}");
     assert_eq!(call("GET", &path, &Value::Null).await, (200, made.clone()));
-    service::results::deliver::deliver(&served.service).await.expect("looked");
+    served.deliver().await;
     assert_eq!(call("GET", "/fhir/Subscription?status=active&url=https://hospital.example/notified", &Value::Null).await.1["total"], 1);
 
     for (change, places) in [

@@ -1,12 +1,14 @@
 //! The five cases of the demonstration, interpreted by keyboard alone: from the work list to the signature, with the evidence that each
 //! needs; and one of them checked in the same way.
 
-use crate::{Served, browser::Browser};
+use crate::{Served, browser::Browser, served::demonstration};
 use engine::reference;
+use service::Service;
 use sim::{
     demo::analysed,
     published::{self, Published, Shape},
 };
+use std::sync::Arc;
 
 const ENTER: &str = "\u{E007}";
 const DOWN: &str = "\u{E015}";
@@ -126,11 +128,14 @@ async fn open_first(b: &Browser) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scientist_interprets_the_five_cases_of_the_demonstration_by_keyboard_alone() {
-    let served = Served::new().await;
-    let Some(b) = served.browser().await else { return };
     let pack = reference::open("demo").expect("the demo pack");
-    let incoming = served.service.folder.join("incoming");
-    let orders = analysed::place(&served.service, &pack, &incoming).await.expect("five cases");
+    let mut orders = Vec::new();
+    let prepare = async |service: &Arc<Service>| {
+        demonstration(service).await;
+        orders = analysed::place(service, &pack, &service.folder.join("incoming")).await.expect("five cases");
+    };
+    let served = Served::with_accounts(prepare).await;
+    let Some(b) = served.browser().await else { return };
     let cases = published::all().expect("cases");
     b.sign_in("Dr Dev Patel").await;
     open_first(&b).await;

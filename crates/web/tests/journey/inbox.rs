@@ -22,7 +22,7 @@ async fn reported(served: &Served, order: OrderId) {
     cases::propose(&desk(Role::ClinicalScientist, 0), order, conclusion).await.expect("proposed");
     cases::check(&desk(Role::ClinicalScientist, 1), order).await.expect("checked");
     results::reports::authorise(&desk(Role::Consultant, 0), order).await.expect("signed");
-    results::deliver::deliver(&served.service).await.expect("delivered");
+    served.deliver().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

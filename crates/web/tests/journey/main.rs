@@ -2,6 +2,7 @@
 //! interprets, a second checks, a consultant signs, the clinician reads the report.
 //!
 //! Needs Debian's `chromium` and `chromium-driver`. `GMS_SCREENSHOTS=folder` keeps a picture of every page, wide and narrow.
+//! `GMS_JOURNEYS_MACHINES=1` lets them run over several machines that are killed meanwhile (`machines`).
 
 mod attacked;
 mod background;
@@ -22,6 +23,7 @@ mod first_pages;
 mod five_cases;
 mod genes;
 mod inbox;
+mod machines;
 mod managers;
 mod operations;
 mod ordering;
@@ -47,6 +49,7 @@ mod routes;
 mod safe_orders;
 mod scenarios;
 mod scientist;
+mod served;
 mod signed;
 mod signing_in;
 mod subscriptions;
@@ -56,53 +59,7 @@ mod weight;
 mod worklists;
 
 use browser::Browser;
-use engine::reference;
-use service::Service;
-use sim::{family, published};
-use std::sync::Arc;
-
-/// The published case that the clinician orders for: compound heterozygous, so that phase comes from the parents.
-const CASE: usize = 1;
-
-/// A service that listens, with the people of the demonstration and a family's file that was delivered.
-struct Served {
-    service: Arc<Service>,
-    base: String,
-    _folder: tempfile::TempDir,
-}
-
-impl Served {
-    async fn new() -> Served {
-        let folder = tempfile::tempdir().expect("a folder");
-        let pack = reference::open("demo").expect("the demo pack");
-        let service = Service::open(folder.path(), &pack).await.expect("a service");
-        service::people::accounts::open_demonstration(&service).await.expect("people");
-        let case = published::all().expect("cases").remove(CASE);
-        std::fs::create_dir_all(folder.path().join("incoming")).expect("a folder");
-        let planted = case.planted().expect("variants");
-        family::write_trio(&folder.path().join("incoming/family.vcf.gz"), ["kid", "dad", "mum"], &planted, &pack, 7, false).expect("a VCF");
-        std::fs::write(folder.path().join(service::people::trace::EXTRACT), sim::demo::EXTRACT).expect("written");
-        let base = listen(&service).await;
-        Served { service, base, _folder: folder }
-    }
-
-    /// A browser at its first page; none where the machine has none.
-    async fn browser(&self) -> Option<Browser> {
-        Browser::start(&self.base).await
-    }
-}
-
-async fn listen(service: &Arc<Service>) -> String {
-    listen_with(service, web::Entrance::on_loopback()).await
-}
-
-/// The same with an entrance of its own.
-async fn listen_with(service: &Arc<Service>, entrance: web::Entrance) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(web::serve(Arc::clone(service), entrance, listener, std::future::pending()));
-    format!("http://{address}")
-}
+use served::{Served, listen, listen_with};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clinician_orders_a_trio_and_reads_the_signed_report() {

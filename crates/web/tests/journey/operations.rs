@@ -40,7 +40,7 @@ fn value(samples: &[Sample], name: &str, labels: &[(&str, &str)]) -> Option<f64>
 
 #[tokio::test]
 async fn figures_are_given_in_both_texts_and_each_keeps_to_its_rules() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let watched = watched(&served).await;
     for path in ["/sign-in", "/sign-in", "/nowhere", "/orders/00000000-0000-7000-8000-000000000000?name=Testcase"] {
         answer(&served.base, "GET", path, "").await;
@@ -76,7 +76,7 @@ async fn health(base: &str, path: &str) -> (u16, Value) {
 
 #[tokio::test]
 async fn a_program_without_its_database_lives_and_is_not_ready_and_says_so_without_naming_a_place() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let watched = watched(&served).await;
     let noted = served.service.store.audit_counts().await.expect("read");
     let (_, body) = health(&served.base, "/health/ready").await;

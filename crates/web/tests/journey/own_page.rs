@@ -5,6 +5,7 @@ use crate::{
     browser::Browser,
     permissions::{cookie, who},
     routes::answer,
+    served::analyse,
 };
 use care::{
     OrderId, PatientId, Role,
@@ -27,7 +28,6 @@ use service::{
     },
     results,
 };
-use std::sync::Arc;
 
 /// Width of a phone.
 const PHONE: u32 = 390;
@@ -96,12 +96,12 @@ async fn acknowledged(served: &Served, order: OrderId, people: &[PatientId]) {
     let vcf = served.service.folder.join("incoming/family.vcf.gz");
     let files = laboratory::data::Delivered::small(&vcf);
     let analysis = laboratory::data::register_data(&bioinformatician, order, &files, names).await.expect("registered");
-    laboratory::data::run_analysis(&bioinformatician, order, analysis, Arc::new(|_| {})).await.expect("settled");
+    analyse(&bioinformatician, order, analysis).await;
     let conclusion = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing fits.".into() };
     interpretation::cases::propose(&desk(Role::ClinicalScientist, 0), order, conclusion).await.expect("proposed");
     interpretation::cases::check(&desk(Role::ClinicalScientist, 1), order).await.expect("checked");
     results::reports::authorise(&desk(Role::Consultant, 0), order).await.expect("signed");
-    results::deliver::deliver(&served.service).await.expect("delivered");
+    served.deliver().await;
     results::reports::acknowledge(&desk(Role::Clinician, 0), order, "").await.expect("acknowledged");
 }
 

@@ -312,7 +312,7 @@ async fn every_page_is_rendered_from_a_service_at_work() {
     let folder = tempfile::tempdir().expect("a folder");
     let (service, _) = sim::demo::run(folder.path(), &mut |_| {}).await.expect("the demonstration");
     let base = listen(&service).await;
-    let served = Served { service, base, _folder: folder };
+    let served = Served::here(base, service, folder);
     let places = places(&served).await;
     let mut cookies = vec![String::new()];
     for staff in staff::demo() {

@@ -2,33 +2,23 @@
 
 use crate::{
     Served,
-    browser::Browser,
-    listen,
     ordering::{BOY, METABOLIC, MOTHER, Ordered, order, quick_order},
 };
-use engine::reference;
 use service::{
     Service,
     people::{self, accounts::SignsInBy},
 };
+use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_is_opened_and_signed_in_to_with_its_password() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let pack = reference::open("demo").expect("the demo pack");
-    let service = Service::open(folder.path(), &pack).await.expect("a service");
     let administrator = service::people::staff::demo().into_iter().find(|s| s.role == care::Role::Administrator).expect("one");
-    people::accounts::open(
-        &service,
-        &service::people::staff::system(),
-        administrator,
-        "leo",
-        SignsInBy::Password("paper lantern tide".into()),
-    )
-    .await
-    .expect("opened");
-    let base = listen(&service).await;
-    let Some(b) = Browser::start(&base).await else { return };
+    let account = async |service: &Arc<Service>| {
+        let by = SignsInBy::Password("paper lantern tide".into());
+        people::accounts::open(service, &people::staff::system(), administrator, "leo", by).await.expect("opened");
+    };
+    let served = Served::with_accounts(account).await;
+    let Some(b) = served.browser().await else { return };
     b.open("/").await;
     b.fill("login", "leo").await;
     b.fill("password", "paper lantern ride").await;

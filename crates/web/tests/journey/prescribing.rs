@@ -1,6 +1,6 @@
 //! A hospital's prescribing system asks at the moment of prescribing; a small client plays it.
 
-use crate::{Served, permissions::who, routes::raw};
+use crate::{Served, permissions::who, routes::raw, served::analyse};
 use access::Action;
 use care::{
     OrderId, PatientId, Role,
@@ -20,7 +20,6 @@ use service::{
     ordering, people, results,
 };
 use sim::{family, published};
-use std::sync::Arc;
 
 /// A child whose genome was sequenced for a metabolic disorder, and who carries DPYD*2A besides, as does the mother.
 pub async fn sequenced(served: &Served, other_findings: Answer) -> (OrderId, PatientId) {
@@ -84,7 +83,7 @@ pub async fn sequenced_as(served: &Served, other_findings: Answer, numbers: [&st
     let names = people.iter().copied().zip(["kid", "dad", "mum"].map(str::to_owned)).collect();
     let bench = desk(Role::Bioinformatician, 0);
     let analysis = laboratory::data::register_data(&bench, id, &Delivered::small(&vcf), names).await.expect("registered");
-    laboratory::data::run_analysis(&bench, id, analysis, Arc::new(|_| {})).await.expect("settled");
+    analyse(&bench, id, analysis).await;
     (id, people[0])
 }
 

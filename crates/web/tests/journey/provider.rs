@@ -170,7 +170,7 @@ async fn a_clinician_signs_in_with_her_organisation_and_nobody_in_her_name() {
 
 #[tokio::test]
 async fn people_without_a_password_are_never_served_beside_a_provider() {
-    let served = crate::Served::new().await;
+    let served = crate::Served::alone().await;
     let settings = web::Settings {
         issuer: provider().await,
         client: "gms".into(),

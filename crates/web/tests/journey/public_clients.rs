@@ -1,7 +1,7 @@
 //! Public FHIR clients run an order to its result: fhirpy and SMART's client (PyPI), fhir-kit-client (npm). The scripts stand in
 //! `.ci/clients`, whose `install` puts the clients beside the build; a client that is not installed is skipped, and named.
 
-use crate::{Served, exchange::System, own_page::discussion, permissions::who};
+use crate::{Served, exchange::System, own_page::discussion, permissions::who, served::analyse};
 use care::{
     OrderId, PatientId, Role,
     interpretation::case::{Conclusion, Outcome, Pathogenicity, Selected},
@@ -23,7 +23,6 @@ use sim::{
 use std::{
     path::{Path, PathBuf},
     process::Command,
-    sync::Arc,
 };
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.ci/clients");
@@ -110,7 +109,7 @@ async fn report(served: &Served, system: &System, number: &str) {
     let desk = |role, which| service.desk(who(role, which));
     let analyst = desk(Role::Bioinformatician, 0);
     let analysis = laboratory::data::register_data(&analyst, order, &Delivered::small(&vcf), names).await.expect("registered");
-    laboratory::data::run_analysis(&analyst, order, analysis, Arc::new(|_| {})).await.expect("settled");
+    analyse(&analyst, order, analysis).await;
     let (_, found) = cases::case(&desk(Role::ClinicalScientist, 0), order).await.expect("a case");
     let variants = found.candidates[0].variants.iter().filter_map(|v| cases::select(&found, &v.variant.to_string()));
     // A scientist who assessed the uncertain variant of the pair.
@@ -120,7 +119,7 @@ async fn report(served: &Served, system: &System, number: &str) {
     interpretation::cases::propose(&desk(Role::ClinicalScientist, 0), order, conclusion).await.expect("proposed");
     interpretation::cases::check(&desk(Role::ClinicalScientist, 1), order).await.expect("checked");
     results::reports::authorise(&desk(Role::Consultant, 0), order).await.expect("signed");
-    results::deliver::deliver(service).await.expect("delivered");
+    served.deliver().await;
 }
 
 /// Choices recorded and tubes received; the people of the order.

@@ -246,7 +246,7 @@ async fn a_record_opens_whom_it_has_open_for_whom_it_vouches_and_nobody_else() {
     account(&service, "Dr Nia Rowe", "555021935107").await;
     account(&service, "Dr Someone Else", "someone.else").await;
     let launched = launched(&service).await;
-    let served = crate::Served { service: Arc::clone(&service), base: launched.base.clone(), _folder: folder };
+    let served = crate::Served::here(launched.base.clone(), Arc::clone(&service), folder);
     let system = System::new(&served, "RP4DEMO").await;
     let (status, made) = system.ask(&system.token("").await, "POST", "/fhir", "", &fhir(&sent("F-1", "R98.2", "BELL"))).await;
     assert_eq!(status, 200, "{made}");

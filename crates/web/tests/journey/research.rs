@@ -4,6 +4,7 @@ use crate::{
     HMGCS2, Served,
     browser::Browser,
     listen_with,
+    machines::are_several,
     permissions::who,
     prescribing::{sequenced, sequenced_as},
 };
@@ -168,7 +169,8 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     let (order, proband) = sequenced(&served, Answer::No).await;
     let clinician = served.service.desk(who(Role::Clinician, 0));
     agree(&served, order).await;
-    assert_eq!(research::fill_library(&served.service).await.expect("filled"), 3);
+    let filled = served.fill_library().await;
+    assert!(filled == 3 || are_several(), "{filled}");
     research::make_release(&served.service).await.expect("released");
     let project = approved(&b).await;
     ask_questions(&b, &served, &project).await;
@@ -186,7 +188,7 @@ async fn a_researcher_is_approved_asks_and_takes_out_what_may_leave_until_a_part
     b.sign_in("Dr Olu Bankole").await;
     b.open(&project).await;
     counted(&b, &served, &project, 2).await;
-    research::keeping::look_after_library(&served.service, 1).await;
+    served.look_after_library().await;
     own_page(&b, &results::own_page::invite(&clinician, order, proband).await.expect("invited").0).await;
     b.see("written anew without you at").await;
     b.picture("my-withdrawal").await;
@@ -225,8 +227,8 @@ async fn unsolved(served: &Served) -> (care::OrderId, impl Fn(&str) -> String) {
     interpretation::cases::propose(&desk(Role::ClinicalScientist, 0), order, none).await.expect("proposed");
     interpretation::cases::check(&desk(Role::ClinicalScientist, 1), order).await.expect("checked");
     results::reports::authorise(&desk(Role::Consultant, 0), order).await.expect("signed");
-    results::deliver::deliver(&served.service).await.expect("delivered");
-    research::fill_library(&served.service).await.expect("filled");
+    served.deliver().await;
+    served.fill_library().await;
     let release = research::make_release(&served.service).await.expect("released");
     let child = release.people.iter().find(|p| p.affected).expect("the child").no;
     (order, move |project: &str| release.pseudonym(project, child))
@@ -356,7 +358,7 @@ async fn a_beacon_tells_everybody_yes_or_no_and_a_project_about_how_many() {
         let (order, _) = sequenced_as(&one, Answer::No, numbers, seed).await;
         agree(&one, order).await;
     }
-    research::fill_library(&one.service).await.expect("filled");
+    one.fill_library().await;
     research::make_release(&one.service).await.expect("released");
     let researcher = one.service.desk(who(Role::Researcher, 0));
     let application = care::research::project::Application {

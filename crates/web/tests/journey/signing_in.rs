@@ -27,7 +27,7 @@ async fn behind_tls() -> (Served, Staff) {
     let by = SignsInBy::Password(PASSWORD.into());
     accounts::open(&service, &staff::system(), nia.clone(), "nia.rowe", by).await.expect("opened");
     let base = listen_with(&service, web::Entrance::default()).await;
-    (Served { service, base, _folder: folder }, nia)
+    (Served::here(base, service, folder), nia)
 }
 
 /// Signs in with a name and a password, and gives the whole answer.
@@ -115,7 +115,7 @@ async fn a_session_has_another_name_after_each_sign_in() {
 
 #[tokio::test]
 async fn people_without_a_password_are_never_served_behind_tls() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let refused = web::serve(Arc::clone(&served.service), web::Entrance::default(), listener, std::future::pending()).await;
     let said = refused.expect_err("refused").to_string();

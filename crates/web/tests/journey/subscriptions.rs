@@ -5,7 +5,6 @@ use crate::{
     exchange::{System, sent},
 };
 use serde_json::{Value, json};
-use service::results::deliver::deliver;
 use sim::messages::fhir;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -26,7 +25,7 @@ async fn an_associate_sees_a_system_that_is_not_reached_and_has_it_called_again(
     let (status, made): (u16, Value) = system.ask(&token, "POST", "/fhir", "", &fhir(&sent("F-1", "R98.2", "BELL"))).await;
     assert_eq!(status, 200, "{made}");
     // The names of the domain example are nobody's (RFC 2606).
-    deliver(&served.service).await.expect("tried");
+    served.deliver().await;
     b.click("Messages").await;
     b.see("1 notification failed").await;
     b.click("See what failed").await;

@@ -20,7 +20,7 @@ fn named(expression: &str) -> impl Iterator<Item = &str> {
 
 #[tokio::test]
 async fn every_alert_is_over_figures_that_are_given_and_says_what_to_do() {
-    let served = Served::new().await;
+    let served = Served::alone().await;
     answer(&served.base, "GET", "/sign-in", "").await;
     served.service.store.beat(served.service.now()).await.expect("written");
     let (_, samples) = figures(&watched(&served).await, "text/plain").await;

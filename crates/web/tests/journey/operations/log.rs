@@ -105,7 +105,7 @@ async fn no_line_of_the_log_names_anybody_or_holds_what_opens_something() {
     let _second = tracing::Dispatch::new(fmt().with_writer(std::io::sink).finish());
     // Of this test alone: everything of it runs in one thread.
     let _log = tracing::subscriber::set_default(lines);
-    let served = Served::new().await;
+    let served = Served::alone().await;
     let mut secrets = by_systems(&served).await;
     secrets.extend(by_people(&served).await);
     work(&served).await;
