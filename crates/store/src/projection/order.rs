@@ -116,7 +116,7 @@ pub(super) async fn of_orders(db: &mut impl Connection, orders: &[OrderId]) -> a
         all.push(Folded::new(*order, &happened.remove(order).unwrap_or_default())?);
     }
     let missing = |one: &Folded| one.people().into_iter().filter(|person| !one.is_known(*person)).collect::<Vec<_>>();
-    let missing: BTreeSet<String> = all.iter().flat_map(missing).map(|person| person.stream()).collect();
+    let missing: BTreeSet<String> = all.iter().flat_map(missing).map(care::PatientId::stream).collect();
     let records = happened::in_streams(db, &missing.into_iter().collect::<Vec<_>>()).await?;
     let mut rows = Vec::new();
     for mut one in all {
