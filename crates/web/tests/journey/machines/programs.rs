@@ -22,7 +22,7 @@ const PROGRAM: &str = "GMS_PROGRAM";
 /// The one setting of this machine that a program is to have, too: where `gms-query` lies.
 const KEPT: &str = "GMS_QUERY";
 /// How long a server may take until it is ready.
-const READY_WITHIN: Duration = Duration::from_secs(120);
+const READY_WITHIN: Duration = Duration::from_mins(2);
 /// How often that is looked at.
 const LOOKED_EVERY: Duration = Duration::from_millis(100);
 /// Lines of a log that are shown where a journey failed.
