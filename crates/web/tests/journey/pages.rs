@@ -1,8 +1,8 @@
 //! Every page, rendered: the cases of the demonstration and a few things beside them, asked for by whoever may see them.
 
 use crate::{
-    Served, listen,
-    permissions::{cookie, routes, who},
+    Served, listen, outside,
+    permissions::{cookie, routes, taken_in, who},
     routes::{answer, raw},
 };
 use access::Action;
@@ -15,7 +15,10 @@ use care::{
     laboratory::container::Kind,
     ordering::{message::Language, progress::Stage},
     research::project::{Application, Purpose},
-    results::report::release::{Disclosure, Plan},
+    results::{
+        outside::StateKind,
+        report::release::{Disclosure, Plan},
+    },
 };
 use service::{
     Desk,
@@ -31,7 +34,7 @@ use std::{
 };
 use tracing::{Event, Metadata, Subscriber, field, span};
 
-/// Names of the pages that were rendered, by any test of this program.
+/// Names of the pages that were rendered.
 static RENDERED: LazyLock<Mutex<BTreeSet<String>>> = LazyLock::new(Mutex::default);
 
 /// Notes which page is rendered.
@@ -131,6 +134,7 @@ async fn places(served: &Served) -> Places {
         ("{worklist}", worklist.to_string()),
         ("{lot}", lot.to_string()),
         ("{report}", report.to_string()),
+        ("{result}", taken_in(served, outside::result("nobody's", "1990-02-14"), StateKind::Unmatched).await.to_string()),
         ("{project}", project.to_string()),
         ("{proposal}", proposal),
         ("{message}", message(served).await),

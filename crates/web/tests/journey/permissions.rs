@@ -8,7 +8,9 @@ use care::{
     OrderId, PatientId, Role, SampleId, Staff,
     ordering::family::Relationship,
     people::patient::{Demographics, Identity, Sex},
+    results::outside::StateKind,
 };
+use interop::incoming_message::IncomingResult;
 use jiff::civil::Date;
 use service::{
     clock::{Clock, MachineClock},
@@ -73,12 +75,17 @@ async fn result(served: &Served, order: OrderId) -> care::OutsideResultId {
     let number = served.service.store.order_view(order).await.expect("read").expect("a line").number;
     let mut incoming = outside::result(&number, "1990-02-14");
     incoming.person.nhs_number = Some(interop::incoming_order::Located { value: "9990003009".into(), place: "PID".into() });
+    taken_in(served, incoming, StateKind::Filed).await
+}
+
+/// A result of another laboratory that was taken in, and is then in that state.
+pub(crate) async fn taken_in(served: &Served, incoming: IncomingResult, state: StateKind) -> care::OutsideResultId {
     let system = outside::laboratory(served).await;
     let message = care::MessageId(MachineClock.new_id());
     results::outside::take_in(&system, message, &[incoming]).await.expect("taken");
     let scientist = served.service.desk(who(Role::ClinicalScientist, 0));
-    let filed = results::outside::waiting(&scientist, &[care::results::outside::StateKind::Filed], 1).await.expect("a list");
-    filed.lines[0].0.id
+    let waiting = results::outside::waiting(&scientist, &[state], 1).await.expect("a list");
+    waiting.lines[0].0.id
 }
 
 pub fn who(role: Role, which: usize) -> Staff {
