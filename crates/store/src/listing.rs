@@ -29,6 +29,9 @@ pub struct Listing {
 
 /// Orders with a word that are few: they are looked through one by one, and sorted. Of more the list is gone through in its order.
 const FEW_ORDERS: i64 = 1_000;
+/// Rows with a word that are counted, and of these so many looked at, to say how many orders have other words too.
+const ROWS_COUNTED: i64 = 20_000;
+const ROWS_SAMPLED: i64 = 1_000;
 
 /// A word of a text that is searched for, perhaps only begun.
 struct Word {
@@ -99,20 +102,32 @@ impl Store {
         }
         rarest_first.sort_by_key(|word: &Word| word.orders);
         let are_common = match rarest_first.split_first() {
-            Some((rarest, others)) if rarest.orders > FEW_ORDERS => {
-                let mut values = Values::default();
-                let having = values.having(rarest, others);
-                // Two words that many have may be had by few together.
-                others.is_empty() || self.some(&having, values).await? > FEW_ORDERS
-            }
+            Some((rarest, others)) if rarest.orders > FEW_ORDERS => others.is_empty() || self.are_common(rarest, others).await?,
             _ => false,
         };
         Ok(SearchWords { rarest_first, are_common })
     }
 
+    /// Whether many orders have all of some words, as a part of those with the rarest says: two words that many have may be had by few
+    /// together. It decides how orders are looked for, and not which are found.
+    async fn are_common(&self, rarest: &Word, others: &[Word]) -> anyhow::Result<bool> {
+        let mut values = Values::default();
+        let all = format!("SELECT 1 AS one FROM order_word WHERE {}", values.begins("word", rarest));
+        let rows = self.counted(&all, ROWS_COUNTED, values).await?;
+        let mut values = Values::default();
+        let some = format!("SELECT a.order_id FROM order_word a WHERE {} LIMIT {ROWS_SAMPLED}", values.begins("a.word", rarest));
+        let having = format!("SELECT 1 AS one FROM ({some}) s WHERE 1 = 1{}", values.has("s.order_id", others));
+        let with_all = self.counted(&having, ROWS_SAMPLED, values).await?;
+        Ok(rows * with_all / ROWS_SAMPLED > FEW_ORDERS)
+    }
+
     /// How many rows a statement has, counted up to one more than a few.
     async fn some(&self, rows: &str, values: Values) -> anyhow::Result<i64> {
-        let sql = format!("SELECT COUNT(*) AS n FROM ({rows} LIMIT {}) counted", FEW_ORDERS + 1);
+        self.counted(rows, FEW_ORDERS + 1, values).await
+    }
+
+    async fn counted(&self, rows: &str, most: i64, values: Values) -> anyhow::Result<i64> {
+        let sql = format!("SELECT COUNT(*) AS n FROM ({rows} LIMIT {most}) counted");
         Ok(self.rows(&sql, values.0).await?.first().map_or(Ok(0), |row| row.get::<i64>("n"))?)
     }
 }

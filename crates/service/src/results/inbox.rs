@@ -3,13 +3,13 @@
 use crate::{Desk, ServiceError, ServiceResult, Status, people, results::reports};
 use access::{Action, Permit};
 use care::{
-    OrderId, OutsideResultId, ReportId, Staff,
+    OrderId, OutsideResultId, PatientId, ReportId, Staff,
     event::StreamKind,
-    people::patient::Demographics,
+    people::patient::{Demographics, Patient},
     results::report::{Content, Report},
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::OrderView;
 
 /// Results that nobody of this organisation has said to have read.
@@ -101,12 +101,13 @@ pub async fn inbox(desk: &Desk) -> ServiceResult<Inbox> {
     let permits = desk.permits(Action::ReadReport, &shown).await?;
     let open: Vec<OrderId> = shown.iter().zip(&permits).filter(|(_, permit)| permit.is_ok()).map(|(view, _)| view.id).collect();
     let mut opened = opened(desk, &permit, &open).await?;
+    let people = people(desk, &permit, opened.values()).await?;
     let listed: Vec<OrderId> = shown.iter().map(|view| view.id).collect();
     let urgent = desk.service.store.urgent_among(&permit, &listed).await?;
     let mut lines = Vec::new();
     for (view, own) in shown.into_iter().zip(permits) {
         let unread = match (own, opened.remove(&view.id)) {
-            (Ok(own), Some(status)) => unread(desk, &own, &status).await?,
+            (Ok(_), Some(status)) => unread(desk, &people, &status).await?,
             _ => Unread::Closed,
         };
         lines.push(Line { is_urgent: urgent.contains(&view.id), view, unread });
@@ -120,16 +121,36 @@ async fn opened(desk: &Desk, permit: &Permit, orders: &[OrderId]) -> ServiceResu
     Ok(orders.iter().copied().zip(parts).collect())
 }
 
-async fn unread(desk: &Desk, permit: &Permit, status: &Status) -> ServiceResult<Unread> {
+/// Whose the unread reports are, as far as their names are shown at this desk: all records in one reading.
+async fn people(desk: &Desk, permit: &Permit, orders: impl Iterator<Item = &Status>) -> ServiceResult<BTreeMap<PatientId, Demographics>> {
+    let patients: BTreeSet<PatientId> = orders.filter_map(|order| patient(&order.report()?.1)).collect();
+    let listed: Vec<PatientId> = patients.iter().copied().collect();
+    let restricted = desk.service.store.restricted_among(&listed).await?;
+    let streams: Vec<String> = listed.iter().map(|patient| patient.stream()).collect();
+    let mut records = desk.service.store.load_all::<Patient>(permit, &streams).await?;
+    let mut named = BTreeMap::new();
+    for patient in patients {
+        if restricted.contains(&patient) && people::restriction::is_name_hidden(desk, patient).await? {
+            continue;
+        }
+        let demographics = records.remove(&patient.stream()).and_then(|record| record.demographics);
+        named.insert(patient, demographics.ok_or(ServiceError::NotFound("patient of this report"))?);
+    }
+    Ok(named)
+}
+
+/// Whose a report is.
+fn patient(report: &Report) -> Option<PatientId> {
+    report.of.map(|(.., patient)| patient)
+}
+
+async fn unread(desk: &Desk, people: &BTreeMap<PatientId, Demographics>, status: &Status) -> ServiceResult<Unread> {
     let outside = || status.outside_results().filter(|(_, result)| result.unread().is_some()).map(|(id, _)| *id).collect();
     let Some((id, report)) = status.report().filter(|(_, report)| report.unread().is_some()) else {
         return Ok(Unread::Outside(outside()));
     };
-    let Some((.., patient)) = report.of else { return Err(ServiceError::NotFound("patient of this report")) };
-    if people::restriction::is_name_hidden(desk, patient).await? {
-        return Ok(Unread::Closed);
-    }
-    let patient = people::patients::demographics(desk, permit, patient).await?;
+    let patient = patient(report).ok_or(ServiceError::NotFound("patient of this report"))?;
+    let Some(patient) = people.get(&patient).cloned() else { return Ok(Unread::Closed) };
     let content = reports::content(&desk.service, report).await?;
     Ok(Unread::Report(Box::new(UnreadReport {
         id: *id,

@@ -222,10 +222,13 @@ pub async fn not_arrived(desk: &Desk, page: u64) -> ServiceResult<NotArrived> {
         unread.extend(status.report().filter(|(_, report)| report.unread().is_some()).map(|(_, report)| (view, report.clone())));
     }
     // Whichever page is shown: a message that nobody sees is one that nobody sends again.
-    let mut recipients = desk.service.store.unread_requesters(&permit).await?;
-    recipients.insert(desk.staff.organisation.to_string());
-    let own = |waiting: &Waiting| recipients.contains(&waiting.message.recipient);
-    let messages = desk.service.store.undelivered().await?.into_iter().filter(own).collect();
+    let own = desk.staff.organisation.to_string();
+    let mut messages = desk.service.store.undelivered().await?;
+    // Whose reports this organisation sent is looked for only where something waits for somebody else.
+    if messages.iter().any(|waiting| waiting.message.recipient != own) {
+        let requesters = desk.service.store.unread_requesters(&permit).await?;
+        messages.retain(|waiting| waiting.message.recipient == own || requesters.contains(&waiting.message.recipient));
+    }
     Ok(NotArrived { orders: Paged { lines: orders, number, total }, urgent, unread, unread_outside, messages })
 }
 
