@@ -29,7 +29,7 @@ pub struct Listing {
 
 /// Orders with a word that are few: they are looked through one by one, and sorted. Of more the list is gone through in its order.
 const FEW_ORDERS: i64 = 2_000;
-/// Rows with a word that are counted, and of these so many looked at, to say how many orders have other words too.
+/// Rows with a word that are counted, and of these so many looked at, to say how many orders have the other words too.
 const ROWS_COUNTED: i64 = 20_000;
 const ROWS_SAMPLED: i64 = 1_000;
 
@@ -38,7 +38,7 @@ struct Word {
     from: String,
     /// What comes after every word that begins so.
     beyond: String,
-    /// Rows with it, counted up to one more than a few.
+    /// Rows with it, counted up to many more than a few: which of several words is the rarest decides how long a search takes.
     orders: i64,
 }
 
@@ -97,7 +97,7 @@ impl Store {
             let mut word = Word { beyond: format!("{from}g"), from, orders: 0 };
             let mut values = Values::default();
             let rows = format!("SELECT 1 AS one FROM order_word WHERE {}", values.begins("word", &word));
-            word.orders = self.some(&rows, values).await?;
+            word.orders = self.counted(&rows, ROWS_COUNTED, values).await?;
             rarest_first.push(word);
         }
         rarest_first.sort_by_key(|word: &Word| word.orders);
@@ -112,21 +112,14 @@ impl Store {
     /// together. It decides how orders are looked for, and not which are found.
     async fn are_common(&self, rarest: &Word, others: &[Word]) -> anyhow::Result<bool> {
         let mut values = Values::default();
-        let all = format!("SELECT 1 AS one FROM order_word WHERE {}", values.begins("word", rarest));
-        let rows = self.counted(&all, ROWS_COUNTED, values).await?;
-        let mut values = Values::default();
         let some = format!("SELECT a.order_id FROM order_word a WHERE {} LIMIT {ROWS_SAMPLED}", values.begins("a.word", rarest));
         let having = format!("SELECT 1 AS one FROM ({some}) s WHERE 1 = 1{}", values.has("s.order_id", others));
         let with_all = self.counted(&having, ROWS_SAMPLED, values).await?;
         // Further words are looked for row by row, so that it is the dearer way for fewer orders already.
-        Ok(rows * with_all / ROWS_SAMPLED > FEW_ORDERS / 2)
+        Ok(rarest.orders * with_all / ROWS_SAMPLED > FEW_ORDERS / 2)
     }
 
-    /// How many rows a statement has, counted up to one more than a few.
-    async fn some(&self, rows: &str, values: Values) -> anyhow::Result<i64> {
-        self.counted(rows, FEW_ORDERS + 1, values).await
-    }
-
+    /// How many rows a statement has, counted up to so many.
     async fn counted(&self, rows: &str, most: i64, values: Values) -> anyhow::Result<i64> {
         let sql = format!("SELECT COUNT(*) AS n FROM ({rows} LIMIT {most}) counted");
         Ok(self.rows(&sql, values.0).await?.first().map_or(Ok(0), |row| row.get::<i64>("n"))?)
