@@ -4,7 +4,7 @@ use super::counted::Answered;
 use anyhow::{Context, ensure};
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE},
     redirect::Policy,
 };
 use std::{collections::BTreeMap, time::Duration};
@@ -35,7 +35,7 @@ impl Connection {
         Ok(Connection { client: client()?, base: base.to_owned(), cookies: BTreeMap::new() })
     }
 
-    /// Opens a page.
+    /// Opens a page, and the one that it leads on to.
     pub(super) async fn page(&mut self, path: &str) -> anyhow::Result<Answered> {
         let (response, answered) = match self.get(path).await {
             Ok(response) => (response, Answered::Once),
@@ -43,6 +43,14 @@ impl Connection {
             Err(error) if !error.is_timeout() => (self.get(path).await?, Answered::Again),
             Err(error) => return Err(error.into()),
         };
+        // A barcode that is scanned leads on to its sample; a browser goes there.
+        let to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).map(str::to_owned);
+        let Some(to) = to.filter(|to| response.status() == StatusCode::SEE_OTHER && !to.starts_with("/sign-in")) else {
+            self.finish(response, StatusCode::OK).await?;
+            return Ok(answered);
+        };
+        self.finish(response, StatusCode::SEE_OTHER).await?;
+        let response = self.get(&to).await?;
         self.finish(response, StatusCode::OK).await?;
         Ok(answered)
     }
