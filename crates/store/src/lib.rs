@@ -17,6 +17,8 @@ mod database;
 pub mod draft;
 pub mod ends;
 mod examine;
+#[cfg(test)]
+mod examples;
 pub mod family;
 #[cfg(test)]
 mod faults;

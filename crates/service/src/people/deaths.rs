@@ -44,7 +44,7 @@ pub async fn known(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceR
     if let Some(Death::Confirmed { died }) = stated {
         return Ok(KnownDeath::Died(*died));
     }
-    if releases::is_recorded_dead_under(desk, permit, &ids).await? {
+    if releases::is_recorded_dead(desk, permit, &ids).await? {
         return Ok(KnownDeath::Died(None));
     }
     let is_mistaken = || records.iter().any(|record| matches!(record.death, Some(Death::Mistaken { .. })));

@@ -105,10 +105,10 @@ pub async fn inbox(desk: &Desk) -> ServiceResult<Inbox> {
     let listed: Vec<OrderId> = shown.iter().map(|view| view.id).collect();
     let urgent = desk.service.store.urgent_among(&permit, &listed).await?;
     let mut lines = Vec::new();
-    for (view, own) in shown.into_iter().zip(permits) {
-        let unread = match (own, opened.remove(&view.id)) {
-            (Ok(_), Some(status)) => unread(desk, &people, &status).await?,
-            _ => Unread::Closed,
+    for view in shown {
+        let unread = match opened.remove(&view.id) {
+            Some(status) => unread(desk, &people, &status).await?,
+            None => Unread::Closed,
         };
         lines.push(Line { is_urgent: urgent.contains(&view.id), view, unread });
     }

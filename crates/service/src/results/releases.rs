@@ -2,8 +2,8 @@
 
 mod died;
 
-pub(crate) use died::is_recorded_dead_under;
-pub use died::{has_died, is_recorded_dead};
+pub use died::has_died;
+pub(crate) use died::is_recorded_dead;
 
 use crate::{
     Desk, ServiceError, ServiceResult, Status, ordering,

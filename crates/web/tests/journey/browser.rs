@@ -1,9 +1,10 @@
 //! A browser that does what a person does: reads, fills in, presses.
 
+mod pictures;
+
 use crate::machines::are_several;
 use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
 use std::{
-    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{
         Mutex,
@@ -23,9 +24,6 @@ pub struct Browser {
     faults: Mutex<Vec<String>>,
 }
 
-/// axe-core 4.14.1 (MPL-2.0), as published; SHA-256 in `data/SOURCES.md`.
-const AXE: &str = include_str!("axe.min.js");
-
 /// How long a page may take to show something, in seconds.
 const PATIENCE_SECONDS: u64 = 10;
 
@@ -42,9 +40,6 @@ const SLOWER_WORK: u64 = 8;
 
 /// Clicks on an element; whether that may lead to another page.
 const CLICK: &str = "const e = arguments[0]; e.click(); return !['INPUT', 'SUMMARY', 'LABEL'].includes(e.tagName)";
-
-/// What of a page is cut off: the page that scrolls sideways, and cells that hold more than they show.
-const CUT: &str = include_str!("cut.js");
 
 /// The tabulator, as WebDriver names it.
 const TAB: &str = "\u{E004}";
@@ -258,15 +253,6 @@ impl Browser {
         self.client.execute(set, vec![id.into(), value.into()]).await.expect("a value");
     }
 
-    /// Sees that a page is as wide as that in pixels, that nothing on it is wider, and that it is accessible; keeps a picture.
-    pub async fn picture_on_phone(&self, name: &str, width: u32) {
-        let widths = "const page = document.documentElement; return [window.innerWidth, page.scrollWidth - page.clientWidth]";
-        let widths = self.client.execute(widths, vec![]).await.expect("two numbers");
-        assert_eq!(widths, serde_json::json!([width, 0]), "{name} is wider than the phone");
-        self.is_accessible(&format!("{name}, phone")).await;
-        self.keep(name, "phone").await;
-    }
-
     /// Types into the n-th field of a name.
     pub async fn fill_nth(&self, name: &str, index: usize, text: &str) {
         self.type_into(&format!("(//input[@name='{name}'])[{}]", index + 1), text).await;
@@ -322,65 +308,6 @@ impl Browser {
         let text =
             self.find(&format!("(//dt[starts-with(normalize-space(.), 'Sample S')])[{}]", index + 1)).await.text().await.expect("a text");
         text.trim_start_matches("Sample ").trim().to_owned()
-    }
-
-    /// Asks axe whether the page meets WCAG 2.2 AA; what does not is named with its place.
-    async fn is_accessible(&self, name: &str) {
-        if self.client.execute("return window.axe === undefined", vec![]).await.expect("an answer") == true {
-            self.client.execute(AXE, vec![]).await.expect("axe");
-        }
-        let run = "const done = arguments[arguments.length - 1];
-            axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-              .then(r => done(r.violations.map(v => v.id + ': ' + v.help + ' at ' + v.nodes.map(n => n.target.join(' ')).join(', '))))
-              .catch(e => done(['axe failed: ' + e]));";
-        let found = self.client.execute_async(run, vec![]).await.expect("an answer");
-        let found = found.as_array().cloned().unwrap_or_else(|| vec![found]);
-        let mut faults = self.faults.lock().expect("no fault while one is noted");
-        faults.extend(found.iter().map(|fault| format!("{name}: {fault}")));
-    }
-
-    /// Keeps pictures of the page, wide and narrow, dark and as it is printed, where asked; sees that it does not scroll sideways,
-    /// that no cell is cut off, and that it is accessible at both widths and in the dark.
-    pub async fn picture(&self, name: &str) {
-        for (size, width) in [("narrow", 500), ("wide", 1280)] {
-            self.client.set_window_size(width, 1200).await.expect("a window");
-            let cut = self.client.execute(CUT, vec![]).await.expect("what is cut off");
-            let cut = cut.as_array().cloned().unwrap_or_default();
-            self.faults.lock().expect("no fault while one is noted").extend(cut.iter().map(|what| format!("{name} at {width}: {what}")));
-            self.is_accessible(&format!("{name}, {size}")).await;
-            self.keep(name, size).await;
-        }
-        for (size, media) in [("dark", "screen and (prefers-color-scheme: dark)"), ("print", "print")] {
-            self.shown_as(media, true).await;
-            if size == "dark" {
-                self.is_accessible(&format!("{name}, {size}")).await;
-            }
-            self.keep(name, size).await;
-            self.shown_as(media, false).await;
-        }
-    }
-
-    /// Shows the page by the rules that its style sheets have for a medium, or ends that.
-    async fn shown_as(&self, media: &str, on: bool) {
-        let switch = "const [media, on] = arguments;
-            if (![...document.styleSheets].some(sheet => sheet.href?.endsWith('/gms.css'))) return 1; // A page of another service.
-            let rules = 0;
-            for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) {
-                if (!(rule instanceof CSSMediaRule)) continue;
-                if (on && rule.media.mediaText === media) { rule.was = media; rule.media.mediaText = 'all'; rules++; }
-                if (!on && rule.was === media) { rule.media.mediaText = media; rules++; }
-            }
-            return rules;";
-        let rules = self.client.execute(switch, vec![media.into(), on.into()]).await.expect("a number");
-        assert!(rules.as_u64() > Some(0), "no rule for {media}");
-    }
-
-    /// Keeps a picture of what is seen, where asked.
-    async fn keep(&self, name: &str, size: &str) {
-        let Some(folder) = std::env::var_os("GMS_SCREENSHOTS").map(PathBuf::from) else { return };
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let bytes = self.client.screenshot().await.expect("a picture");
-        std::fs::write(folder.join(format!("{name}-{size}.png")), bytes).expect("a file");
     }
 }
 

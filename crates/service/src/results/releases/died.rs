@@ -48,13 +48,7 @@ async fn is_ordered_after_death(desk: &Desk, permit: &Permit, patient: PatientId
 
 /// Whether something of a person tells of their death: somebody chose on their behalf after death, or an order in which they are tested
 /// says so, by whichever of their records, as it was placed, as its family was drawn or in its list of relatives.
-#[crate::boxed]
-pub async fn is_recorded_dead(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<bool> {
-    is_recorded_dead_under(desk, permit, &people::patients::records(desk, permit, patient).await?).await
-}
-
-/// The same by the records of a person.
-pub(crate) async fn is_recorded_dead_under(desk: &Desk, permit: &Permit, records: &[PatientId]) -> ServiceResult<bool> {
+pub(crate) async fn is_recorded_dead(desk: &Desk, permit: &Permit, records: &[PatientId]) -> ServiceResult<bool> {
     for record in records {
         if ordering::choices::choice(desk, permit, *record).await?.is_of_deceased() {
             return Ok(true);

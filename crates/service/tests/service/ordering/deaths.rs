@@ -50,7 +50,8 @@ async fn a_death_that_a_system_says_reaches_nobody_until_somebody_has_checked_it
     assert!(matches!(known().await, KnownDeath::Said { died: Some(_), .. }));
     assert_eq!(waiting(&clinician).await, [(patient, "Ann Bell".to_owned())]);
     assert!(waiting(&bench.desk(Role::Clinician, 1)).await.is_empty(), "another hospital");
-    assert!(!releases::is_recorded_dead(&clinician, &permit, patient).await.expect("looked"), "nobody has confirmed it");
+    let known = deaths::known(&clinician, &permit, patient).await.expect("looked");
+    assert!(!matches!(known, KnownDeath::Died(_)), "nobody has confirmed it");
     assert!(notes(&sent(&system, &stated("d2", "20210106")).await).contains("was said before"));
 
     let day = Some(Date::constant(2021, 1, 6));
@@ -117,7 +118,8 @@ async fn a_death_with_its_day_beside_an_order_is_said_and_no_fact() {
     assert_eq!(deaths::to_check(&clinician).await.expect("a list"), [(patient, "Ann Bell".to_owned())]);
     let permit = clinician.permit(Action::ReadOrder, id).await.expect("a permit");
     assert!(releases::has_died(&clinician, &permit, patient).await.expect("looked"), "nothing is shown to the person meanwhile");
-    assert!(!releases::is_recorded_dead(&clinician, &permit, patient).await.expect("looked"), "nobody has confirmed it");
+    let known = deaths::known(&clinician, &permit, patient).await.expect("looked");
+    assert!(!matches!(known, KnownDeath::Died(_)), "nobody has confirmed it");
     deaths::check(&clinician, patient, day, Found::Lives, "Seen in clinic today").await.expect("kept");
     assert!(!releases::has_died(&clinician, &permit, patient).await.expect("looked"), "one who lives is shown what is theirs");
     assert_eq!(lines::check_views(&bench.service).await.expect("read"), Vec::<String>::new());

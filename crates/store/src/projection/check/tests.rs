@@ -1,68 +1,24 @@
 use super::*;
-use crate::{Change, counted::Counted};
-use access::{Action, Permit, Resource, decide};
+use crate::{
+    Change,
+    counted::Counted,
+    examples::{permit, request, staff},
+};
 use care::{
-    PatientId, Role, SampleId, Staff, StaffId,
+    PatientId, SampleId,
     laboratory::sample::{Event, Label},
-    ordering::{
-        family::{Affected, Participant, Relationship},
-        order::{self, Request, Responsible, Urgency, purpose::Purpose},
-    },
-    people::patient::Sex,
+    ordering::order,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
-
-fn staff(role: Role) -> Staff {
-    Staff {
-        id: StaffId(Uuid::from_u128(1)),
-        name: "Dr A".into(),
-        role,
-        organisation: "RP4".parse().expect("a code"),
-        organisation_name: "Trust".into(),
-    }
-}
-
-fn permit() -> Permit {
-    let staff = staff(Role::Clinician);
-    let resource = Resource { organisations: vec![staff.organisation.clone()], name: "everything".into(), ..Resource::default() };
-    decide(&staff, Action::ChangeOrder, &resource).expect("a clinician of the requester")
-}
-
-fn request(number: u128) -> Request {
-    Request {
-        number: format!("OG-{number}"),
-        test: "R29.4".parse().expect("a code"),
-        indication: "Intellectual disability".into(),
-        directory_version: "v6".into(),
-        purpose: Purpose::Diagnosis,
-        panel: None,
-        people: vec![Participant {
-            patient: PatientId(Uuid::from_u128(10_000 + number)),
-            name: "Ada Byron".into(),
-            relationship: Relationship::Proband,
-            sex: Sex::Female,
-            affected: Affected::Yes,
-        }],
-        observed: vec![],
-        onsets: vec![],
-        excluded: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        laboratory: "699X0".parse().expect("a code"),
-        turnaround_days_max: 10,
-        responsible: Responsible::default(),
-        sender: None,
-    }
-}
 
 /// Some orders, each with a sample of its person, who is linked with none.
 async fn place(store: &Store, numbers: std::ops::Range<u128>) {
     for number in numbers {
         let (id, sample) = (care::OrderId(Uuid::from_u128(number)), SampleId(Uuid::from_u128(20_000 + number)));
         let mut change = Change::default();
-        let submitted = order::Event::Submitted { request: Box::new(request(number)), requester: staff(Role::Clinician) };
+        let submitted =
+            order::Event::Submitted { request: Box::new(request(number, PatientId(Uuid::from_u128(10_000 + number)))), requester: staff() };
         change.more(&id.stream(), &[submitted, order::Event::Accepted]);
         let (patient, barcode) = (PatientId(Uuid::from_u128(10_000 + number)), format!("S{number}"));
         let label = Label { barcode, order: id, patient, material: "Blood (EDTA)".into(), parent: None };

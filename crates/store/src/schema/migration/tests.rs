@@ -5,17 +5,13 @@ use super::*;
 use crate::{
     Change, JOURNAL, Store,
     database::{Lasts, Row, Value},
+    examples::{permit, request, staff},
     schema::latest,
 };
-use access::{Action, Permit, Resource, decide};
 use care::{
-    OrderId, PatientId, Role, SampleId, Staff, StaffId,
+    OrderId, PatientId, SampleId,
     laboratory::sample,
-    ordering::{
-        draft,
-        family::{Affected, Participant, Relationship},
-        order::{self, Request, Responsible, Urgency, purpose::Purpose},
-    },
+    ordering::{draft, order},
     people::{
         account,
         patient::{self, Demographics, Identity, Sex},
@@ -41,49 +37,6 @@ const KILLED: &str = "schema::migration::tests::a_migration_that_is_killed_is_be
 
 /// A table, its columns and the rows of both.
 type Rows = (&'static str, &'static str, Vec<Vec<Value>>);
-
-fn staff() -> Staff {
-    Staff {
-        id: StaffId(Uuid::from_u128(7)),
-        name: "Leo".into(),
-        role: Role::Clinician,
-        organisation: "RP4".parse().expect("a code"),
-        organisation_name: "Hospital".into(),
-    }
-}
-
-fn permit() -> Permit {
-    let resource = Resource { organisations: vec![staff().organisation], name: "everything".into(), ..Resource::default() };
-    decide(&staff(), Action::ChangeOrder, &resource).expect("a clinician of the requester")
-}
-
-fn request(number: u128, patient: PatientId) -> Request {
-    Request {
-        number: format!("OG-{number}"),
-        test: "R29.4".parse().expect("a code"),
-        indication: "Intellectual disability".into(),
-        directory_version: "v6".into(),
-        purpose: Purpose::Diagnosis,
-        panel: None,
-        people: vec![Participant {
-            patient,
-            name: "Ada Byron".into(),
-            relationship: Relationship::Proband,
-            sex: Sex::Female,
-            affected: Affected::Yes,
-        }],
-        observed: vec![],
-        onsets: vec![],
-        excluded: vec![],
-        eligibility: "Meets the criteria".into(),
-        history: String::new(),
-        urgency: Urgency::Routine,
-        laboratory: "699X0".parse().expect("a code"),
-        turnaround_days_max: 10,
-        responsible: Responsible::default(),
-        sender: None,
-    }
-}
 
 /// One order with all that a first journal had: a person, a sample and a draft.
 fn change(number: u128) -> Change {
