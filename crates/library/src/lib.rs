@@ -9,6 +9,7 @@
 
 mod adding;
 pub mod answer;
+mod aside;
 pub mod ask;
 mod block;
 pub mod carriers;

@@ -189,6 +189,11 @@ pub(crate) struct StoredManifest {
 }
 
 impl Manifest {
+    /// Whether somebody is in a run that counts.
+    pub fn holds(&self, person: PersonNo) -> bool {
+        self.runs.iter().any(|run| run.people.binary_search(&person).is_ok())
+    }
+
     /// Takes a run in. Names follow from content, so that one that was replaced may come back: then it counts again itself.
     /// So every chain of replacements ends, at a run that counts or at none.
     pub(crate) fn put(&mut self, run: &Arc<Run>) {

@@ -1,6 +1,7 @@
 //! Files written anew: without people who withdrew, and many small ones as one. Rows stream through: of each file one block is in memory.
 
 use crate::{
+    aside::aside,
     block::{Index, Writer},
     files::{BIN, Library, TRIES},
     manifest::{File, Run},
@@ -110,7 +111,7 @@ impl Library {
             for run in manifest.runs.iter().filter(|run| run.people.iter().any(|p| people.contains(p))) {
                 let rewriting: Vec<_> = run.files.iter().map(|file| self.clone().without(file.clone(), leaving.clone())).collect();
                 let written: Vec<(File, Option<File>)> =
-                    stream::iter(rewriting.into_iter().map(spawned)).buffered(cores()).try_collect().await?;
+                    stream::iter(rewriting.into_iter().map(aside)).buffered(cores()).try_collect().await?;
                 let stay = |list: &[PersonNo]| list.iter().copied().filter(|p| !people.contains(p)).collect::<Vec<_>>();
                 let files = written.iter().filter_map(|(_, without)| without.clone()).collect();
                 gone.extend(written.into_iter().filter(|(file, without)| without.as_ref() != Some(file)).map(|(file, _)| file));
@@ -174,8 +175,8 @@ impl Library {
                 people
             };
             let of_kind = |gaps| files.iter().filter(|file| file.gaps == gaps).cloned().collect();
-            let mut written = self.merged(of_kind(false), false).await?;
-            written.extend(self.merged(of_kind(true), true).await?);
+            let mut written = aside(self.clone().merged(of_kind(false), false)).await?;
+            written.extend(aside(self.clone().merged(of_kind(true), true)).await?);
             let whole = Arc::new(Run::new(together(|run| &run.people), together(|run| &run.read), written));
             self.all_there(&whole.files.iter().collect::<Vec<_>>()).await?;
             let left = runs.iter().map(|run| (run.name.clone(), Some(whole.clone()))).collect();
@@ -209,23 +210,23 @@ impl Library {
     }
 
     /// The rows of files, in files of a bin each.
-    async fn merged(&self, mut waiting: Vec<File>, gaps: bool) -> anyhow::Result<Vec<File>> {
+    async fn merged(self, mut waiting: Vec<File>, gaps: bool) -> anyhow::Result<Vec<File>> {
         waiting.sort_by_key(|file| std::cmp::Reverse(file.from));
         let (mut cursors, mut heap) = (Vec::<Cursor>::new(), BinaryHeap::<Head>::new());
-        let mut out = Out { library: self, gaps, writer: None, files: vec![] };
+        let mut out = Out { library: &self, gaps, writer: None, files: vec![] };
         let mut current: Option<Row> = None;
         loop {
             // A file is opened once its first row may be the next.
             while waiting.last().is_some_and(|file| heap.peek().is_none_or(|head| file.from <= head.0.place)) {
                 let Some(file) = waiting.pop() else { break };
                 let mut cursor = Cursor { index: self.index(&file).await?, file, next_group: 0, rows: vec![].into_iter() };
-                if let Some(row) = cursor.next(self).await? {
+                if let Some(row) = cursor.next(&self).await? {
                     heap.push(Head(row, cursors.len()));
                 }
                 cursors.push(cursor);
             }
             let Some(Head(row, source)) = heap.pop() else { break };
-            if let Some(next) = cursors[source].next(self).await? {
+            if let Some(next) = cursors[source].next(&self).await? {
                 heap.push(Head(next, source));
             }
             match &mut current {
@@ -252,11 +253,6 @@ impl Library {
         }
         self.change(|manifest| manifest.prune(&releases)).await
     }
-}
-
-/// On a task of its own, so that files are written on all cores.
-async fn spawned<T: Send + 'static>(work: impl Future<Output = anyhow::Result<T>> + Send + 'static) -> anyhow::Result<T> {
-    tokio::spawn(work).await.context("writing files anew")?
 }
 
 fn cores() -> usize {

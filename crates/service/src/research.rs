@@ -7,6 +7,7 @@ pub mod builder;
 pub mod calls;
 pub mod checking;
 pub mod declined;
+mod filling;
 pub mod keeping;
 mod memory;
 pub mod newsletter;
@@ -20,23 +21,22 @@ pub mod used;
 
 pub(crate) use memory::Ledgers;
 
+pub use filling::fill_library;
 pub use keeping::EVERY;
 
 use crate::{
-    Service, ServiceResult, Status, ordering,
+    Service, ServiceResult, ordering,
     people::{self, staff},
     results,
 };
 use access::{Action, Permit};
 use anyhow::Context;
 use argon2::password_hash::rand_core::{OsRng, RngCore};
-use calls::Part;
 use care::{
-    AnalysisId, PatientId,
-    interpretation::analysis::{Input, State},
+    PatientId,
     ordering::{choice::policy::Use, family::Affected},
     people::patient::Sex,
-    research::participant::{self, Event, Participant},
+    research::participant::{self, Participant},
 };
 use jiff::civil::Date;
 use library::{Library, Person, PersonNo, Release, Scope, program::QueryProgram, release::band};
@@ -44,12 +44,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-use store::{Change, ParticipantLine};
+use store::ParticipantLine;
 
 /// The ancestry group of people whose variants fit none clearly.
 const UNKNOWN: &str = "UNKNOWN";
-/// Under which the place in the journal is kept up to which orders were looked at.
-const FILLED: &str = "filled";
 
 /// The library of this service: in its folder, where no other was set.
 pub async fn library(service: &Service) -> anyhow::Result<&Library> {
@@ -78,119 +76,6 @@ pub fn set_query_program(service: &Service, program: QueryProgram) -> anyhow::Re
 
 pub(crate) async fn library_permit(service: &Service) -> ServiceResult<Permit> {
     service.own_permit(Action::RunLibrary, "library").await
-}
-
-/// Takes the data of every finished analysis into the library, of those who agreed to research; returns of how many people.
-/// What was cut off half-way is taken up again, and nothing is taken twice.
-#[crate::boxed]
-pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
-    let permit = library_permit(service).await?;
-    let library = library(service).await?;
-    // A service that was restored from a backup has everything but the library's files: they are made again.
-    let lost = library.manifest().await?.number == 0;
-    let since = String::from_utf8(library.kept(FILLED).await?.unwrap_or_default())?.parse().ok().filter(|_| !lost).unwrap_or(0);
-    let (orders, last) = service.store.orders_after(&permit, since).await?;
-    if orders.is_empty() {
-        // Nothing of anybody changed: who agreed is not asked again.
-        library.compact().await?;
-        if last > since {
-            library.keep(FILLED, last.to_string().into_bytes()).await?;
-        }
-        return Ok(0);
-    }
-    let agreed: BTreeSet<PatientId> =
-        allowed(service, &permit, service.store.agreed(&permit, service.today()).await?).await?.into_iter().collect();
-    // Of a person's analyses the latest: identifiers sort by time.
-    let (mut latest, mut inputs) = (BTreeMap::<PatientId, (AnalysisId, String)>::new(), BTreeMap::new());
-    for order in orders {
-        let events = service.store.order_events(&permit, order).await?;
-        let status = Status::fold(events.iter().map(store::Entry::recorded)).context("folding an order")?;
-        if matches!(
-            status.order.state,
-            care::ordering::order::State::EnteredInError { .. } | care::ordering::order::State::Cancelled { .. }
-        ) {
-            continue;
-        }
-        let done = status.analyses.iter().rev().find(|(_, a)| matches!(a.state, State::Done { .. }));
-        let Some((analysis, input)) = done.and_then(|(id, a)| Some((*id, a.input.as_ref()?))) else { continue };
-        for (patient, sample) in input.samples.iter().filter(|(patient, _)| agreed.contains(patient)) {
-            if latest.get(patient).is_none_or(|(earlier, _)| *earlier < analysis) {
-                latest.insert(*patient, (analysis, sample.clone()));
-            }
-        }
-        inputs.insert(analysis, input.clone());
-    }
-    let mut added = 0;
-    for (analysis, input) in &inputs {
-        let mut people = Vec::new();
-        for (patient, (_, sample)) in latest.iter().filter(|(_, (from, _))| from == analysis) {
-            let participant = service.store.load::<Participant>(&permit, participant::stream(*patient)).await?.state;
-            if lost || participant.datasets.iter().all(|earlier| earlier.analysis < *analysis) {
-                people.push((*patient, sample.clone(), participant));
-            }
-        }
-        added += add(service, &permit, *analysis, input, people).await?;
-    }
-    library.compact().await?;
-    library.keep(FILLED, last.to_string().into_bytes()).await?;
-    Ok(added)
-}
-
-async fn add(
-    service: &Arc<Service>,
-    permit: &Permit,
-    analysis: AnalysisId,
-    input: &Input,
-    people: Vec<(PatientId, String, Participant)>,
-) -> anyhow::Result<usize> {
-    if people.is_empty() {
-        return Ok(0);
-    }
-    let library = library(service).await?.clone();
-    let mut next = service.store.next_participant(permit).await?;
-    let mut numbered = Vec::new();
-    for (patient, sample, participant) in people {
-        // What was lost is made again under its number; data of another analysis have one of their own.
-        let known = participant.datasets.iter().find(|data| data.analysis == analysis).map(|data| data.no);
-        let no = known.unwrap_or_else(|| {
-            next += 1;
-            next - 1
-        });
-        numbered.push((patient, PersonNo(no), sample));
-    }
-    // What was cut off half-way may have left somebody else's data under a number that nobody was given.
-    let numbers: Vec<PersonNo> = numbered.iter().map(|(_, no, _)| *no).collect();
-    library.purge(&numbers).await?;
-    let mut adding = library.adding();
-    let columns: Vec<(PersonNo, String)> = numbered.iter().map(|(_, no, sample)| (*no, sample.clone())).collect();
-    let blobs = service.store.blobs();
-    let files =
-        calls::Files { vcf: blobs.sound_file(&input.vcf_sha256).await?, structural: blobs.sound_files(&input.structural_sha256).await? };
-    let knowledge = Arc::clone(&service.knowledge);
-    let (send, mut receive) = tokio::sync::mpsc::channel::<Part>(1);
-    let reading = tokio::task::spawn_blocking(move || {
-        calls::read(&files, &columns, &knowledge, |part| send.blocking_send(part).context("the library no longer takes rows"))
-    });
-    while let Some(part) = receive.recv().await {
-        match part {
-            Part::Calls(calls) => adding.take(&calls).await?,
-            Part::Gaps(gaps) => adding.gaps(&gaps).await?,
-        }
-    }
-    let seen = reading.await??;
-    for seen in seen.iter().filter(|seen| seen.is_read) {
-        adding.read(seen.person);
-    }
-    adding.finish().await?;
-    let added_people = numbered.len();
-    for (patient, no, _) in numbered {
-        let ancestry = seen.iter().find(|seen| seen.person == no).and_then(|seen| seen.ancestry).unwrap_or_default().to_owned();
-        let loaded = service.store.load::<Participant>(permit, participant::stream(patient)).await?;
-        let mut change = Change::default();
-        change.add(&loaded, &[Event::Entered { no: no.0, analysis, ancestry, reference: service.reference.clone(), simulated: None }]);
-        service.store.commit(permit, change, service.now()).await?;
-    }
-    Ok(added_people)
 }
 
 /// Of people who agreed by their own record, those whom no other record of the same person speaks against.

@@ -2,11 +2,13 @@
 
 use crate::{
     Store,
+    database::Value,
+    happened::{AT_ONCE, places},
     journal::{COLUMNS, entry},
 };
 use access::Permit;
 use care::{
-    OrderId, PatientId, ProjectId,
+    PatientId, ProjectId,
     event::{StreamKind, StreamName},
     ordering::choice,
 };
@@ -57,10 +59,19 @@ impl Store {
         self.rows(&sql, vec![from.to_string().into(), to.to_string().into()]).await?.iter().map(|row| entry(row)?.read()).collect()
     }
 
-    /// People who agreed to research on a day.
-    pub async fn agreed(&self, _permit: &Permit, on: Date) -> anyhow::Result<Vec<PatientId>> {
-        let rows = self.rows("SELECT patient_id FROM agreed_view WHERE until = '' OR until > $1", vec![on.to_string().into()]).await?;
-        rows.iter().map(|row| Ok(row.get::<String>("patient_id")?.parse()?)).collect()
+    /// Of some people those who agreed to research on a day.
+    pub async fn agreed(&self, _permit: &Permit, on: Date, people: &[PatientId]) -> anyhow::Result<Vec<PatientId>> {
+        let mut agreed = Vec::new();
+        for some in people.chunks(AT_ONCE) {
+            let (these, on_place) = (places(some.len()), some.len() + 1);
+            let sql = format!("SELECT patient_id FROM agreed_view WHERE patient_id IN ({these}) AND (until = '' OR until > ${on_place})");
+            let mut values: Vec<Value> = some.iter().map(|patient| patient.to_string().into()).collect();
+            values.push(on.to_string().into());
+            for row in self.rows(&sql, values).await? {
+                agreed.push(row.get::<String>("patient_id")?.parse()?);
+            }
+        }
+        Ok(agreed)
     }
 
     /// The next number of the library that nobody has.
@@ -74,17 +85,6 @@ impl Store {
     pub async fn merged(&self, _permit: &Permit) -> anyhow::Result<Vec<PatientId>> {
         let sql = "SELECT DISTINCT stream FROM event WHERE kind IN ('MergedInto', 'Absorbed') AND stream LIKE 'patient/%'";
         self.rows(sql, vec![]).await?.iter().map(|row| Ok(StreamName::read(&row.get::<String>("stream")?)?.parse()?)).collect()
-    }
-
-    /// Orders to which something was added after a place in the journal, with the journal's last place.
-    pub async fn orders_after(&self, _permit: &Permit, position: i64) -> anyhow::Result<(Vec<OrderId>, i64)> {
-        let last = self.rows("SELECT COALESCE(MAX(position), 0) AS top FROM event", vec![]).await?;
-        let last = last.first().map_or(Ok(0), |row| row.get::<i64>("top"))?;
-        let sql = "SELECT DISTINCT s.order_id FROM event e JOIN order_stream s ON s.stream = e.stream
-                   WHERE e.position > $1 AND e.position <= $2 ORDER BY s.order_id";
-        let rows = self.rows(sql, vec![position.into(), last.into()]).await?;
-        let orders = rows.iter().map(|row| Ok(row.get::<String>("order_id")?.parse()?)).collect::<anyhow::Result<_>>()?;
-        Ok((orders, last))
     }
 
     /// Research projects, the latest first.

@@ -111,13 +111,13 @@ pub async fn of_every_question(library: &Library, release: &Release) -> Vec<Answ
 async fn with_gaps(library: &Library) {
     for from in (1..=PEOPLE).step_by(50) {
         let mut adding = library.adding();
-        adding.take(&(from..from + 50).flat_map(calls).collect::<Vec<_>>()).await.expect("taken");
+        adding.take((from..from + 50).flat_map(calls).collect()).await.expect("taken");
         let contig = "2".parse().expect("a contig");
         for person in (from..from + 50).filter(|no| *no <= 300).map(PersonNo) {
             adding.read(person);
             let gap = |is: bool, from, to| is.then_some(Gap { person, contig, from, to });
             let gaps = [gap(person.0.is_multiple_of(4), 900, 1_100), gap(person.0.is_multiple_of(10), 4_999_000, 5_001_000)];
-            adding.gaps(&gaps.into_iter().flatten().collect::<Vec<_>>()).await.expect("taken");
+            adding.gaps(gaps.into_iter().flatten().collect()).await.expect("taken");
         }
         adding.finish().await.expect("added");
     }

@@ -110,7 +110,7 @@ async fn write_calls(service: &Arc<Service>, variants: &[Variant], invented: &[I
                 calls.extend(site.iter().map(|call| Call { person: PersonNo(no), copies: *copies, ..call.clone() }));
             }
         }
-        adding.take(&calls).await?;
+        adding.take(calls).await?;
     }
     for no in all {
         adding.read(no);

@@ -1,6 +1,7 @@
 //! The research library from a choice to an answer, out through the airlock, and back to care.
 
 mod airlock;
+mod filling;
 mod reanalysis;
 mod simulated;
 mod tables;
