@@ -37,14 +37,20 @@ impl Bench {
     /// An analysed order whose people answered about research so.
     pub(crate) async fn analysed(&self, research: Answer) -> (OrderId, Vec<PatientId>) {
         let order = self.ready().await;
+        let people = self.answered(order, research).await;
+        self.analyse(order, false).await;
+        (order, people)
+    }
+
+    /// The people of an order, who answered about research so.
+    pub(crate) async fn answered(&self, order: OrderId, research: Answer) -> Vec<PatientId> {
         let people = self.people(order).await;
         for (at, person) in people.iter().enumerate() {
             let category = if at == 0 { Category::Child { by: Relationship::Mother, assent: true } } else { Category::AdultOwn };
             let answered = Discussion { research, ..discussion(order, category) };
             ordering::choices::record(&self.desk(Role::Clinician, 0), *person, answered).await.expect("recorded");
         }
-        self.analyse(order, false).await;
-        (order, people)
+        people
     }
 
     pub(crate) async fn approved(&self) -> ProjectId {

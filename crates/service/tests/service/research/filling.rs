@@ -26,6 +26,7 @@ async fn another_family(bench: &Bench) -> OrderId {
     }
     let order = ordering::orders::place(&bench.desk(Role::Clinician, 0), form).await.expect("placed");
     bench.make_ready(order).await;
+    bench.answered(order, Answer::Yes).await;
     bench.analyse(order, true).await;
     order
 }
