@@ -26,8 +26,9 @@ async fn another_family(bench: &Bench) -> OrderId {
     }
     let order = ordering::orders::place(&bench.desk(Role::Clinician, 0), form).await.expect("placed");
     bench.make_ready(order).await;
-    bench.answered(order, Answer::Yes).await;
-    bench.analyse(order, true).await;
+    let people = bench.answered(order, Answer::Yes).await;
+    let planted = published::all().expect("cases").remove(0).planted().expect("variants");
+    bench.analyse_with(order, &planted, &people, false).await;
     order
 }
 
