@@ -33,7 +33,10 @@ use care::{
     event::{StreamKind, StreamName},
 };
 use serde::de::DeserializeOwned;
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 /// Every table whose rows are written here.
 pub(crate) const TABLES: [&str; 32] = [
@@ -70,6 +73,9 @@ pub(crate) const TABLES: [&str; 32] = [
     "participant_view",
     "project_view",
 ];
+
+/// How often it is said how far a long start is.
+const TOLD_EVERY: Duration = Duration::from_secs(10);
 
 /// Makes the rows of one stream from its identifier and its events.
 type Projector = fn(&StreamName, &[Entry]) -> anyhow::Result<Vec<Slice>>;
@@ -155,6 +161,29 @@ pub(crate) async fn rebuild(transaction: &mut Transaction) -> anyhow::Result<usi
         last = sources.last;
     }
     Ok(written)
+}
+
+/// Writes what lists say otherwise than the journal, and says now and then how far it is: what stands as it should is read and not
+/// written again. Lists with rows of nobody are written anew.
+pub(crate) async fn mend(transaction: &mut Transaction) -> anyhow::Result<()> {
+    let (mut expected, mut last, mut told) = (check::Expected::default(), 0, Instant::now());
+    let all = journal::end(transaction).await?;
+    while let Some(sources) = source::page(transaction, last).await? {
+        let slices = sources.slices(transaction).await?;
+        expected.add(&slices);
+        for slice in row::differing(transaction, &slices).await? {
+            slice.write(transaction).await?;
+        }
+        last = sources.last;
+        if told.elapsed() > TOLD_EVERY {
+            tracing::warn!("bringing the lists to the present version of the program: event {last} of {all}");
+            told = Instant::now();
+        }
+    }
+    if !expected.differences(transaction).await?.is_empty() {
+        rebuild(transaction).await?;
+    }
+    Ok(())
 }
 
 /// The rows that follow from a stream, and from the orders that it is of.

@@ -116,21 +116,26 @@ impl Slice {
     }
 }
 
-/// What tables say otherwise than some slices, in words: of many owners in one statement for each table.
+/// What tables say otherwise than some slices, in words.
 pub(crate) async fn differences(db: &mut impl Connection, slices: &[Slice]) -> anyhow::Result<Vec<String>> {
+    let differs = differing(db, slices).await?;
+    Ok(differs.iter().map(|slice| format!("{} stands otherwise in {} than in the journal", slice.name, slice.table)).collect())
+}
+
+/// Slices that tables say otherwise: of many owners in one statement for each table.
+pub(crate) async fn differing<'s>(db: &mut impl Connection, slices: &'s [Slice]) -> anyhow::Result<Vec<&'s Slice>> {
     let mut by_table = BTreeMap::<&str, Vec<&Slice>>::new();
     for slice in slices {
         by_table.entry(slice.table).or_default().push(slice);
     }
-    let mut differences = Vec::new();
+    let mut differing = Vec::new();
     for of_table in by_table.values() {
         for some in of_table.chunks(AT_ONCE) {
             let rows = rows_of_owners(db, some).await?;
-            let differs = some.iter().filter(|slice| !slice.is_as(&rows));
-            differences.extend(differs.map(|slice| format!("{} stands otherwise in {} than in the journal", slice.name, slice.table)));
+            differing.extend(some.iter().filter(|slice| !slice.is_as(&rows)));
         }
     }
-    Ok(differences)
+    Ok(differing)
 }
 
 /// The rows of the owners of some slices of one table. A row with a cell of a kind that is never written is an empty one, like no other.

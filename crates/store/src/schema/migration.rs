@@ -11,7 +11,7 @@ use crate::{
 const MIGRATION_LOCK: u32 = 7412;
 
 /// Brings the schema to the present version, all or nothing; a database of a later program is refused. Lists of an earlier
-/// program are written anew in the same transaction, so that none is ever of another version than its table.
+/// program are brought on in the same transaction, so that none is ever of another version than its table.
 pub(crate) async fn migrate(database: &Database) -> anyhow::Result<()> {
     let mut transaction = database.begin().await?;
     bring_on(&mut transaction).await?;
@@ -41,7 +41,7 @@ pub(crate) async fn bring_on(transaction: &mut Transaction) -> anyhow::Result<()
         transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", vec![(index as i64 + 1).into()]).await?;
     }
     if (1..VERSIONS.len()).contains(&version) {
-        projection::rebuild(transaction).await?;
+        projection::mend(transaction).await?;
     }
     Ok(())
 }
