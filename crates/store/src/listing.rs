@@ -91,16 +91,21 @@ impl Store {
 
     /// The words of a text.
     async fn search_words(&self, text: &str) -> anyhow::Result<SearchWords> {
-        let mut rarest_first = Vec::new();
-        for from in search_terms(text) {
-            // Letters of a word are hexadecimal, so that every longer word comes before this.
-            let mut word = Word { beyond: format!("{from}g"), from, orders: 0 };
-            let mut values = Values::default();
-            let rows = format!("SELECT 1 AS one FROM order_word WHERE {}", values.begins("word", &word));
-            word.orders = self.counted(&rows, ROWS_COUNTED, values).await?;
-            rarest_first.push(word);
+        // Letters of a word are hexadecimal, so that every longer word comes before this.
+        let word = |from: String| Word { beyond: format!("{from}g"), from, orders: 0 };
+        let mut rarest_first: Vec<Word> = search_terms(text).into_iter().map(word).collect();
+        // Where one of them is rare, nothing depends on how common the others are.
+        for most in [FEW_ORDERS + 1, ROWS_COUNTED] {
+            for word in &mut rarest_first {
+                let mut values = Values::default();
+                let rows = format!("SELECT 1 AS one FROM order_word WHERE {}", values.begins("word", word));
+                word.orders = self.counted(&rows, most, values).await?;
+            }
+            if rarest_first.iter().any(|word| word.orders <= FEW_ORDERS) {
+                break;
+            }
         }
-        rarest_first.sort_by_key(|word: &Word| word.orders);
+        rarest_first.sort_by_key(|word| word.orders);
         let are_common = match rarest_first.split_first() {
             Some((rarest, others)) if rarest.orders > FEW_ORDERS => others.is_empty() || self.are_common(rarest, others).await?,
             _ => false,
