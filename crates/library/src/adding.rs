@@ -1,9 +1,9 @@
 //! People being added to the library, some of their rows at a time.
 
 use crate::{
-    aside::aside,
     block::Writer,
     files::{BIN, Library},
+    heavy::on_own_thread,
     manifest::{File, Manifest, Run},
     row::{self, Call, Gap, PersonNo, Row},
 };
@@ -87,7 +87,7 @@ impl Adding {
 
     async fn keep(&mut self, gaps: bool, rows: impl FnOnce() -> Vec<Row> + Send + 'static) -> anyhow::Result<()> {
         let library = self.library.clone();
-        let kept = aside(async move {
+        let kept = on_own_thread(async move {
             let mut writer = Writer::new(gaps)?;
             for row in rows() {
                 writer.push(row)?;

@@ -9,7 +9,6 @@
 
 mod adding;
 pub mod answer;
-mod aside;
 pub mod ask;
 mod block;
 pub mod carriers;
@@ -17,6 +16,7 @@ pub mod check;
 pub mod counts;
 pub mod disclosure;
 pub mod files;
+mod heavy;
 pub mod input_table;
 mod library_rows;
 pub mod lookup;

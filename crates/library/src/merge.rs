@@ -1,9 +1,9 @@
 //! Files written anew: without people who withdrew, and many small ones as one. Rows stream through: of each file one block is in memory.
 
 use crate::{
-    aside::aside,
     block::{Index, Writer},
     files::{BIN, Library, TRIES},
+    heavy::on_own_thread,
     manifest::{File, Run},
     release::Release,
     row::{PersonNo, Place, Row},
@@ -111,7 +111,7 @@ impl Library {
             for run in manifest.runs.iter().filter(|run| run.people.iter().any(|p| people.contains(p))) {
                 let rewriting: Vec<_> = run.files.iter().map(|file| self.clone().without(file.clone(), leaving.clone())).collect();
                 let written: Vec<(File, Option<File>)> =
-                    stream::iter(rewriting.into_iter().map(aside)).buffered(cores()).try_collect().await?;
+                    stream::iter(rewriting.into_iter().map(on_own_thread)).buffered(cores()).try_collect().await?;
                 let stay = |list: &[PersonNo]| list.iter().copied().filter(|p| !people.contains(p)).collect::<Vec<_>>();
                 let files = written.iter().filter_map(|(_, without)| without.clone()).collect();
                 gone.extend(written.into_iter().filter(|(file, without)| without.as_ref() != Some(file)).map(|(file, _)| file));
@@ -175,8 +175,8 @@ impl Library {
                 people
             };
             let of_kind = |gaps| files.iter().filter(|file| file.gaps == gaps).cloned().collect();
-            let mut written = aside(self.clone().merged(of_kind(false), false)).await?;
-            written.extend(aside(self.clone().merged(of_kind(true), true)).await?);
+            let mut written = on_own_thread(self.clone().merged(of_kind(false), false)).await?;
+            written.extend(on_own_thread(self.clone().merged(of_kind(true), true)).await?);
             let whole = Arc::new(Run::new(together(|run| &run.people), together(|run| &run.read), written));
             self.all_there(&whole.files.iter().collect::<Vec<_>>()).await?;
             let left = runs.iter().map(|run| (run.name.clone(), Some(whole.clone()))).collect();

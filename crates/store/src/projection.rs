@@ -166,7 +166,7 @@ pub(crate) async fn rebuild(transaction: &mut Transaction) -> anyhow::Result<usi
 /// Writes what lists say otherwise than the journal, and says now and then how far it is: what stands as it should is read and not
 /// written again. Lists with rows of nobody are written anew.
 pub(crate) async fn mend(transaction: &mut Transaction) -> anyhow::Result<()> {
-    let (mut expected, mut last, mut told) = (check::Expected::default(), 0, Instant::now());
+    let (mut expected, mut last, mut reported) = (check::Expected::default(), 0, Instant::now());
     let all = journal::end(transaction).await?;
     while let Some(sources) = source::page(transaction, last).await? {
         let slices = sources.slices(transaction).await?;
@@ -175,9 +175,9 @@ pub(crate) async fn mend(transaction: &mut Transaction) -> anyhow::Result<()> {
             slice.write(transaction).await?;
         }
         last = sources.last;
-        if told.elapsed() > TOLD_EVERY {
+        if reported.elapsed() > TOLD_EVERY {
             tracing::warn!("bringing the lists to the present version of the program: event {last} of {all}");
-            told = Instant::now();
+            reported = Instant::now();
         }
     }
     if !expected.differences(transaction).await?.is_empty() {

@@ -22,12 +22,12 @@ use store::{Change, Loaded};
 const FILLED: &str = "filled";
 /// Under which orders are kept whose data could not be read.
 const UNREADABLE: &str = "unreadable";
-/// Orders whose people are taken in together: the library knows them as one run.
+/// Orders whose people are entrants in together: the library knows them as one run.
 const TOGETHER: usize = 64;
 
 /// What became of some orders.
 #[derive(Default)]
-struct Taken {
+struct Entrants {
     /// People whose data the library holds now.
     people: usize,
     /// Whether of any analysis the data could be read.
@@ -37,7 +37,7 @@ struct Taken {
 }
 
 /// Takes the data of every finished analysis into the library, of those who agreed to research; returns of how many people.
-/// What was cut off half-way is taken up again, and nothing is taken twice. A program that ends stops before the next analysis. Data
+/// What was cut off half-way is entrants up again, and nothing is entrants twice. A program that ends stops before the next analysis. Data
 /// that cannot be read keep nobody else's out: they are tried again with each filling, and are a fault until they are in.
 #[crate::boxed]
 pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
@@ -60,18 +60,18 @@ pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let changed = service.store.orders_changed(&permit, filled, end).await?;
     for some in changed.chunks(TOGETHER) {
         let orders: Vec<OrderId> = some.iter().map(|(order, _)| *order).collect();
-        let mut taken = take_in(service, &permit, &orders).await?;
-        added += taken.people;
+        let mut entrants = take_in(service, &permit, &orders).await?;
+        added += entrants.people;
         if is_left(service) {
             return Ok(added);
         }
         // Where nothing at all can be read, it is not one file that is broken.
-        if !taken.is_any_read
-            && let Some((order, fault)) = taken.faults.pop_first()
+        if !entrants.is_any_read
+            && let Some((order, fault)) = entrants.faults.pop_first()
         {
             return Err(cannot_be_read(&[order], fault));
         }
-        unreadable.append(&mut taken.faults);
+        unreadable.append(&mut entrants.faults);
         library.keep(UNREADABLE, serde_json::to_vec(&unreadable.keys().collect::<Vec<_>>())?).await?;
         library.keep(FILLED, some.last().map_or(filled, |(_, place)| *place).to_string().into_bytes()).await?;
         library.compact().await?;
@@ -100,9 +100,9 @@ struct Entering {
 }
 
 /// Takes in the people of some orders, as one run; stops before the next analysis where the program ends.
-async fn take_in(service: &Arc<Service>, permit: &Permit, orders: &[OrderId]) -> anyhow::Result<Taken> {
+async fn take_in(service: &Arc<Service>, permit: &Permit, orders: &[OrderId]) -> anyhow::Result<Entrants> {
     let mut analyses = latest(service, permit, orders).await?;
-    let mut taken = Taken::default();
+    let mut entrants = Entrants::default();
     let library = library(service).await?;
     let mut entering = number(service, permit, library, &analyses).await?;
     entering.retain(|_, people| !people.is_empty());
@@ -116,7 +116,7 @@ async fn take_in(service: &Arc<Service>, permit: &Permit, orders: &[OrderId]) ->
         let Some((order, input)) = analyses.remove(analysis) else { continue };
         match read(service, library, &input, people).await {
             Ok(adding) => all.join(adding).await?,
-            Err(fault) => drop(taken.faults.insert(order, fault)),
+            Err(fault) => drop(entrants.faults.insert(order, fault)),
         }
     }
     all.finish().await?;
@@ -127,14 +127,14 @@ async fn take_in(service: &Arc<Service>, permit: &Permit, orders: &[OrderId]) ->
             let ancestry = seen.ancestry.unwrap_or_default().to_owned();
             let reference = service.reference.clone();
             change.add(participant, &[Event::Entered { no: no.0, analysis: *analysis, ancestry, reference, simulated: None }]);
-            taken.people += 1;
+            entrants.people += 1;
         }
     }
-    taken.is_any_read = taken.people > 0 || taken.faults.is_empty();
-    if taken.people > 0 {
+    entrants.is_any_read = entrants.people > 0 || entrants.faults.is_empty();
+    if entrants.people > 0 {
         service.store.commit(permit, change, service.now()).await?;
     }
-    Ok(taken)
+    Ok(entrants)
 }
 
 /// What some orders' latest finished analyses were given, by analysis.

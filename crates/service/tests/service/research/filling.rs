@@ -13,7 +13,7 @@ async fn kept_file(bench: &Bench, order: OrderId) -> PathBuf {
     bench.folder.path().join("blobs").join(&digest[..2]).join(digest)
 }
 
-async fn held(bench: &Bench) -> usize {
+async fn people_inside(bench: &Bench) -> usize {
     let library = research::library(&bench.service).await.expect("open");
     library.manifest().await.expect("read").runs.iter().map(|run| run.people.len()).sum()
 }
@@ -44,11 +44,11 @@ async fn a_file_that_cannot_be_read_keeps_nobody_elses_data_out_and_is_named_unt
         let fault = research::fill_library(&bench.service).await.expect_err("one cannot be read");
         let said = format!("{fault:#}");
         assert!(said.contains(&order.to_string()) && !said.contains(&other.to_string()) && said.contains("was changed"), "{said}");
-        assert_eq!(held(&bench).await, 3, "the other family is in");
+        assert_eq!(people_inside(&bench).await, 3, "the other family is in");
     }
     fs::write(&file, sound).expect("written");
     assert_eq!(research::fill_library(&bench.service).await.expect("filled"), 3);
-    assert_eq!((held(&bench).await, research::fill_library(&bench.service).await.expect("filled")), (6, 0));
+    assert_eq!((people_inside(&bench).await, research::fill_library(&bench.service).await.expect("filled")), (6, 0));
 }
 
 #[tokio::test]
@@ -56,12 +56,12 @@ async fn where_nothing_can_be_read_nobody_is_passed_over() {
     let bench = Bench::new().await;
     let (order, _) = bench.analysed(Answer::Yes).await;
     let file = kept_file(&bench, order).await;
-    let aside = file.with_extension("away");
-    fs::rename(&file, &aside).expect("away");
+    let elsewhere = file.with_extension("away");
+    fs::rename(&file, &elsewhere).expect("away");
     for _ in 0..2 {
         research::fill_library(&bench.service).await.expect_err("files are away");
     }
-    fs::rename(&aside, &file).expect("back");
+    fs::rename(&elsewhere, &file).expect("back");
     assert_eq!(research::fill_library(&bench.service).await.expect("filled"), 3);
 }
 
@@ -71,6 +71,6 @@ async fn a_program_that_ends_takes_nobody_in_any_more_and_the_next_goes_on() {
     bench.analysed(Answer::Yes).await;
     work::leave(&bench.service).await.expect("left");
     assert_eq!(research::fill_library(&bench.service).await.expect("stopped"), 0);
-    assert_eq!(held(&bench).await, 0);
+    assert_eq!(people_inside(&bench).await, 0);
     assert_eq!(research::fill_library(&bench.again().await).await.expect("filled"), 3);
 }
