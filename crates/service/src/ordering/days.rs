@@ -30,7 +30,8 @@ pub struct Days {
 pub async fn days(desk: &Desk, weeks: u32) -> ServiceResult<Days> {
     let permit = desk.permit_general(Action::ReadOrder).await?;
     let since = desk.today().saturating_sub(Span::new().weeks(i64::from(weeks.clamp(1, WEEKS_MAX))));
-    let reported = desk.service.store.milestones_of_reported(&permit, since, REPORTED_MAX).await?;
-    let open = desk.service.store.milestones_of_open(&permit, OPEN_MAX).await?;
+    let store = &desk.service.store;
+    let reported = store.milestones_of_reported(&permit, since, REPORTED_MAX);
+    let (reported, open) = tokio::try_join!(reported, store.milestones_of_open(&permit, OPEN_MAX))?;
     Ok(Days { since, reported, open })
 }
