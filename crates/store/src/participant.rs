@@ -34,11 +34,36 @@ pub struct ParticipantLine {
 impl Store {
     /// Data of everybody who is or was in the library, with whether their choice allows it on a day.
     pub async fn participants(&self, _permit: &Permit, on: Date) -> anyhow::Result<Vec<ParticipantLine>> {
-        let sql =
-            "SELECT p.patient_id, p.no, p.first, p.present, p.latest, CASE WHEN a.until = '' OR a.until > $1 THEN 1 ELSE 0 END AS agreed
-                   FROM participant_view p LEFT JOIN agreed_view a ON a.patient_id = p.patient_id ORDER BY p.no";
+        self.participant_lines("", vec![on.to_string().into()]).await
+    }
+
+    /// Data that the library holds of people whose own choice does not allow it on a day: few, however many it holds.
+    pub async fn participants_without_choice(&self, _permit: &Permit, on: Date) -> anyhow::Result<Vec<ParticipantLine>> {
+        let those = "WHERE p.present = 1 AND (a.patient_id IS NULL OR (a.until <> '' AND a.until <= $1))";
+        self.participant_lines(those, vec![on.to_string().into()]).await
+    }
+
+    /// Data that the library holds of some people.
+    pub async fn participants_among(&self, _permit: &Permit, on: Date, people: &[PatientId]) -> anyhow::Result<Vec<ParticipantLine>> {
         let mut found = Vec::new();
-        for row in self.rows(sql, vec![on.to_string().into()]).await? {
+        for some in people.chunks(AT_ONCE) {
+            let those: Vec<String> = (2..some.len() + 2).map(|place| format!("${place}")).collect();
+            let mut values = vec![on.to_string().into()];
+            values.extend(some.iter().map(|patient| Value::from(patient.to_string())));
+            let those = format!("WHERE p.present = 1 AND p.patient_id IN ({})", those.join(", "));
+            found.extend(self.participant_lines(&those, values).await?);
+        }
+        Ok(found)
+    }
+
+    /// The lines of some data, with the day as the first value.
+    async fn participant_lines(&self, those: &str, values: Vec<Value>) -> anyhow::Result<Vec<ParticipantLine>> {
+        let sql = format!(
+            "SELECT p.patient_id, p.no, p.first, p.present, p.latest, CASE WHEN a.until = '' OR a.until > $1 THEN 1 ELSE 0 END AS agreed
+             FROM participant_view p LEFT JOIN agreed_view a ON a.patient_id = p.patient_id {those} ORDER BY p.no"
+        );
+        let mut found = Vec::new();
+        for row in self.rows(&sql, values).await? {
             found.push(ParticipantLine {
                 patient: row.get::<String>("patient_id")?.parse()?,
                 no: u32::try_from(row.get::<i64>("no")?)?,

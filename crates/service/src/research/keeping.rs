@@ -1,6 +1,7 @@
 //! Looking after the library: who withdrew is taken out of every place, and what a run left half-way is removed.
 
 use crate::{Service, fault::ForLog, ordering, people::staff, research};
+use access::Permit;
 use care::{
     PatientId,
     ordering::choice::policy::Use,
@@ -38,10 +39,7 @@ pub async fn look_after_library(service: &Arc<Service>, round: u64) {
 #[crate::boxed]
 pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let permit = research::library_permit(service).await?;
-    let allowed: BTreeSet<u32> =
-        research::participants_allowed(service, &permit, service.today()).await?.into_iter().map(|l| l.no).collect();
-    let lines = service.store.participants(&permit, service.today()).await?;
-    let gone: Vec<ParticipantLine> = lines.into_iter().filter(|l| l.present && !allowed.contains(&l.no)).collect();
+    let gone = not_allowed(service, &permit).await?;
     if gone.is_empty() {
         return Ok(0);
     }
@@ -59,6 +57,19 @@ pub async fn clear_library(service: &Arc<Service>) -> anyhow::Result<usize> {
         service.store.commit(&permit, change, desk.now()).await?;
     }
     Ok(patients.len())
+}
+
+/// Data that the library holds of people whose choice does not allow it today, by their own record or by another of the same person.
+/// It is asked every few minutes: those who may stay, who are many, are not read.
+async fn not_allowed(service: &Arc<Service>, permit: &Permit) -> anyhow::Result<Vec<ParticipantLine>> {
+    let (store, today) = (&service.store, service.today());
+    let mut lines = store.participants_without_choice(permit, today).await?;
+    let merged: Vec<ParticipantLine> = store.participants_among(permit, today, &store.merged(permit).await?).await?;
+    let agreed: Vec<ParticipantLine> = merged.into_iter().filter(|line| line.agreed).collect();
+    let people = agreed.iter().map(|line| line.patient).collect::<BTreeSet<_>>();
+    let may_stay = research::allowed(service, permit, people.into_iter().collect()).await?;
+    lines.extend(agreed.into_iter().filter(|line| !may_stay.contains(&line.patient)));
+    Ok(lines)
 }
 
 /// Takes out earlier data of people whose later ones stand for them, once no release holds the earlier; and forgets what became of
