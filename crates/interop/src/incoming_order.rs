@@ -17,11 +17,11 @@ use jiff::{Timestamp, civil::Date};
 /// One order of a message.
 #[derive(Clone, Debug)]
 pub struct IncomingOrder {
-    /// The sender's number of the order.
+    /// The sender's number of the order, as it wrote it.
     pub number: String,
     /// Whose numbers these are, where the message says: two orders may have the same number in two systems.
     pub number_system: String,
-    /// Of several tests under one number the second and further ones: the number ends with `#` and this, which is put to it here.
+    /// Of several tests under one number the second and further ones.
     pub part: Option<u32>,
     /// Numbers of this service that the message gives beside the sender's.
     pub own_numbers: Vec<String>,

@@ -3,12 +3,14 @@
 mod again;
 mod ending;
 mod not_done;
+mod parts;
 mod repeats;
 mod written;
 
 use self::{
     ending::{Ending, endable, ending},
     not_done::with_consents,
+    parts::Chosen,
 };
 use super::{
     current::{CurrentOrder, differs, find, not_meant},
@@ -90,11 +92,15 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
     if let Some(fault) = may_not_order(desk, incoming) {
         return Ok(Err(with_consents(vec![fault], incoming)));
     }
-    let incoming = with_every_part(desk, incoming).await?;
+    let Chosen { orders: incoming, notes: of_parts } = match parts::chosen(desk, incoming).await? {
+        Ok(chosen) => chosen,
+        Err(faults) => return Ok(Err(with_consents(faults, incoming))),
+    };
     let (steps, mut notes) = match Box::pin(steps(desk, &incoming)).await? {
         Ok(steps) => steps,
         Err(faults) => return Ok(Err(with_consents(faults, &incoming))),
     };
+    notes.extend(of_parts);
     let client = ordering::messages::client(desk).await?;
     let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
     for (mut step, order) in steps.into_iter().zip(&incoming) {
@@ -147,9 +153,13 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
     if let Some(fault) = may_not_order(desk, incoming) {
         return Ok((vec![fault], vec![]));
     }
-    let every_part = with_every_part(desk, incoming).await?;
-    Ok(match Box::pin(steps(desk, &every_part)).await? {
+    let Chosen { orders, notes: of_parts } = match parts::chosen(desk, incoming).await? {
+        Ok(chosen) => chosen,
+        Err(faults) => return Ok((with_consents(faults, incoming), vec![])),
+    };
+    Ok(match Box::pin(steps(desk, &orders)).await? {
         Ok((steps, mut notes)) => {
+            notes.extend(of_parts);
             for mut step in steps {
                 repeats::warn(desk, &Intent::default(), &mut step, &mut notes).await?;
             }
@@ -157,38 +167,6 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
         }
         Err(faults) => (with_consents(faults, incoming), vec![]),
     })
-}
-
-/// The orders of a message; an end of a number under which several tests were asked for ends all of them.
-async fn with_every_part(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Vec<IncomingOrder>> {
-    let client = ordering::messages::client(desk).await?;
-    let dated =
-        |order: &IncomingOrder| IncomingOrder { stated_at: order.stated_at.filter(|at| written::can_be(*at, desk.now())), ..order.clone() };
-    let mut all: Vec<IncomingOrder> = incoming.iter().map(dated).collect();
-    for order in incoming {
-        if !matches!(order.action, OrderAction::Cancel(_) | OrderAction::EnterInError(_)) || order.number.contains('#') {
-            continue;
-        }
-        for part in 2_usize.. {
-            let number = format!("{}#{part}", order.number);
-            // What this service calls the first of them says nothing of the others.
-            let further = IncomingOrder { number, own_numbers: vec![], tests: vec![], ..dated(order) };
-            if all.iter().any(|named| named.number == further.number) {
-                continue;
-            }
-            match find(desk, &client, &further).await? {
-                Ok(Some(current)) if !current.order.state.is_final() => all.push(further),
-                Ok(Some(_)) => {}
-                Ok(None) => break,
-                // It is refused by name with all of the message.
-                Err(_) => {
-                    all.push(further);
-                    break;
-                }
-            }
-        }
-    }
-    Ok(all)
 }
 
 async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
@@ -231,7 +209,8 @@ async fn step_of(
     }
     let unknown = || {
         let whose = if incoming.number_system.is_empty() { String::new() } else { format!(" of {}", incoming.number_system) };
-        vec![Fault::new(&incoming.place, format!("No order with the number {}{whose} is known here", incoming.number))]
+        let further = incoming.part.map_or_else(String::new, |part| format!(" and {part} tests"));
+        vec![Fault::new(&incoming.place, format!("No order with the number {}{whose}{further} is known here", incoming.number))]
     };
     Ok(match &incoming.action {
         OrderAction::Cancel(reason) => {
@@ -285,10 +264,7 @@ async fn place_step(
         Some(current) => (current.desk.clone(), current.id),
         None => match sender::for_organisation(desk, client, details.organisation.as_deref()) {
             Ok(sender) => {
-                let plain = sender::order_id(desk, &sender, incoming);
-                // The plain number is that of an order in another system of the sender.
-                let is_other = desk.service.store.order_view(plain).await?.is_some();
-                let id = if is_other { sender::order_id_in_system(desk, &sender, incoming) } else { plain };
+                let id = sender::vacant_id(desk, &sender, incoming).await?;
                 (sender, id)
             }
             Err(why) => return Ok(Err(vec![Fault::new(&incoming.place, why)])),

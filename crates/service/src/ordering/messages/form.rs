@@ -110,7 +110,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {
             client: s.by.id,
-            number: s.incoming.number.clone(),
+            number: Sender::kept_number(&s.incoming.number, s.incoming.part),
             system: s.incoming.number_system.clone(),
             part: s.incoming.part,
             stated_at: s.incoming.stated_at,
