@@ -1,6 +1,10 @@
 //! An order of another system, whatever the language in which it was sent: values as they were written, with their places in the
 //! message, so that a fault can be named in the sender's own words.
 
+mod places;
+
+pub use places::Places;
+
 use crate::incoming_message::Document;
 use care::{
     PatientId,
@@ -31,6 +35,8 @@ pub struct IncomingOrder {
     pub organisation: Option<String>,
     /// Place of the number in the message.
     pub place: String,
+    /// Places of what else it says.
+    pub places: Places,
     /// Whose order it is, as the message says: an order is changed or ended only for the person whose it is.
     pub subject: Subject,
     /// What is to happen.

@@ -8,6 +8,7 @@ mod fetus;
 mod group;
 mod hpo;
 mod observation;
+mod places;
 mod question;
 mod specimen;
 mod test_code;
@@ -171,6 +172,7 @@ impl Reader<'_, '_> {
             stated_at: self.stated_at,
             organisation: group.orc.and_then(details::organisation),
             place,
+            places: places::places(group, self.groups.patient(group)),
             subject: Subject::Person(Box::new(subject)),
             action,
             ended: vec![],

@@ -4,6 +4,7 @@ mod again;
 mod ending;
 mod not_done;
 mod parts;
+mod refused;
 mod repeats;
 mod written;
 
@@ -17,7 +18,7 @@ use super::{
     form, person, restated, sender,
 };
 use crate::{
-    Desk, OrderForm, ServiceError, ServiceResult, directory,
+    Desk, OrderForm, ServiceResult, directory,
     intent::Intent,
     ordering,
     results::{self, outside::NotTaken},
@@ -111,7 +112,7 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
                 written::remember(desk, &client, &mut intent, (id, stated_at)).await?;
                 orders.push(id);
             }
-            Err(error) => faults.extend(as_faults(error, &order.place)?),
+            Err(error) => faults.extend(refused::of_order(error, order)?),
         }
     }
     Ok(if faults.is_empty() { Ok(Done { intent, orders, notes }) } else { Err(with_consents(faults, &incoming)) })
@@ -130,7 +131,7 @@ async fn act_on_results(desk: &Desk, message: MessageId, incoming: &[IncomingRes
         Ok(received) => Ok(Done { intent, orders: received.orders, notes: received.notes }),
         Err(NotTaken { place, error }) => {
             let first = incoming.first().map_or("", |result| result.place.as_str());
-            Err(as_faults(error, if place.is_empty() { first } else { &place })?)
+            Err(refused::of_result(error, if place.is_empty() { first } else { &place })?)
         }
     })
 }
@@ -139,7 +140,7 @@ async fn act_on_results(desk: &Desk, message: MessageId, incoming: &[IncomingRes
 fn people_done(done: ServiceResult<Vec<String>>, intent: Intent, place: &str) -> ServiceResult<Result<Done, Vec<Fault>>> {
     Ok(match done {
         Ok(notes) => Ok(Done { intent, orders: vec![], notes }),
-        Err(error) => Err(as_faults(error, place)?),
+        Err(error) => Err(refused::of_person(error, place)?),
     })
 }
 
@@ -176,22 +177,11 @@ async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<
         match Box::pin(step_of(desk, &client, order, &mut notes)).await {
             Ok(Ok(step)) => steps.push(step),
             Ok(Err(wrong)) => faults.extend(wrong),
-            Err(error) => faults.extend(as_faults(error, &order.place)?),
+            Err(error) => faults.extend(refused::of_order(error, order)?),
         }
     }
     faults.dedup();
     Ok(if faults.is_empty() { Ok((steps, notes)) } else { Err(faults) })
-}
-
-/// What the rules or the policy refuse, at its place in the message; anything else stays an error.
-fn as_faults(error: ServiceError, message_place: &str) -> ServiceResult<Vec<Fault>> {
-    match error {
-        ServiceError::Refused(refusals) => {
-            Ok(refusals.0.into_iter().map(|r| Fault::new(place(message_place, r.field), r.message)).collect())
-        }
-        ServiceError::Denied(denied) => Ok(vec![Fault::new(message_place, denied.to_string())]),
-        other => Err(other),
-    }
 }
 
 async fn step_of(
@@ -267,7 +257,7 @@ async fn place_step(
                 let id = sender::vacant_id(desk, &sender, incoming).await?;
                 (sender, id)
             }
-            Err(why) => return Ok(Err(vec![Fault::new(&incoming.place, why)])),
+            Err(why) => return Ok(Err(vec![Fault::new(incoming.place_of("organisation", &why), why)])),
         },
     };
     Ok(match (found, form(&sender, client, id, incoming, details, notes).await?) {
@@ -368,9 +358,4 @@ fn onsets(request: &Request, form: &OrderForm) -> Vec<(TermId, TermId)> {
     let is_kept = |feature: TermId| form.observed.contains(&feature) && form.onsets.iter().all(|(stated, _)| *stated != feature);
     let kept = request.onsets.iter().copied().filter(|(feature, _)| is_kept(*feature));
     form.onsets.iter().copied().chain(kept).collect()
-}
-
-/// Where in a message a field of the order stands: what is about a person names the person, the rest the order.
-fn place(message_place: &str, field: &str) -> String {
-    format!("{message_place} ({field})")
 }

@@ -48,7 +48,7 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
     let named = incoming.organisation.as_deref();
     let senders = match named.map(|_| sender::for_organisation(desk, client, named)) {
         Some(Ok(sender)) => vec![sender],
-        Some(Err(why)) => return Ok(Err(Fault::new(&incoming.place, why))),
+        Some(Err(why)) => return Ok(Err(Fault::new(incoming.place_of("organisation", &why), why))),
         None => sender::all(desk, client),
     };
     let mut found = Vec::new();

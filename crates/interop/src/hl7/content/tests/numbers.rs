@@ -87,3 +87,23 @@ fn an_order_says_which_part_of_its_number_it_is_and_which_numbers_of_this_servic
     let written: Vec<String> = read.iter().filter_map(|order| Some(order.stated_at?.to_string())).collect();
     assert_eq!(written, ["2026-11-01T12:00:00Z", "2026-11-01T12:00:00Z"]);
 }
+
+#[test]
+fn what_is_wrong_with_an_order_is_named_where_it_stands() {
+    let order = |body: &str| orders("ORM^O01", &format!("{PID}\r{body}")).expect("read").remove(0);
+    let answered =
+        order("ORC|NW|P-1\rOBR|1|P-1||GENEAP^Genetics^L\rOBX|1|ST|Q^Other question||No\rOBX|2|ST|I^Clinical Indication||R29: Delay");
+    let tests = &answered.action.details().expect("placed").tests;
+    let of_answer: Vec<crate::incoming_order::Code> = tests.iter().filter(|code| code.code == "R29").cloned().collect();
+    assert_eq!((of_answer.len(), answered.place_of_codes(&of_answer)), (1, "OBX(2)-5".to_owned()));
+    assert_eq!(answered.place_of_codes(&tests[1..]), "OBR-4", "{tests:?}");
+    for (field, message, place) in [
+        ("test", "", "OBR-4"),
+        ("organisation", "", "ORC-21"),
+        ("gestation", "", "OBX"),
+        ("family", "", "NK1"),
+        ("order", "", "ORC-2 (order)"),
+    ] {
+        assert_eq!(answered.place_of(field, message), place);
+    }
+}
