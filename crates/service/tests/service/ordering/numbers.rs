@@ -137,3 +137,20 @@ async fn a_change_that_names_a_test_changes_the_order_of_that_test() {
     let turned = sent(&system, &tests_of("m6", (ANN, "XO"), "N-1", &["R59.3", "R29.4"])).await;
     assert_eq!(done(&turned), [orders[1], orders[0]], "wherever it stands in the message");
 }
+
+#[tokio::test]
+async fn a_refusal_names_the_field_in_which_its_fault_lies() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let number = |numbers, name| Sent { numbers, name, ..ANN };
+    done(&sent(&system, &message("m1", number("A78^^^RP4^MR", "Bell^Ann"), "NW", "N-1")).await);
+    let for_another = format!("ORC|NW|N-2{}^^^^^^^^^RXX", "|".repeat(19));
+    for (control, text, begins) in [
+        ("m2", message("m2", ANN, "NW", "N-2").replace("R29.4", "XX9^Nothing of the kind^L"), "OBR-4: "),
+        ("m3", message("m3", ANN, "NW", "N-2").replace("ORC|NW|N-2", &for_another), "ORC-21: "),
+        ("m4", message("m4", number("A78^^^RP4^MR", "Bell^Fay"), "NW", "N-2"), "PID-3: "),
+    ] {
+        let why = faults(&sent(&system, &text).await);
+        assert!(why.starts_with(begins), "{control}: {why}");
+    }
+}
