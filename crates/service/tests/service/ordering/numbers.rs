@@ -5,7 +5,11 @@ use super::{
     messages::{faults, sent},
 };
 use crate::bench::*;
-use care::ordering::{client::Address, message::State as Became};
+use care::ordering::{
+    client::Address,
+    message::State as Became,
+    order::{Sender, SenderResources},
+};
 use service::{
     ordering::messages::Receipt,
     results::exchange::{Search, search_orders},
@@ -153,4 +157,33 @@ async fn a_refusal_names_the_field_in_which_its_fault_lies() {
         let why = faults(&sent(&system, &text).await);
         assert!(why.starts_with(begins), "{control}: {why}");
     }
+}
+
+/// How further tests under a number were kept before: found by a name that a number of the sender may have too.
+#[tokio::test]
+async fn a_further_test_that_was_placed_before_is_found_and_ended_and_is_no_number_of_the_sender() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let client = system.staff.id;
+    let directory = service::directory::catalogue::current(&bench.service).await.expect("a directory");
+    let mut before = Vec::new();
+    for (kept, part, test) in [("N-1", None, "R98.2"), ("N-1#2", Some(2), "R29.4")] {
+        let id = ordering::messages::order_of(client, kept);
+        let resources = SenderResources::default();
+        let sender = Sender { client, number: kept.into(), system: String::new(), part, stated_at: None, resources };
+        let test = directory.test(test).expect("in force").clone();
+        let change = |form: &mut OrderForm| {
+            (form.id, form.test, form.sender) = (id, test, Some(sender));
+        };
+        before.push(bench.placed(change).await);
+    }
+    let child = Sent { numbers: "4010232137^^^NHS^NH", name: "Testcase^Proband", born: "20190403" };
+    let unknown = faults(&sent(&system, &tests_of("c0", (child, "CA"), "N-1#2", &[])).await);
+    assert!(unknown.contains("No order with the number N-1#2 is known here"), "{unknown}");
+    let own = done(&sent(&system, &tests_of("m1", (child, "NW"), "N-1#2", &["R59.3"])).await);
+    assert!(!before.contains(&own[0]), "another number is another order");
+    assert_eq!(done(&sent(&system, &tests_of("c1", (child, "CA"), "N-1", &["R29.4"])).await), before[1..]);
+    assert_eq!(done(&sent(&system, &tests_of("c2", (child, "CA"), "N-1", &[])).await), before[..1]);
+    assert!(!bench.state(own[0]).await.0.is_final());
+    assert_eq!(done(&sent(&system, &tests_of("c3", (child, "CA"), "N-1#2", &[])).await), own);
 }
