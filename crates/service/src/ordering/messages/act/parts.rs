@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use care::ordering::{client::Client, message::Fault, order::State};
-use interop::incoming_order::{Code, IncomingOrder, OrderAction};
+use interop::incoming_order::{Code, IncomingOrder, OrderAction, Subject};
 
 /// The orders of a message, each of the part of its number that it means, and what is said of that.
 #[derive(Default)]
@@ -104,8 +104,7 @@ impl Choice<'_> {
     async fn parts(&self, order: &IncomingOrder) -> ServiceResult<Result<Vec<Part>, Fault>> {
         let mut parts = Vec::new();
         for part in std::iter::once(None).chain((2..).map(Some)) {
-            let one = IncomingOrder { part, ..order.clone() };
-            let current = match find(self.desk, self.client, &one).await? {
+            let current = match find(self.desk, self.client, &named(order, part)).await? {
                 Ok(Some(current)) => current,
                 Ok(None) => break,
                 Err(fault) => return Ok(Err(fault)),
@@ -183,35 +182,16 @@ impl Choice<'_> {
         for (nth, order) in orders.iter().enumerate() {
             astray.extend(self.test_elsewhere(order).await?.map(|test| (nth, test)));
         }
-        let mut faults = Vec::new();
-        for (place, (nth, test)) in astray.iter().enumerate() {
-            let order = &orders[*nth];
-            let Ok(parts) = self.parts(order).await? else { continue };
-            if parts.is_empty() || (parts.len() < 2 && order.part.is_none()) {
+        let mut numbers: Vec<(usize, Vec<Part>)> = Vec::new();
+        for (nth, _) in &astray {
+            if numbers.iter().any(|(first, _)| is_one_number(&orders[*first], &orders[*nth])) {
                 continue;
             }
-            // Those that are not placed yet by their test claim nothing.
-            let is_free = |part: &&Part| {
-                let claims = |(other, claim): (usize, &IncomingOrder)| {
-                    let is_settled = other != *nth && astray[place..].iter().all(|(later, _)| *later != other);
-                    let is_same_number = (&claim.number, &claim.number_system) == (&order.number, &order.number_system);
-                    is_settled && is_same_number && claim.part == part.part
-                };
-                !orders.iter().enumerate().any(claims)
-            };
-            let alike: Vec<&Part> = parts.iter().filter(|part| part.test() == *test).filter(is_free).collect();
-            if let [one] = alike.as_slice() {
-                orders[*nth].part = one.part;
-                continue;
-            }
-            // What is placed under a number that has another test is refused where it is compared with that.
-            if matches!(order.action, OrderAction::Amend(..)) {
-                let none = || no_such_test(&format!("the test {test}"), order, &parts);
-                let why = if alike.is_empty() { none() } else { several_alike(test, order, &alike) };
-                faults.push(unsure(&parts, order, why));
+            if let Ok(parts) = self.parts(&orders[*nth]).await? {
+                numbers.push((*nth, parts));
             }
         }
-        Ok(faults)
+        Ok(place_by_test(orders, &astray, &numbers))
     }
 
     /// The test of what is placed or changed, where the order at its place among those of its number is of another one; or where there
@@ -222,7 +202,7 @@ impl Choice<'_> {
         let first = match &found {
             None if order.part.is_none() || matches!(order.action, OrderAction::Place(_)) => return Ok(None),
             // Of a change of a further test the first says for whom the number is.
-            None => find(self.desk, self.client, &IncomingOrder { part: None, ..order.clone() }).await?.ok().flatten(),
+            None => find(self.desk, self.client, &named(order, None)).await?.ok().flatten(),
             Some(_) => None,
         };
         let Some(current) = found.as_ref().or(first.as_ref()) else { return Ok(None) };
@@ -232,6 +212,59 @@ impl Choice<'_> {
         let test = self.test(order, &details.tests, &[current]);
         Ok(test.filter(|test| found.as_ref().is_none_or(|current| test_of(current) != *test)))
     }
+}
+
+/// Another part of the number of an order, to find it by, with nothing of what is asked for.
+fn named(order: &IncomingOrder, part: Option<u32>) -> IncomingOrder {
+    IncomingOrder {
+        number: order.number.clone(),
+        number_system: order.number_system.clone(),
+        part,
+        own_numbers: order.own_numbers.clone(),
+        stated_at: order.stated_at,
+        organisation: order.organisation.clone(),
+        place: order.place.clone(),
+        places: order.places.clone(),
+        subject: Subject::Unnamed,
+        action: OrderAction::Cancel(String::new()),
+        ended: vec![],
+        tests: vec![],
+    }
+}
+
+/// Two orders of a message are of one number of one organisation.
+fn is_one_number(one: &IncomingOrder, other: &IncomingOrder) -> bool {
+    let number =
+        |order: &IncomingOrder| [order.number.clone(), order.number_system.clone(), order.organisation.clone().unwrap_or_default()];
+    number(one) == number(other)
+}
+
+/// Gives orders of a message, each with the test that it names, the part of their number that has it, where one alone has.
+fn place_by_test(orders: &mut [IncomingOrder], astray: &[(usize, String)], numbers: &[(usize, Vec<Part>)]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (place, (nth, test)) in astray.iter().enumerate() {
+        let order = &orders[*nth];
+        let Some((_, parts)) = numbers.iter().find(|(first, _)| is_one_number(&orders[*first], order)) else { continue };
+        if parts.is_empty() || (parts.len() < 2 && order.part.is_none()) {
+            continue;
+        }
+        // Those that are not placed yet by their test claim nothing.
+        let is_settled = |other: usize| astray[place..].iter().all(|(later, _)| *later != other);
+        let settled = orders.iter().enumerate().filter(|(other, _)| is_settled(*other));
+        let claims: Vec<Option<u32>> = settled.filter(|(_, claim)| is_one_number(claim, order)).map(|(_, claim)| claim.part).collect();
+        let alike: Vec<&Part> = parts.iter().filter(|part| part.test() == *test && !claims.contains(&part.part)).collect();
+        if let [one] = alike.as_slice() {
+            orders[*nth].part = one.part;
+            continue;
+        }
+        // What is placed under a number that has another test is refused where it is compared with that.
+        if matches!(order.action, OrderAction::Amend(..)) {
+            let none = || no_such_test(&format!("the test {test}"), order, parts);
+            let why = if alike.is_empty() { none() } else { several_alike(test, order, &alike) };
+            faults.push(unsure(parts, order, why));
+        }
+    }
+    faults
 }
 
 /// Those that the end can still end; all where it can end none, so that it is said why.
