@@ -1,6 +1,10 @@
 //! An order of another system, whatever the language in which it was sent: values as they were written, with their places in the
 //! message, so that a fault can be named in the sender's own words.
 
+mod places;
+
+pub use places::Places;
+
 use crate::incoming_message::Document;
 use care::{
     PatientId,
@@ -17,11 +21,11 @@ use jiff::{Timestamp, civil::Date};
 /// One order of a message.
 #[derive(Clone, Debug)]
 pub struct IncomingOrder {
-    /// The sender's number of the order.
+    /// The sender's number of the order, as it wrote it.
     pub number: String,
     /// Whose numbers these are, where the message says: two orders may have the same number in two systems.
     pub number_system: String,
-    /// Of several tests under one number the second and further ones: the number ends with `#` and this, which is put to it here.
+    /// Of several tests under one number the second and further ones.
     pub part: Option<u32>,
     /// Numbers of this service that the message gives beside the sender's.
     pub own_numbers: Vec<String>,
@@ -31,6 +35,8 @@ pub struct IncomingOrder {
     pub organisation: Option<String>,
     /// Place of the number in the message.
     pub place: String,
+    /// Places of what else it says.
+    pub places: Places,
     /// Whose order it is, as the message says: an order is changed or ended only for the person whose it is.
     pub subject: Subject,
     /// What is to happen.

@@ -26,6 +26,7 @@ mod details;
 mod document;
 mod history;
 mod observation;
+mod places;
 mod presence;
 mod questionnaire;
 mod said;

@@ -180,7 +180,7 @@ fn extensions(is_proband: bool) -> Vec<Extension> {
 fn sender_number(request: &Request, hospital: &Identifier) -> Option<Identifier> {
     let sender = request.sender.as_ref()?;
     let assigner = Some(Box::new(Reference::known_by(hospital.clone())));
-    Some(Identifier { assigner, ..Identifier::new(sender.address().unwrap_or(system::LOCAL_ORDER), sender.number.clone()) })
+    Some(Identifier { assigner, ..Identifier::new(sender.address().unwrap_or(system::LOCAL_ORDER), sender.placer_number()) })
 }
 
 fn test(request: &Request) -> CodeableConcept {

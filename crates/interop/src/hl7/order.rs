@@ -8,6 +8,7 @@ mod fetus;
 mod group;
 mod hpo;
 mod observation;
+mod places;
 mod question;
 mod specimen;
 mod test_code;
@@ -31,6 +32,9 @@ pub(super) struct ReadOrders {
     pub orders: Vec<IncomingOrder>,
     pub notes: Vec<String>,
 }
+
+/// Order controls that end an order (table 0119).
+const ENDS: [&str; 3] = ["CA", "DC", "RP"];
 
 /// Orders of one message: more are a mistake.
 const ORDERS_MAX: usize = 200;
@@ -139,7 +143,7 @@ impl Reader<'_, '_> {
         };
         self.one_number(group, &number, &action)?;
         let system = group.number_system();
-        // One number is ended once, with all its tests.
+        // One number is ended once, with all tests that the message names.
         if matches!(action, OrderAction::Cancel(_)) {
             let is_first = self.ended.insert([number.clone(), system, pid.whole(3)]);
             return Ok(is_first.then(|| self.incoming((number, None), place, group, subject, action)));
@@ -148,7 +152,6 @@ impl Reader<'_, '_> {
         let count = self.counts.entry([number.clone(), system]).or_default();
         *count += 1;
         let part = u32::try_from(*count).ok().filter(|count| *count > 1);
-        let number = part.map_or(number.clone(), |part| format!("{number}#{part}"));
         Ok(Some(self.incoming((number, part), place, group, subject, action)))
     }
 
@@ -169,19 +172,22 @@ impl Reader<'_, '_> {
             stated_at: self.stated_at,
             organisation: group.orc.and_then(details::organisation),
             place,
+            places: places::places(group, self.groups.patient(group)),
             subject: Subject::Person(Box::new(subject)),
             action,
             ended: vec![],
         }
     }
 
-    /// Codes of each test that the message names under the number of an order.
+    /// Codes of each test that the message ends under the number of an order; nothing where an end of it names none, which is one of all.
     fn tests(&self, group: &Group) -> Vec<Vec<Code>> {
         let number = |one: &Group| (one.number().map(|(number, _)| number), one.number_system());
         let own = number(group);
-        let same = self.groups.orders.iter().filter(|other| !other.is_prior && number(other) == own);
-        let tests = same.filter_map(|other| other.obr).map(|obr| test_code::sorted(test_code::requested(obr, 4)));
-        tests.filter(|codes| !codes.is_empty()).collect()
+        let is_end = |other: &&Group| !other.is_prior && ENDS.contains(&other.control().as_str());
+        let same = self.groups.orders.iter().filter(is_end).filter(|other| number(other) == own);
+        let named = |end: &Group| end.obr.map_or_else(Vec::new, |obr| test_code::sorted(test_code::requested(obr, 4)));
+        let tests: Vec<Vec<Code>> = same.map(named).collect();
+        if tests.iter().any(Vec::is_empty) { vec![] } else { tests }
     }
 
     /// A number of the request that is not the order's: which order is to be changed or ended is then not certain; one that is placed

@@ -123,7 +123,7 @@ pub(super) fn shared_within(incoming: &[IncomingOrder]) -> Vec<Fault> {
         for label in details.specimens.iter().flat_map(|specimen| &specimen.labels) {
             match seen.iter().find(|(known, person, _)| known.eq_ignore_ascii_case(label) && !is_one(person, proband)) {
                 Some((_, _, other)) => faults.push(Fault::new(
-                    format!("{} (specimen)", order.place),
+                    order.place_of("specimen", ""),
                     format!(
                         "The specimen {label} stands on order {} and on order {other}, which are of two people: send each its own",
                         order.number

@@ -41,6 +41,17 @@ impl Sender {
         !own.is_empty() && !other.is_empty() && is_address(own) == is_address(other) && self.may_be_of(stated)
     }
 
+    /// A number as it is kept, of the order of one of several tests under it. A sender's own number may be written so too: which of them
+    /// it is the part says.
+    pub fn kept_number(number: &str, part: Option<u32>) -> String {
+        part.map_or_else(|| number.to_owned(), |part| format!("{number}#{part}"))
+    }
+
+    /// Whether this is a part of a number; without a part, the order of the number itself.
+    pub fn is_numbered(&self, number: &str, part: Option<u32>) -> bool {
+        self.part == part && self.placer_number() == number
+    }
+
     /// The number as the sender wrote it.
     pub fn placer_number(&self) -> &str {
         let without = self.part.and_then(|part| self.number.strip_suffix(&format!("#{part}")));
@@ -165,6 +176,18 @@ mod tests {
             (number("P-1#2", Some(3)), "P-1#2"),
         ] {
             assert_eq!(sender.placer_number(), expected, "{sender:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_part_of_one_number_is_never_another_number(
+            own in "[A-C](#[1-3]){0,2}", stated in "[A-C](#[1-3]){0,2}",
+            part in proptest::option::of(2_u32..4), stated_part in proptest::option::of(2_u32..4),
+        ) {
+            let sender = Sender { number: Sender::kept_number(&own, part), part, ..of_system("") };
+            proptest::prop_assert_eq!(sender.placer_number(), own.as_str());
+            proptest::prop_assert_eq!(sender.is_numbered(&stated, stated_part), (&own, part) == (&stated, stated_part));
         }
     }
 

@@ -291,7 +291,7 @@ pub(super) fn value_text(holder: &Value) -> String {
 }
 
 /// Days of a pregnancy, where its age is stated in weeks or days.
-fn gestation_days(resource: &Value) -> Option<u32> {
+pub(super) fn gestation_days(resource: &Value) -> Option<u32> {
     let age = list(resource, "/component").iter().rfind(|c| text(c, "/code/coding/0/code") == GESTATIONAL_AGE)?;
     let value = age.pointer("/valueQuantity/value").and_then(Value::as_u64).and_then(|v| u32::try_from(v).ok())?;
     Some(if text(age, "/valueQuantity/code") == "wk" { value.saturating_mul(7) } else { value })

@@ -3,19 +3,22 @@
 mod again;
 mod ending;
 mod not_done;
+mod parts;
+mod refused;
 mod repeats;
 mod written;
 
 use self::{
     ending::{Ending, endable, ending},
     not_done::with_consents,
+    parts::Chosen,
 };
 use super::{
     current::{CurrentOrder, differs, find, not_meant},
     form, person, restated, sender,
 };
 use crate::{
-    Desk, OrderForm, ServiceError, ServiceResult, directory,
+    Desk, OrderForm, ServiceResult, directory,
     intent::Intent,
     ordering,
     results::{self, outside::NotTaken},
@@ -90,11 +93,15 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
     if let Some(fault) = may_not_order(desk, incoming) {
         return Ok(Err(with_consents(vec![fault], incoming)));
     }
-    let incoming = with_every_part(desk, incoming).await?;
+    let Chosen { orders: incoming, notes: of_parts } = match parts::chosen(desk, incoming).await? {
+        Ok(chosen) => chosen,
+        Err(faults) => return Ok(Err(with_consents(faults, incoming))),
+    };
     let (steps, mut notes) = match Box::pin(steps(desk, &incoming)).await? {
         Ok(steps) => steps,
         Err(faults) => return Ok(Err(with_consents(faults, &incoming))),
     };
+    notes.extend(of_parts);
     let client = ordering::messages::client(desk).await?;
     let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
     for (mut step, order) in steps.into_iter().zip(&incoming) {
@@ -105,7 +112,7 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
                 written::remember(desk, &client, &mut intent, (id, stated_at)).await?;
                 orders.push(id);
             }
-            Err(error) => faults.extend(as_faults(error, &order.place)?),
+            Err(error) => faults.extend(refused::of_order(error, order)?),
         }
     }
     Ok(if faults.is_empty() { Ok(Done { intent, orders, notes }) } else { Err(with_consents(faults, &incoming)) })
@@ -124,7 +131,7 @@ async fn act_on_results(desk: &Desk, message: MessageId, incoming: &[IncomingRes
         Ok(received) => Ok(Done { intent, orders: received.orders, notes: received.notes }),
         Err(NotTaken { place, error }) => {
             let first = incoming.first().map_or("", |result| result.place.as_str());
-            Err(as_faults(error, if place.is_empty() { first } else { &place })?)
+            Err(refused::of_result(error, if place.is_empty() { first } else { &place })?)
         }
     })
 }
@@ -133,7 +140,7 @@ async fn act_on_results(desk: &Desk, message: MessageId, incoming: &[IncomingRes
 fn people_done(done: ServiceResult<Vec<String>>, intent: Intent, place: &str) -> ServiceResult<Result<Done, Vec<Fault>>> {
     Ok(match done {
         Ok(notes) => Ok(Done { intent, orders: vec![], notes }),
-        Err(error) => Err(as_faults(error, place)?),
+        Err(error) => Err(refused::of_person(error, place)?),
     })
 }
 
@@ -147,9 +154,13 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
     if let Some(fault) = may_not_order(desk, incoming) {
         return Ok((vec![fault], vec![]));
     }
-    let every_part = with_every_part(desk, incoming).await?;
-    Ok(match Box::pin(steps(desk, &every_part)).await? {
+    let Chosen { orders, notes: of_parts } = match parts::chosen(desk, incoming).await? {
+        Ok(chosen) => chosen,
+        Err(faults) => return Ok((with_consents(faults, incoming), vec![])),
+    };
+    Ok(match Box::pin(steps(desk, &orders)).await? {
         Ok((steps, mut notes)) => {
+            notes.extend(of_parts);
             for mut step in steps {
                 repeats::warn(desk, &Intent::default(), &mut step, &mut notes).await?;
             }
@@ -159,38 +170,6 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
     })
 }
 
-/// The orders of a message; an end of a number under which several tests were asked for ends all of them.
-async fn with_every_part(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Vec<IncomingOrder>> {
-    let client = ordering::messages::client(desk).await?;
-    let dated =
-        |order: &IncomingOrder| IncomingOrder { stated_at: order.stated_at.filter(|at| written::can_be(*at, desk.now())), ..order.clone() };
-    let mut all: Vec<IncomingOrder> = incoming.iter().map(dated).collect();
-    for order in incoming {
-        if !matches!(order.action, OrderAction::Cancel(_) | OrderAction::EnterInError(_)) || order.number.contains('#') {
-            continue;
-        }
-        for part in 2_usize.. {
-            let number = format!("{}#{part}", order.number);
-            // What this service calls the first of them says nothing of the others.
-            let further = IncomingOrder { number, own_numbers: vec![], tests: vec![], ..dated(order) };
-            if all.iter().any(|named| named.number == further.number) {
-                continue;
-            }
-            match find(desk, &client, &further).await? {
-                Ok(Some(current)) if !current.order.state.is_final() => all.push(further),
-                Ok(Some(_)) => {}
-                Ok(None) => break,
-                // It is refused by name with all of the message.
-                Err(_) => {
-                    all.push(further);
-                    break;
-                }
-            }
-        }
-    }
-    Ok(all)
-}
-
 async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
     let client = ordering::messages::client(desk).await?;
     let (mut steps, mut notes, mut faults) = (Vec::new(), Vec::new(), ordering::specimens::shared_within(incoming));
@@ -198,22 +177,11 @@ async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<
         match Box::pin(step_of(desk, &client, order, &mut notes)).await {
             Ok(Ok(step)) => steps.push(step),
             Ok(Err(wrong)) => faults.extend(wrong),
-            Err(error) => faults.extend(as_faults(error, &order.place)?),
+            Err(error) => faults.extend(refused::of_order(error, order)?),
         }
     }
     faults.dedup();
     Ok(if faults.is_empty() { Ok((steps, notes)) } else { Err(faults) })
-}
-
-/// What the rules or the policy refuse, at its place in the message; anything else stays an error.
-fn as_faults(error: ServiceError, message_place: &str) -> ServiceResult<Vec<Fault>> {
-    match error {
-        ServiceError::Refused(refusals) => {
-            Ok(refusals.0.into_iter().map(|r| Fault::new(place(message_place, r.field), r.message)).collect())
-        }
-        ServiceError::Denied(denied) => Ok(vec![Fault::new(message_place, denied.to_string())]),
-        other => Err(other),
-    }
 }
 
 async fn step_of(
@@ -231,7 +199,8 @@ async fn step_of(
     }
     let unknown = || {
         let whose = if incoming.number_system.is_empty() { String::new() } else { format!(" of {}", incoming.number_system) };
-        vec![Fault::new(&incoming.place, format!("No order with the number {}{whose} is known here", incoming.number))]
+        let further = incoming.part.map_or_else(String::new, |part| format!(" and {part} tests"));
+        vec![Fault::new(&incoming.place, format!("No order with the number {}{whose}{further} is known here", incoming.number))]
     };
     Ok(match &incoming.action {
         OrderAction::Cancel(reason) => {
@@ -285,13 +254,10 @@ async fn place_step(
         Some(current) => (current.desk.clone(), current.id),
         None => match sender::for_organisation(desk, client, details.organisation.as_deref()) {
             Ok(sender) => {
-                let plain = sender::order_id(desk, &sender, incoming);
-                // The plain number is that of an order in another system of the sender.
-                let is_other = desk.service.store.order_view(plain).await?.is_some();
-                let id = if is_other { sender::order_id_in_system(desk, &sender, incoming) } else { plain };
+                let id = sender::vacant_id(desk, &sender, incoming).await?;
                 (sender, id)
             }
-            Err(why) => return Ok(Err(vec![Fault::new(&incoming.place, why)])),
+            Err(why) => return Ok(Err(vec![Fault::new(incoming.place_of("organisation", &why), why)])),
         },
     };
     Ok(match (found, form(&sender, client, id, incoming, details, notes).await?) {
@@ -392,9 +358,4 @@ fn onsets(request: &Request, form: &OrderForm) -> Vec<(TermId, TermId)> {
     let is_kept = |feature: TermId| form.observed.contains(&feature) && form.onsets.iter().all(|(stated, _)| *stated != feature);
     let kept = request.onsets.iter().copied().filter(|(feature, _)| is_kept(*feature));
     form.onsets.iter().copied().chain(kept).collect()
-}
-
-/// Where in a message a field of the order stands: what is about a person names the person, the rest the order.
-fn place(message_place: &str, field: &str) -> String {
-    format!("{message_place} ({field})")
 }

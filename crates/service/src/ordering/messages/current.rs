@@ -29,7 +29,7 @@ pub(super) struct CurrentOrder {
     /// Its patient's record.
     pub patient: PatientId,
     /// Named by this service's own identifier.
-    is_named_by_id: bool,
+    pub is_named_by_id: bool,
     /// The desk of the organisation for which it was placed.
     pub desk: Desk,
 }
@@ -37,8 +37,10 @@ pub(super) struct CurrentOrder {
 /// The order that a message means, if there is one: by this service's own identifier, or by the sender's number for one of the
 /// organisations for which it asks.
 pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder) -> ServiceResult<Result<Option<CurrentOrder>, Fault>> {
-    let own = incoming.number.split('.').next().and_then(|id| id.parse::<OrderId>().ok());
-    if let Some(id) = own
+    let own = || incoming.number.split('.').next().and_then(|id| id.parse::<OrderId>().ok());
+    // This service names an order, and no part of one.
+    if incoming.part.is_none()
+        && let Some(id) = own()
         && let Some(current) = current_order(desk, client, id, true).await?
     {
         return Ok(Ok(Some(current)));
@@ -46,15 +48,14 @@ pub(super) async fn find(desk: &Desk, client: &Client, incoming: &IncomingOrder)
     let named = incoming.organisation.as_deref();
     let senders = match named.map(|_| sender::for_organisation(desk, client, named)) {
         Some(Ok(sender)) => vec![sender],
-        Some(Err(why)) => return Ok(Err(Fault::new(&incoming.place, why))),
+        Some(Err(why)) => return Ok(Err(Fault::new(incoming.place_of("organisation", &why), why))),
         None => sender::all(desk, client),
     };
     let mut found = Vec::new();
     for sender in senders {
-        let current = current_order(desk, client, sender::order_id(desk, &sender, incoming), false).await?;
-        found.extend(current.filter(|current| is_of_system(current, incoming)));
-        if !incoming.number_system.is_empty() {
-            found.extend(current_order(desk, client, sender::order_id_in_system(desk, &sender, incoming), false).await?);
+        for id in sender::order_ids(desk, &sender, incoming) {
+            let current = current_order(desk, client, id, false).await?;
+            found.extend(current.filter(|current| is_of_number(current, incoming)));
         }
     }
     if found.len() > 1 {
@@ -97,10 +98,10 @@ async fn stands_for_several(current: &CurrentOrder, incoming: &IncomingOrder) ->
     Ok(Some(if is_of_one { "several orders of this person" } else { "orders of several people" }))
 }
 
-/// Whether an order has its number of the system that a message names, as far as both say.
-fn is_of_system(current: &CurrentOrder, incoming: &IncomingOrder) -> bool {
+/// Whether an order is that of the number that a message names, of the system that it names, as far as both say.
+fn is_of_number(current: &CurrentOrder, incoming: &IncomingOrder) -> bool {
     let sender = current.order.request.as_ref().and_then(|request| request.sender.as_ref());
-    sender.is_none_or(|sender| sender.may_be_of(&incoming.number_system))
+    sender.is_none_or(|sender| sender.is_numbered(&incoming.number, incoming.part) && sender.may_be_of(&incoming.number_system))
 }
 
 /// The order as it stands, if there is one.

@@ -110,7 +110,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
         responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {
             client: s.by.id,
-            number: s.incoming.number.clone(),
+            number: Sender::kept_number(&s.incoming.number, s.incoming.part),
             system: s.incoming.number_system.clone(),
             part: s.incoming.part,
             stated_at: s.incoming.stated_at,
@@ -196,7 +196,7 @@ const TERM_DAYS: i64 = 280;
 
 /// The test that the codes name: the sender's own codes as mapped, then codes of the directory, then names of indications.
 pub(super) fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
-    let place = || format!("{} (test)", s.incoming.place);
+    let place = || s.incoming.place_of_codes(codes);
     let mapped = |code: &Code| s.client.codes.get(&code.code).cloned().unwrap_or_else(|| code.code.clone()).to_uppercase();
     let names: String = codes.iter().map(|c| c.display.to_lowercase()).collect::<Vec<_>>().join(" ");
     let mut tests: Vec<&Test> = codes.iter().filter_map(|code| s.catalogue.test(&mapped(code))).collect();
@@ -223,7 +223,7 @@ pub(super) fn test(s: &Sources, codes: &[Code]) -> Result<Test, Fault> {
             (several, _) => {
                 let list: Vec<String> = several.iter().map(|t| format!("{} ({})", t.code, t.method)).collect();
                 return Err(Fault::new(
-                    place(),
+                    s.incoming.place_of_codes(std::slice::from_ref(code)),
                     format!("'{}' has several tests: {}. Send the code of one", code.label(), list.join(", ")),
                 ));
             }

@@ -3,7 +3,7 @@
 use crate::{Desk, ServiceResult};
 use access::Action;
 use care::{
-    OdsCode, OrderId, Staff,
+    OdsCode, OrderId, Staff, StaffId,
     ordering::{
         client::Client,
         order::{Order, Sender},
@@ -49,43 +49,80 @@ fn at(desk: &Desk, organisation: OdsCode, name: &str) -> Desk {
     desk.service.desk(Staff { organisation, organisation_name: name.to_owned(), ..desk.staff.clone() })
 }
 
-/// The order that a number of a sender stands for: of its own organisation, or of one for which it asks.
-pub(super) fn order_id(desk: &Desk, sender: &Desk, incoming: &IncomingOrder) -> OrderId {
-    order_of_number(desk, sender, &incoming.number)
+/// The identifiers that the order of a number of a sender may have: of its own organisation, or of one for which it asks. The first is
+/// that of an order that is placed, unless an order in another system of the sender has it. Numbers of senders may be anything, so that
+/// an identifier alone says nothing of whose order it is: what has it has to be compared with the number.
+pub(super) fn order_ids(desk: &Desk, sender: &Desk, incoming: &IncomingOrder) -> Vec<OrderId> {
+    let IncomingOrder { number, number_system: system, part, .. } = incoming;
+    let of_client = |key: &str| super::order_of(desk.staff.id, key);
+    let organisation = &sender.staff.organisation;
+    let is_own = *organisation == desk.staff.organisation;
+    let ids = |key: &String| {
+        let plain = if is_own { of_client(key) } else { of_client(&format!("{organisation}\n{key}")) };
+        [plain, of_client(&format!("{organisation}\n{system}\n{key}"))]
+    };
+    keys(number, *part).iter().flat_map(ids).collect()
 }
 
-/// The same by the number alone.
-pub(crate) fn order_of_number(desk: &Desk, sender: &Desk, number: &str) -> OrderId {
-    if sender.staff.organisation == desk.staff.organisation {
-        return super::order_of(desk.staff.id, number);
+/// By what the order of a number is found: of further tests under it as they were kept before, too, and of a number that is written as
+/// those were another one.
+fn keys(number: &str, part: Option<u32>) -> [String; 2] {
+    let apart = |part: u32| format!("{part}{APART}{number}");
+    match part {
+        None => [number.to_owned(), apart(1)],
+        Some(part) => [apart(part), Sender::kept_number(number, Some(part))],
     }
-    super::order_of(desk.staff.id, &format!("{}\n{number}", sender.staff.organisation))
 }
 
-/// The same, where the number is another order's in another system of the sender.
-pub(super) fn order_id_in_system(desk: &Desk, sender: &Desk, incoming: &IncomingOrder) -> OrderId {
-    order_of_number_in_system(desk, sender, (&incoming.number_system, &incoming.number))
-}
+/// Between the part of a number and the number: no number is written with it (ASCII, unit separator).
+const APART: char = '\u{1f}';
 
-/// The same by the system and the number alone.
-pub(crate) fn order_of_number_in_system(desk: &Desk, sender: &Desk, (system, number): (&str, &str)) -> OrderId {
-    super::order_of(desk.staff.id, &format!("{}\n{system}\n{number}", sender.staff.organisation))
+/// The identifier of an order that is placed: the first of its number that no order has.
+pub(super) async fn vacant_id(desk: &Desk, sender: &Desk, incoming: &IncomingOrder) -> ServiceResult<OrderId> {
+    let ids = order_ids(desk, sender, incoming);
+    for id in &ids {
+        if desk.service.store.order_view(*id).await?.is_none() {
+            return Ok(*id);
+        }
+    }
+    Ok(ids[0])
 }
 
 /// Every order that has a number of a system, in whichever namespace and of whichever person, each with how its sender names it.
-#[crate::boxed]
 pub(crate) async fn numbered_alike(desk: &Desk, own: &Sender) -> ServiceResult<Vec<(OrderView, Sender)>> {
-    let store = &desk.service.store;
-    let listing = desk.service.own_permit(Action::ReadOrder, care::ordering::client::stream(own.client)).await?;
-    let mut alike = Vec::new();
-    for view in store.orders_of_placer(&listing, own.client, &own.number).await? {
-        alike.extend(sender_of(desk, view.id).await?.map(|sender| (view, sender)));
+    numbered(desk, own.client, (own.placer_number(), own.part)).await
+}
+
+/// The same with the orders of further tests under the number.
+#[crate::boxed]
+pub(crate) async fn of_number(desk: &Desk, client: StaffId, number: &str) -> ServiceResult<Vec<(OrderView, Sender)>> {
+    let mut all = numbered(desk, client, (number, None)).await?;
+    for part in 2.. {
+        let further = numbered(desk, client, (number, Some(part))).await?;
+        if further.is_empty() {
+            break;
+        }
+        all.extend(further);
     }
-    Ok(alike)
+    Ok(all)
+}
+
+/// The orders of one part of a number. The list has what is kept of a number, which another number may be written as: the order says
+/// which of them it is.
+#[crate::boxed]
+async fn numbered(desk: &Desk, client: StaffId, (number, part): (&str, Option<u32>)) -> ServiceResult<Vec<(OrderView, Sender)>> {
+    let store = &desk.service.store;
+    let listing = desk.service.own_permit(Action::ReadOrder, care::ordering::client::stream(client)).await?;
+    let mut found = Vec::new();
+    for view in store.orders_of_placer(&listing, client, &Sender::kept_number(number, part)).await? {
+        let sender = sender_of(desk, view.id).await?.filter(|sender| sender.is_numbered(number, part));
+        found.extend(sender.map(|sender| (view, sender)));
+    }
+    Ok(found)
 }
 
 /// How the system that sent an order names it; nothing where a person ordered it here.
-pub(crate) async fn sender_of(desk: &Desk, order: OrderId) -> ServiceResult<Option<Sender>> {
+async fn sender_of(desk: &Desk, order: OrderId) -> ServiceResult<Option<Sender>> {
     let permit = desk.service.own_permit(Action::ReadOrder, order.stream()).await?;
     let order = desk.service.store.load::<Order>(&permit, order.stream()).await?.state;
     Ok(order.request.and_then(|request| request.sender))

@@ -30,7 +30,7 @@ pub struct Search {
 pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {
     let readers = desks(desk).await?;
     let mut found = match search {
-        Search { number, .. } if !number.is_empty() => by_number(desk, &readers, search).await?,
+        Search { number, .. } if !number.is_empty() => by_number(desk, search).await?,
         Search { nhs_number: None, patient: None, .. } => return latest(&readers, search).await,
         _ => of_person(desk, search).await?,
     };
@@ -38,37 +38,15 @@ pub async fn search_orders(desk: &Desk, search: &Search) -> ServiceResult<Vec<Or
     Ok(found)
 }
 
-/// The order with a number of the service, else those for which the system has that number.
-async fn by_number(desk: &Desk, readers: &[Desk], search: &Search) -> ServiceResult<Vec<OrderView>> {
+/// The order with a number of the service, else those for which the system has that number, of further tests under it too: those whose
+/// number it may be, as far as the search says that.
+async fn by_number(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {
     let (store, number) = (&desk.service.store, search.number.as_str());
     if let Some(found) = store.order_by_number(&number.to_uppercase()).await? {
         return Ok(vec![found]);
     }
-    let mut found: Vec<OrderView> = Vec::new();
-    for reader in readers {
-        let mut views = Vec::new();
-        if let Some(first) = store.order_view(messages::sender::order_of_number(desk, reader, number)).await? {
-            views.extend(with_same_number(desk, search, first).await?);
-        }
-        if !search.number_system.is_empty() {
-            let numbered = (search.number_system.as_str(), number);
-            views.extend(store.order_view(messages::sender::order_of_number_in_system(desk, reader, numbered)).await?);
-        }
-        for view in views {
-            if found_once(&found, &view) {
-                found.push(view);
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The order that had a number first, and the others that have it in another system of the sender: those whose number it may be, as far
-/// as the search says that.
-async fn with_same_number(desk: &Desk, search: &Search, first: OrderView) -> ServiceResult<Vec<OrderView>> {
-    let Some(own) = messages::sender::sender_of(desk, first.id).await? else { return Ok(vec![first]) };
-    let alike = messages::sender::numbered_alike(desk, &own).await?;
-    Ok(alike.into_iter().filter(|(_, sender)| sender.may_be_of(&search.number_system)).map(|(view, _)| view).collect())
+    let numbered = messages::sender::of_number(desk, desk.staff.id, number).await?;
+    Ok(numbered.into_iter().filter(|(_, sender)| sender.may_be_of(&search.number_system)).map(|(view, _)| view).collect())
 }
 
 async fn of_person(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>> {

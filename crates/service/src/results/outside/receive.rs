@@ -103,7 +103,12 @@ impl Step<'_> {
     /// A result as it is kept, with its documents in the service's own keeping.
     async fn received(&self, incoming: &IncomingResult) -> ServiceResult<Received> {
         let status = result_status::read(&incoming.status).ok_or_else(|| {
-            let message = format!("'{}' is no status of a result: preliminary, final, corrected or cancelled", incoming.status);
+            let stated = incoming.status.trim();
+            let send = "send preliminary, final, corrected or cancelled (HL7 version 2: P, F, C or X)";
+            let message = match stated {
+                "" => format!("The status of the result is missing: {send}"),
+                _ => format!("'{stated}' is no status of a result: {send}"),
+            };
             Refusals::one("status", message)
         })?;
         if incoming.filler.trim().is_empty() {

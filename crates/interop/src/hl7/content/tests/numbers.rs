@@ -32,7 +32,7 @@ fn one_number_in_two_namespaces_is_two_orders() {
     assert_eq!(two("NW"), Ok(vec!["Ann Testa places P-1 [A]".into(), "Ann Testa places P-1 [B]".into()]));
     assert_eq!(two("CA").map(|orders| orders.len()), Ok(2));
     let same = numbered(&format!("{}\r{}", order("NW", "P-1^A"), order("NW", "P-1^A")));
-    assert_eq!(same, Ok(vec!["Ann Testa places P-1 [A]".into(), "Ann Testa places P-1#2 [A]".into()]));
+    assert_eq!(same, Ok(vec!["Ann Testa places P-1 [A]".into(), "Ann Testa places P-1 [A]".into()]));
     let replaced = numbered(&format!("{}\r{}", order("RP", "P-1^A"), order("RO", "P-1^B"))).expect("read");
     assert_eq!(replaced, ["Ann Testa cancels (Replaced by order P-1) P-1 [A]", "Ann Testa places P-1 [B]"]);
 }
@@ -83,7 +83,27 @@ fn an_order_says_which_part_of_its_number_it_is_and_which_numbers_of_this_servic
     let read = orders("ORM^O01", &body).expect("read");
     let parts: Vec<(&str, Option<u32>, String)> =
         read.iter().map(|order| (order.number.as_str(), order.part, order.own_numbers.join(" "))).collect();
-    assert_eq!(parts, [("P-1", None, "OG-1".into()), ("P-1#2", Some(2), "OG-3".into())]);
+    assert_eq!(parts, [("P-1", None, "OG-1".into()), ("P-1", Some(2), "OG-3".into())]);
     let written: Vec<String> = read.iter().filter_map(|order| Some(order.stated_at?.to_string())).collect();
     assert_eq!(written, ["2026-11-01T12:00:00Z", "2026-11-01T12:00:00Z"]);
+}
+
+#[test]
+fn what_is_wrong_with_an_order_is_named_where_it_stands() {
+    let order = |body: &str| orders("ORM^O01", &format!("{PID}\r{body}")).expect("read").remove(0);
+    let answered =
+        order("ORC|NW|P-1\rOBR|1|P-1||GENEAP^Genetics^L\rOBX|1|ST|Q^Other question||No\rOBX|2|ST|I^Clinical Indication||R29: Delay");
+    let tests = &answered.action.details().expect("placed").tests;
+    let of_answer: Vec<crate::incoming_order::Code> = tests.iter().filter(|code| code.code == "R29").cloned().collect();
+    assert_eq!((of_answer.len(), answered.place_of_codes(&of_answer)), (1, "OBX(2)-5".to_owned()));
+    assert_eq!(answered.place_of_codes(&tests[1..]), "OBR-4", "{tests:?}");
+    for (field, message, place) in [
+        ("test", "", "OBR-4"),
+        ("organisation", "", "ORC-21"),
+        ("gestation", "", "OBX"),
+        ("family", "", "NK1"),
+        ("order", "", "ORC-2 (order)"),
+    ] {
+        assert_eq!(answered.place_of(field, message), place);
+    }
 }
