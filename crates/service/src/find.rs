@@ -1,6 +1,11 @@
 //! One search for everything: a person by NHS number, orders by name, number or test, a sample by barcode, genes and tests. Each kind as
 //! far as the desk may see it. What names something exactly and may not be seen is said to be there, and nothing else of it.
 
+pub mod members;
+mod tube;
+
+pub use tube::{FoundSample, LastStep};
+
 use crate::{
     Desk, ServiceError, ServiceResult,
     directory::{self, catalogue::Catalogue, lookup::CHARACTERS_MAX},
@@ -11,7 +16,8 @@ use access::{Action, Permit};
 use care::{NhsNumber, OrderId, PatientId, Refusals, directory::Test, laboratory::barcode::scanned, people::patient::Demographics};
 use genome::Gene;
 use ontology::panel::Rating;
-use store::{Listing, OrderView, SampleLine};
+use std::collections::BTreeMap;
+use store::{Listing, OrderView};
 
 /// Results of one kind that are shown.
 pub const RESULTS_MAX: usize = 20;
@@ -23,10 +29,14 @@ pub struct Found {
     pub person: Option<FoundPerson>,
     /// Orders, latest first.
     pub orders: Vec<OrderView>,
+    /// Who the patients of these orders are, restricted records left out.
+    pub patients: BTreeMap<PatientId, Demographics>,
+    /// Of orders that were found by the name of a relative: who that is.
+    pub relatives: BTreeMap<OrderId, String>,
     /// There are more orders than are shown.
     pub has_more_orders: bool,
     /// Samples with the barcode.
-    pub samples: Vec<SampleLine>,
+    pub samples: Vec<FoundSample>,
     /// The genes of the reference pack that have the symbol, now or before.
     pub known_genes: Vec<Gene>,
     /// Panels with the gene.
@@ -105,9 +115,11 @@ pub async fn find(desk: &Desk, text: &str) -> ServiceResult<Found> {
     if desk.may(Action::ReadOrder) {
         if is_like_a_number(text) {
             find_by_number(desk, text, &mut found).await?;
+            found.patients = members::patients(desk, &found.orders).await?;
             return Ok(found);
         }
         find_orders(desk, text, &mut found).await?;
+        found.patients = members::patients(desk, &found.orders).await?;
         find_sample(desk, text, &mut found).await?;
     }
     let catalogue = directory::catalogue::current(&desk.service).await?;
@@ -127,8 +139,8 @@ fn cut<T>(results: &mut Vec<T>) -> bool {
     has_more
 }
 
-/// Ten digits, perhaps in groups.
-fn is_like_a_number(text: &str) -> bool {
+/// Ten digits, perhaps in groups: an NHS number, or a barcode.
+pub fn is_like_a_number(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     digits == 10 && text.chars().all(|c| c.is_ascii_digit() || [' ', '-'].contains(&c))
 }
@@ -189,6 +201,7 @@ async fn find_orders(desk: &Desk, text: &str, found: &mut Found) -> ServiceResul
     }
     found.has_more_orders = found.orders.len() > RESULTS_MAX;
     found.orders.truncate(RESULTS_MAX);
+    found.relatives = members::relatives(desk, &permit, text, &found.orders).await?;
     let exact = desk.service.store.order_by_number(&text.to_uppercase()).await?;
     let is_unseen = |view: &OrderView| !view.is_hidden() && found.orders.iter().all(|order| order.id != view.id);
     if let Some(view) = exact.filter(is_unseen) {
@@ -202,30 +215,46 @@ async fn find_orders(desk: &Desk, text: &str, found: &mut Found) -> ServiceResul
     Ok(())
 }
 
+/// What a barcode leads to.
+enum Tube {
+    One(Box<FoundSample>),
+    Nothing,
+    /// Which of several is meant cannot be told: why, and what to do.
+    Several(String),
+}
+
 async fn find_sample(desk: &Desk, text: &str, found: &mut Found) -> ServiceResult<()> {
     let barcode = scanned(text);
     let is_like_a_barcode = barcode.chars().any(|c| c.is_ascii_digit()) && !barcode.contains(char::is_whitespace);
     if !is_like_a_barcode {
         return Ok(());
     }
-    let scan =
-        if desk.may(Action::HandleSample) { laboratory::samples::look_up(desk, &barcode).await } else { seen_sample(desk, &barcode).await };
-    match scan {
-        Ok(Scanned::One(line)) => found.samples.push(*line),
+    match tube(desk, &barcode).await {
+        Ok(Tube::One(sample)) => found.samples.push(*sample),
         // No tube has this barcode: it may be something else that was searched for.
-        Ok(Scanned::Nothing) => {}
-        Ok(Scanned::Several(message)) => found.note = message,
+        Ok(Tube::Nothing) => {}
+        Ok(Tube::Several(message)) => found.note = message,
         Err(ServiceError::Denied(_)) => found.hidden.push(Hidden::Sample),
         Err(other) => return Err(other),
     }
     Ok(())
 }
 
-/// The sample with a barcode for those who asked for the test.
-async fn seen_sample(desk: &Desk, barcode: &str) -> ServiceResult<Scanned> {
-    let Some(line) = desk.service.store.sample_by_barcode(barcode).await? else { return Ok(Scanned::Nothing) };
-    desk.permit(Action::ReadOrder, line.order).await?;
-    Ok(Scanned::One(Box::new(line)))
+/// The tube with a barcode: for those who asked for the test the one with the service's own barcode alone.
+async fn tube(desk: &Desk, barcode: &str) -> ServiceResult<Tube> {
+    let line = if desk.may(Action::HandleSample) {
+        match laboratory::samples::look_up(desk, barcode).await? {
+            Scanned::One(line) => *line,
+            Scanned::Nothing => return Ok(Tube::Nothing),
+            Scanned::Several(message) => return Ok(Tube::Several(message)),
+        }
+    } else {
+        match desk.service.store.sample_by_barcode(barcode).await? {
+            Some(line) => line,
+            None => return Ok(Tube::Nothing),
+        }
+    };
+    Ok(Tube::One(Box::new(tube::described(desk, line).await?)))
 }
 
 fn genes(catalogue: &Catalogue, symbol: &str) -> Vec<FoundGene> {

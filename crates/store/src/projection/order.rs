@@ -193,12 +193,20 @@ fn slices(order: OrderId, status: &Status, times: Times, reached: ReachedAt) -> 
     let lists = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| ListRow::new(organisation, view, urgent)));
     let days = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| milestone_line(organisation, view, reached)));
     let found_by = view.iter().flat_map(|view| {
-        let text = [&view.number, &view.patient, view.test.as_str(), &view.indication].join(" ");
+        let text = [&view.number, &view.patient, view.test.as_str(), &view.indication, &names(status)].join(" ");
         search_terms(&text).into_iter().map(move |word| WordRow { word, order })
     });
     let (lists, found_by) = (Slice::new(&name, owner.clone(), lists), Slice::new(&name, owner.clone(), found_by));
     let days = Slice::new(&name, owner.clone(), days);
     vec![Slice::new(&name, owner, view), lists, days, found_by]
+}
+
+/// The names of everybody in an order, who find it; nobody's where the record of anybody in it is restricted.
+fn names(status: &Status) -> String {
+    if status.is_restricted() {
+        return String::new();
+    }
+    status.order.request.iter().flat_map(|request| &request.people).map(|person| person.name.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// An order's line from its state; nothing before it was submitted.

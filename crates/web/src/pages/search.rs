@@ -5,9 +5,10 @@ use crate::{session::At, when};
 use access::Action;
 use askama::Template;
 use axum::extract::Query;
+use care::people::patient::Demographics;
 use serde::Deserialize;
-use service::find::{self, Found, FoundPerson, Hidden, RESULTS_MAX};
-use store::projection::RESTRICTED;
+use service::find::{self, Found, FoundPerson, FoundSample, Hidden, RESULTS_MAX};
+use store::{OrderView, projection::RESTRICTED};
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -59,10 +60,25 @@ impl Page {
     }
 
     fn person(person: &FoundPerson) -> String {
-        person.who.as_ref().map_or_else(
-            || format!("{RESTRICTED}, NHS number {}", person.number),
-            |who| format!("{}, born {}, NHS number {}", who.full_name(), when::day(who.birth_date), nhs_number(&who.nhs_number)),
-        )
+        person
+            .who
+            .as_ref()
+            .map_or_else(|| format!("{RESTRICTED}, NHS number {}", person.number), |who| format!("{}, {}", who.full_name(), described(who)))
+    }
+
+    /// Whose a tube is.
+    fn tube_person(tube: &FoundSample) -> String {
+        tube.who.as_ref().map_or_else(|| RESTRICTED.to_owned(), |who| format!("{}, {}", who.full_name(), described(who)))
+    }
+
+    /// Birth and NHS number of the patient of an order, as far as they may be seen: two may have one name.
+    fn patient_of(&self, view: &OrderView) -> Option<String> {
+        self.found.patients.get(&view.patient_id).map(described)
+    }
+
+    /// The relative by whose name an order was found.
+    fn relative_in(&self, view: &OrderView) -> Option<&String> {
+        self.found.relatives.get(&view.id)
     }
 
     /// The gene was found by an earlier or alias symbol.
@@ -85,6 +101,11 @@ impl Page {
         };
         self.found.hidden.iter().map(line).collect()
     }
+}
+
+/// Birth and NHS number of somebody.
+fn described(who: &Demographics) -> String {
+    format!("born {}, NHS number {}", when::day(who.birth_date), nhs_number(&who.nhs_number))
 }
 
 pub(crate) async fn get(At(desk): At, Query(SearchQuery { q }): Query<SearchQuery>) -> PageResult {
