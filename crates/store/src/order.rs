@@ -89,7 +89,12 @@ impl OrderView {
 
     /// Past its day, still open and never reported.
     pub fn is_late(&self, today: Date) -> bool {
-        self.due < today && !self.is_final() && self.reported.is_none()
+        self.awaited().is_some_and(|due| due < today)
+    }
+
+    /// Day on which the report is due, while it is open and was never reported.
+    pub(crate) fn awaited(&self) -> Option<Date> {
+        (!self.is_hidden() && !self.is_final() && self.reported.is_none()).then_some(self.due)
     }
 
     /// Whose turn it is.

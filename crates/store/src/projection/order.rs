@@ -39,6 +39,8 @@ line! {
         urgent: bool = "urgent",
         /// Day of the latest report, while nobody has said to have read it.
         unread: Option<Date> = "unread",
+        /// Day on which the report is due, while the order is open and was never reported.
+        awaited: Option<Date> = "awaited",
     }
 }
 
@@ -55,6 +57,7 @@ impl ListRow {
             number: view.number.clone(),
             urgent,
             unread: view.unread,
+            awaited: view.awaited(),
         }
     }
 }
