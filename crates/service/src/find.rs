@@ -1,9 +1,11 @@
 //! One search for everything: a person by NHS number, orders by name, number or test, a sample by barcode, genes and tests. Each kind as
 //! far as the desk may see it. What names something exactly and may not be seen is said to be there, and nothing else of it.
 
+mod birth;
 pub mod members;
 mod tube;
 
+pub use birth::day_of_birth;
 pub use tube::{FoundSample, LastStep};
 
 use crate::{
@@ -15,6 +17,7 @@ use crate::{
 use access::{Action, Permit};
 use care::{NhsNumber, OrderId, PatientId, Refusals, directory::Test, laboratory::barcode::scanned, people::patient::Demographics};
 use genome::Gene;
+use jiff::civil::Date;
 use ontology::panel::Rating;
 use std::collections::BTreeMap;
 use store::{Listing, OrderView};
@@ -31,7 +34,7 @@ pub struct Found {
     pub orders: Vec<OrderView>,
     /// Who the patients of these orders are, restricted records left out.
     pub patients: BTreeMap<PatientId, Demographics>,
-    /// Of orders that were found by the name of a relative: who that is.
+    /// Of orders that were found by the name or day of birth of a relative: who that is.
     pub relatives: BTreeMap<OrderId, String>,
     /// There are more orders than are shown.
     pub has_more_orders: bool,
@@ -112,6 +115,10 @@ pub async fn find(desk: &Desk, text: &str) -> ServiceResult<Found> {
     if text.chars().count() > CHARACTERS_MAX {
         return Err(Refusals::one("q", format!("Search for at most {CHARACTERS_MAX} characters, such as a name or a number")).into());
     }
+    if let Some(day) = day_of_birth(text) {
+        find_born(desk, text, day, &mut found).await?;
+        return Ok(found);
+    }
     if desk.may(Action::ReadOrder) {
         if is_like_a_number(text) {
             find_by_number(desk, text, &mut found).await?;
@@ -189,6 +196,25 @@ async fn add_orders_of(desk: &Desk, permit: &Permit, patient: PatientId, found: 
     found.orders.extend(views);
     found.has_more_orders = found.orders.len() > RESULTS_MAX;
     found.orders.truncate(RESULTS_MAX);
+    Ok(())
+}
+
+/// Looks for orders of people who were born on a day: nothing else is called by a date.
+async fn find_born(desk: &Desk, text: &str, day: Date, found: &mut Found) -> ServiceResult<()> {
+    if !desk.may(Action::ReadOrder) {
+        found.note = "A date is looked for as a date of birth, and your role works with no people".into();
+        return Ok(());
+    }
+    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    let listing = Listing { born: Some(day), finished: true, latest_first: true, most: RESULTS_MAX as u64 + 1, ..Listing::default() };
+    found.orders = desk.service.store.orders(&permit, &listing).await?;
+    found.has_more_orders = cut(&mut found.orders);
+    found.relatives = members::relatives(desk, &permit, text, &found.orders).await?;
+    found.patients = members::patients(desk, &found.orders).await?;
+    if found.orders.is_empty() {
+        let day = day.strftime("%-d %B %Y");
+        found.note = format!("Nobody in your list of orders was born on {day}. A date is looked for as a date of birth, and nothing else");
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use crate::{
     OrderView, Store,
     database::Value,
     line::TableRow,
-    order::{Listed, search_terms},
+    order::{Listed, birth_term, search_terms},
 };
 use access::Permit;
 use care::Role;
@@ -15,6 +15,8 @@ use jiff::civil::Date;
 pub struct Listing {
     /// Words of a number, name, test or indication, or their beginnings.
     pub text: String,
+    /// Only with somebody who was born on this day, where nobody's record is restricted.
+    pub born: Option<Date>,
     /// Only what waits for this role and does not rest on this day.
     pub turn: Option<(Role, Date)>,
     /// Only what waits for this role, whether or not it rests.
@@ -113,7 +115,7 @@ impl Values {
 impl Store {
     /// Orders in the list of the reader's own organisation.
     pub async fn orders(&self, permit: &Permit, listing: &Listing) -> anyhow::Result<Vec<OrderView>> {
-        let search = self.search_words(&listing.text).await?;
+        let search = self.search_words(listing).await?;
         if search.rarest_first.iter().any(|word| word.orders == 0) {
             return Ok(vec![]);
         }
@@ -133,11 +135,11 @@ impl Store {
         Ok(Awaited { late, soon })
     }
 
-    /// The words of a text.
-    async fn search_words(&self, text: &str) -> anyhow::Result<SearchWords> {
+    /// The words of what is searched for.
+    async fn search_words(&self, listing: &Listing) -> anyhow::Result<SearchWords> {
         // Letters of a word are hexadecimal, so that every longer word comes before this.
         let word = |from: String| Word { beyond: format!("{from}g"), from, orders: 0 };
-        let mut rarest_first: Vec<Word> = search_terms(text).into_iter().map(word).collect();
+        let mut rarest_first: Vec<Word> = search_terms(&listing.text).into_iter().chain(listing.born.map(birth_term)).map(word).collect();
         // Where one of them is rare, nothing depends on how common the others are.
         for most in [FEW_ORDERS + 1, ROWS_COUNTED] {
             for word in &mut rarest_first {
@@ -298,7 +300,7 @@ mod tests {
     }
 
     async fn found(store: &Store, listing: &Listing, are_common: bool) -> Vec<String> {
-        let mut search = store.search_words(&listing.text).await.expect("counted");
+        let mut search = store.search_words(listing).await.expect("counted");
         search.are_common = are_common;
         let (sql, values) = listed(&reader(), listing, &search);
         let rows = store.rows(&sql, values).await.expect("read");

@@ -124,6 +124,11 @@ pub fn search_terms(text: &str) -> BTreeSet<String> {
     plain.map(hex::encode).collect()
 }
 
+/// The word of a day of birth, which no text has: `~` stands in none.
+pub(crate) fn birth_term(day: Date) -> String {
+    hex::encode(format!("~{day}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

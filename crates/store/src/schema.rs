@@ -342,7 +342,7 @@ const PLACERS: [&str; 2] = [
     "CREATE INDEX IF NOT EXISTS order_by_placer ON order_view (placer) WHERE placer <> ''",
 ];
 
-/// An order is found by the name of everybody in it; what is not reported yet is found by the day on which it is due.
+/// An order is found by the name and day of birth of everybody in it; what is not reported yet is found by the day on which it is due.
 const RELATIVES: [&str; 2] = [
     "ALTER TABLE order_organisation ADD COLUMN awaited TEXT",
     "CREATE INDEX IF NOT EXISTS order_organisation_awaited ON order_organisation (organisation, awaited, number)

@@ -1,5 +1,6 @@
 //! The people of orders that were found: who the patient is, and which relative a text names.
 
+use super::birth::day_of_birth;
 use crate::{Desk, ServiceResult};
 use access::{Action, Permit};
 use care::{
@@ -8,6 +9,7 @@ use care::{
     ordering::family::{Participant, Relationship},
     people::patient::{Demographics, Patient},
 };
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{OrderView, order::search_terms, projection::RESTRICTED};
 
@@ -29,9 +31,12 @@ pub(super) async fn patients(desk: &Desk, orders: &[OrderView]) -> ServiceResult
     Ok(patients.into_iter().filter_map(who).collect())
 }
 
-/// Of orders that a text found by the name of a relative: who that is and how related, such as `Temi Oduya, mother`.
+/// Of orders that a text found by the name or day of birth of a relative: who that is and how related, such as `Temi Oduya, mother`.
 #[crate::boxed]
 pub async fn relatives(desk: &Desk, permit: &Permit, text: &str, orders: &[OrderView]) -> ServiceResult<BTreeMap<OrderId, String>> {
+    if let Some(day) = day_of_birth(text) {
+        return born(desk, permit, day, orders).await;
+    }
     let others: Vec<(OrderId, BTreeSet<String>)> =
         shown(orders).map(|view| (view.id, not_in_line(text, view))).filter(|(_, terms)| !terms.is_empty()).collect();
     let ids: Vec<OrderId> = others.iter().map(|(order, _)| *order).collect();
@@ -43,6 +48,30 @@ pub async fn relatives(desk: &Desk, permit: &Permit, text: &str, orders: &[Order
     for ((order, terms), status) in others.into_iter().zip(statuses) {
         let people = status.order.request.map(|request| request.people).unwrap_or_default();
         let named: Vec<String> = people.iter().filter(|person| is_relative(person, &terms)).map(related).collect();
+        if !named.is_empty() {
+            found.insert(order, named.join("; "));
+        }
+    }
+    Ok(found)
+}
+
+/// The relatives of orders who were born on a day.
+async fn born(desk: &Desk, permit: &Permit, day: Date, orders: &[OrderView]) -> ServiceResult<BTreeMap<OrderId, String>> {
+    let ids: Vec<OrderId> = shown(orders).map(|view| view.id).collect();
+    let mut found = BTreeMap::new();
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let statuses = desk.parts_of(permit, &ids, &[StreamKind::Order, StreamKind::Patient]).await?;
+    for (order, status) in ids.into_iter().zip(statuses) {
+        let is_born = |person: &&Participant| {
+            let of_person = |(who, record): &(PatientId, Patient)| {
+                *who == person.patient && record.demographics.as_ref().is_some_and(|known| known.birth_date == day)
+            };
+            person.relationship != Relationship::Proband && status.people.iter().any(of_person)
+        };
+        let people = status.order.request.iter().flat_map(|request| &request.people);
+        let named: Vec<String> = people.filter(is_born).map(related).collect();
         if !named.is_empty() {
             found.insert(order, named.join("; "));
         }

@@ -5,7 +5,7 @@ use crate::database::Connection;
 use crate::{
     Happened, MilestoneLine, OrderView, happened,
     line::line,
-    order::{placer, search_terms},
+    order::{birth_term, placer, search_terms},
 };
 use anyhow::Context;
 use care::{
@@ -197,7 +197,7 @@ fn slices(order: OrderId, status: &Status, times: Times, reached: ReachedAt) -> 
     let days = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| milestone_line(organisation, view, reached)));
     let found_by = view.iter().flat_map(|view| {
         let text = [&view.number, &view.patient, view.test.as_str(), &view.indication, &names(status)].join(" ");
-        search_terms(&text).into_iter().map(move |word| WordRow { word, order })
+        search_terms(&text).into_iter().chain(births(status)).map(move |word| WordRow { word, order })
     });
     let (lists, found_by) = (Slice::new(&name, owner.clone(), lists), Slice::new(&name, owner.clone(), found_by));
     let days = Slice::new(&name, owner.clone(), days);
@@ -210,6 +210,16 @@ fn names(status: &Status) -> String {
         return String::new();
     }
     status.order.request.iter().flat_map(|request| &request.people).map(|person| person.name.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Days on which the people of an order were born, as words; nobody's where the record of anybody in it is restricted.
+fn births(status: &Status) -> BTreeSet<String> {
+    if status.is_restricted() {
+        return BTreeSet::new();
+    }
+    let people: BTreeSet<PatientId> = status.order.request.iter().flat_map(|request| &request.people).map(|one| one.patient).collect();
+    let known = status.people.iter().filter(|(person, _)| people.contains(person));
+    known.filter_map(|(_, record)| Some(birth_term(record.demographics.as_ref()?.birth_date))).collect()
 }
 
 /// An order's line from its state; nothing before it was submitted.

@@ -52,8 +52,13 @@ impl Page {
     fn examples(&self) -> Vec<(&'static str, &'static str)> {
         let mut examples = vec![("Gene", "CDH1"), ("Test", "R98.2, or developmental delay")];
         if self.finds_people() {
-            let of_people =
-                [("NHS number", "999 000 0018"), ("Name", "Oduya"), ("Order", "OG- and ten characters"), ("Barcode", "as scanned")];
+            let of_people = [
+                ("NHS number", "999 000 0018"),
+                ("Name", "Oduya"),
+                ("Date of birth", "11/07/2017"),
+                ("Order", "OG- and ten characters"),
+                ("Barcode", "as scanned"),
+            ];
             examples.splice(0..0, of_people);
         }
         examples

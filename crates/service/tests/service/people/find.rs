@@ -144,6 +144,14 @@ async fn an_order_is_found_by_the_name_of_a_relative_who_is_named() {
     assert_eq!(found.patients.values().map(|who| who.full_name()).collect::<Vec<_>>(), ["Proband Testcase"]);
     let own = find::find(&desk, "proband").await.expect("looked up");
     assert!(own.relatives.is_empty() && own.orders.len() == 1, "the patient is no relative");
+    let born = find::find(&desk, "03/04/1990").await.expect("looked up");
+    assert_eq!(born.orders.iter().map(|view| view.id).collect::<Vec<_>>(), [order]);
+    assert_eq!(born.relatives.get(&order).map(String::as_str), Some("Mother Testcase, mother"));
+    assert!(born.tests.is_empty() && find::find(&desk, "3 April 2019").await.expect("looked up").relatives.is_empty());
+    let nobody = find::find(&desk, "04/04/1990").await.expect("looked up");
+    assert!(nobody.orders.is_empty() && nobody.note.starts_with("Nobody in your list of orders"), "{}", nobody.note);
+    let elsewhere = find::find(&bench.desk(Role::Clinician, 1), "03/04/1990").await.expect("looked up");
+    assert!(elsewhere.orders.is_empty() && elsewhere.relatives.is_empty(), "a date told that somebody is known");
     let stranger = find::find(&bench.desk(Role::Clinician, 1), "mother testcase").await.expect("looked up");
     assert!(stranger.orders.is_empty() && stranger.relatives.is_empty() && stranger.patients.is_empty());
 }
@@ -157,7 +165,7 @@ async fn whosever_record_of_a_family_is_restricted_no_name_of_the_family_finds_t
     for patient in bench.people(order).await {
         people::restriction::restrict(&desk, patient, &[], true, "Works in this hospital").await.expect("restricted");
         for other in &others {
-            for text in ["proband", "father", "mother", "testcase", "moth"] {
+            for text in ["proband", "father", "mother", "testcase", "moth", "03/04/2019", "3 April 1988", "1990-04-03"] {
                 let found = find::find(other, text).await.expect("looked up");
                 let shown = (found.orders.len(), found.relatives.len(), found.patients.len());
                 assert_eq!(shown, (0, 0, 0), "{text} found a restricted record for {}", other.staff.name);

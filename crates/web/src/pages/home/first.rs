@@ -89,7 +89,7 @@ pub(super) async fn elsewhere(desk: &Desk, permit: &Permit, query: &HomeQuery) -
     if !is_searched || query.show == "all" || !query.after.is_empty() {
         return Ok(0);
     }
-    let listing = Listing { text: query.q.clone(), finished: true, latest_first: true, most: LINES + 1, ..Listing::default() };
+    let listing = Listing { finished: true, latest_first: true, most: LINES + 1, ..query.searched() };
     Ok(desk.service.store.orders(permit, &listing).await?.len())
 }
 

@@ -2,6 +2,7 @@
 
 use care::Role;
 use jiff::{Span, civil::Date};
+use service::find;
 use store::{DueIn, Listing, OrderView};
 
 /// Days from today in which a report is due soon.
@@ -41,7 +42,6 @@ impl HomeQuery {
     pub(super) fn listing(&self, role: Role, today: Date, most: u64) -> Listing {
         let waits_for: Option<Role> = self.waits.parse().ok();
         Listing {
-            text: self.q.clone(),
             turn: (self.show == "mine").then_some((role, today)),
             waits_for,
             due: self.due(today),
@@ -50,6 +50,15 @@ impl HomeQuery {
             latest_first: self.is_by_submitted(),
             after: self.after.parse().ok().map(|day| (day, self.after_number.clone())),
             most,
+            ..self.searched()
+        }
+    }
+
+    /// What is looked for: words, or a day of birth.
+    pub(super) fn searched(&self) -> Listing {
+        match find::day_of_birth(&self.q) {
+            Some(day) => Listing { born: Some(day), ..Listing::default() },
+            None => Listing { text: self.q.clone(), ..Listing::default() },
         }
     }
 
@@ -141,6 +150,8 @@ mod tests {
 
     #[test]
     fn all_that_fits_is_found_by_the_same_text_without_the_filters() {
+        let born = read("q=11/07/2017").listing(Role::Manager, jiff::civil::date(2026, 12, 1), 50);
+        assert_eq!((born.born, born.text.as_str()), (Some(jiff::civil::date(2017, 7, 11)), ""));
         let query = read("q=a+b&show=late&waits=Consultant&after=2027-01-01&after_number=OG-1");
         assert_eq!(query.all_address(), "/?q=a+b&show=all");
         assert_eq!(query.encoded(None), "q=a+b&show=late&waits=Consultant");
