@@ -275,10 +275,8 @@ async fn tube(desk: &Desk, barcode: &str) -> ServiceResult<Tube> {
             Scanned::Several(message) => return Ok(Tube::Several(message)),
         }
     } else {
-        match desk.service.store.sample_by_barcode(barcode).await? {
-            Some(line) => line,
-            None => return Ok(Tube::Nothing),
-        }
+        let Some(line) = desk.service.store.sample_by_barcode(barcode).await? else { return Ok(Tube::Nothing) };
+        line
     };
     Ok(Tube::One(Box::new(tube::described(desk, line).await?)))
 }

@@ -129,6 +129,12 @@ async fn every_list_agrees_on_which_orders_are_open_late_and_released() {
     let today = date(2026, 11, 21);
     let late = listed(&store, true).await.into_iter().filter(|view| view.is_late(today)).collect();
     assert_eq!(states(late), [S::Submitted, S::Accepted, S::InProgress, S::OnHold]);
+    let own = permit(Action::SeeWorkList, "service");
+    let counted = store.awaited(&own, today, date(2026, 11, 28)).await.expect("counted");
+    assert_eq!((counted.late, counted.soon), (4, 0), "what is counted as late is what is late");
+    let before = date(2026, 11, 11);
+    let counted = store.awaited(&own, before, today).await.expect("counted");
+    assert_eq!(counted.late + counted.soon, 4, "each is late or to come");
     let test = "R29.4".parse().expect("a code");
     assert_eq!(store.orders_of_test(&test, date(2026, 1, 1)).await.expect("counted"), (5, 8), "open, and of the year");
     assert_eq!(store.open_orders_of("RP4").await.expect("counted"), 5);
