@@ -236,3 +236,54 @@ async fn a_list_knows_which_of_its_orders_are_urgent() {
     let found = store.urgent_among(&permit(Action::SeeWorkList, "service"), &[urgent, routine]).await.expect("read");
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [urgent]);
 }
+
+/// People of a family, the patient first, each with another name and day of birth.
+const FAMILY: [(&str, Relationship); 4] =
+    [("Ada", Relationship::Proband), ("Mary", Relationship::Mother), ("Tom", Relationship::Father), ("Eve", Relationship::Sibling)];
+
+/// The order of a family, of whom some have restricted records: bit by bit, the patient's the lowest.
+async fn family(store: &Store, restricted: u128) -> String {
+    let (order, number) = (OrderId(Uuid::from_u128(300 + restricted)), format!("OG-{}", 300 + restricted));
+    let mut asks = request(&number);
+    let template = asks.people.remove(0);
+    for (index, (name, relationship)) in (0_u128..).zip(FAMILY) {
+        let patient = PatientId(Uuid::from_u128(1_000 + restricted * 4 + index));
+        let who = Demographics {
+            nhs_number: Identity::Unavailable("unknown".into()),
+            family_name: "Lovelace".into(),
+            given_name: name.into(),
+            birth_date: date(1990 + index as i16, 5, 4),
+            sex: Sex::Female,
+        };
+        asks.people.push(Participant { patient, name: who.full_name(), relationship, ..template.clone() });
+        written(store, order, &patient.stream(), &[patient::Event::Registered(who)], 1).await;
+        if restricted & (1 << index) != 0 {
+            let event = patient::Event::Restricted { named: vec![staff().id], reason: "Works here".into() };
+            written(store, order, &patient.stream(), &[event], 2).await;
+        }
+    }
+    let submitted = order::Event::Submitted { request: Box::new(asks), requester: staff() };
+    written(store, order, &order.stream(), &[submitted], 3).await;
+    number
+}
+
+#[tokio::test]
+async fn whoever_of_a_family_is_restricted_nobodys_name_or_day_of_birth_finds_its_order() {
+    let (_folder, store) = open_store().await;
+    for restricted in 0..16 {
+        let number = family(&store, restricted).await;
+        let expected = usize::from(restricted == 0);
+        for (index, (name, _)) in (0_i16..).zip(FAMILY) {
+            let by_name = Listing { text: format!("{number} {name}"), most: 10, ..Listing::default() };
+            let by_birth = Listing { text: number.clone(), born: Some(date(1990 + index, 5, 4)), most: 10, ..Listing::default() };
+            for listing in [by_name, by_birth] {
+                let found = store.orders(&permit(Action::SeeWorkList, "service"), &listing).await.expect("a list");
+                assert_eq!(found.len(), expected, "{name} found {number}: {listing:?}");
+            }
+        }
+        let by_number = Listing { text: number.clone(), most: 10, ..Listing::default() };
+        let found = store.orders(&permit(Action::SeeWorkList, "service"), &by_number).await.expect("a list");
+        assert_eq!(found.len(), 1, "{number} is found by its number");
+    }
+    assert_eq!(store.check_lists().await.expect("compared"), Vec::<String>::new());
+}
