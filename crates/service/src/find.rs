@@ -122,11 +122,9 @@ pub async fn find(desk: &Desk, text: &str) -> ServiceResult<Found> {
     if desk.may(Action::ReadOrder) {
         if is_like_a_number(text) {
             find_by_number(desk, text, &mut found).await?;
-            found.patients = members::patients(desk, &found.orders).await?;
             return Ok(found);
         }
         find_orders(desk, text, &mut found).await?;
-        found.patients = members::patients(desk, &found.orders).await?;
         find_sample(desk, text, &mut found).await?;
     }
     let catalogue = directory::catalogue::current(&desk.service).await?;
@@ -160,6 +158,7 @@ async fn find_by_number(desk: &Desk, text: &str, found: &mut Found) -> ServiceRe
             let listing = desk.permit_general(Action::SeeWorkList).await?;
             if let Some(patient) = desk.service.store.patient_by_nhs_number(&listing, number).await? {
                 add_person(desk, patient, number, found).await?;
+                found.patients = members::patients(desk, &listing, &found.orders).await?;
             }
         }
         Err(wrong) if found.is_empty() && found.note.is_empty() => found.note = format!("Nothing was found: {wrong}"),
@@ -210,7 +209,7 @@ async fn find_born(desk: &Desk, text: &str, day: Date, found: &mut Found) -> Ser
     found.orders = desk.service.store.orders(&permit, &listing).await?;
     found.has_more_orders = cut(&mut found.orders);
     found.relatives = members::relatives(desk, &permit, text, &found.orders).await?;
-    found.patients = members::patients(desk, &found.orders).await?;
+    found.patients = members::patients(desk, &permit, &found.orders).await?;
     if found.orders.is_empty() {
         let day = day.strftime("%-d %B %Y");
         found.note = format!("Nobody in your list of orders was born on {day}. A date is looked for as a date of birth, and nothing else");
@@ -238,6 +237,7 @@ async fn find_orders(desk: &Desk, text: &str, found: &mut Found) -> ServiceResul
             Err(other) => return Err(other),
         }
     }
+    found.patients = members::patients(desk, &permit, &found.orders).await?;
     Ok(())
 }
 

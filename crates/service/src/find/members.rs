@@ -2,7 +2,7 @@
 
 use super::birth::day_of_birth;
 use crate::{Desk, ServiceResult};
-use access::{Action, Permit};
+use access::Permit;
 use care::{
     OrderId, PatientId,
     event::StreamKind,
@@ -19,14 +19,13 @@ fn shown(orders: &[OrderView]) -> impl Iterator<Item = &OrderView> {
 }
 
 /// Who the patients of some orders are, to tell two of one name apart. Restricted records are left out.
-pub(super) async fn patients(desk: &Desk, orders: &[OrderView]) -> ServiceResult<BTreeMap<PatientId, Demographics>> {
+pub(super) async fn patients(desk: &Desk, permit: &Permit, orders: &[OrderView]) -> ServiceResult<BTreeMap<PatientId, Demographics>> {
     let patients: BTreeSet<PatientId> = shown(orders).map(|view| view.patient_id).collect();
     if patients.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let permit = desk.permit_general(Action::ReadOrder).await?;
     let streams: Vec<String> = patients.iter().map(|patient| patient.stream()).collect();
-    let mut records = desk.service.store.load_all::<Patient>(&permit, &streams).await?;
+    let mut records = desk.service.store.load_all::<Patient>(permit, &streams).await?;
     let who = |patient: PatientId| Some((patient, records.remove(&patient.stream())?.demographics?));
     Ok(patients.into_iter().filter_map(who).collect())
 }
