@@ -1,6 +1,13 @@
 //! One search for everything: a person by NHS number, orders by name, number or test, a sample by barcode, genes and tests. Each kind as
 //! far as the desk may see it. What names something exactly and may not be seen is said to be there, and nothing else of it.
 
+mod birth;
+pub mod members;
+mod tube;
+
+pub use birth::day_of_birth;
+pub use tube::{FoundSample, LastStep};
+
 use crate::{
     Desk, ServiceError, ServiceResult,
     directory::{self, catalogue::Catalogue, lookup::CHARACTERS_MAX},
@@ -10,8 +17,10 @@ use crate::{
 use access::{Action, Permit};
 use care::{NhsNumber, OrderId, PatientId, Refusals, directory::Test, laboratory::barcode::scanned, people::patient::Demographics};
 use genome::Gene;
+use jiff::civil::Date;
 use ontology::panel::Rating;
-use store::{Listing, OrderView, SampleLine};
+use std::collections::BTreeMap;
+use store::{Listing, OrderView};
 
 /// Results of one kind that are shown.
 pub const RESULTS_MAX: usize = 20;
@@ -23,10 +32,14 @@ pub struct Found {
     pub person: Option<FoundPerson>,
     /// Orders, latest first.
     pub orders: Vec<OrderView>,
+    /// Who the patients of these orders are, restricted records left out.
+    pub patients: BTreeMap<PatientId, Demographics>,
+    /// Of orders that were found by the name or day of birth of a relative: who that is.
+    pub relatives: BTreeMap<OrderId, String>,
     /// There are more orders than are shown.
     pub has_more_orders: bool,
     /// Samples with the barcode.
-    pub samples: Vec<SampleLine>,
+    pub samples: Vec<FoundSample>,
     /// The genes of the reference pack that have the symbol, now or before.
     pub known_genes: Vec<Gene>,
     /// Panels with the gene.
@@ -102,6 +115,10 @@ pub async fn find(desk: &Desk, text: &str) -> ServiceResult<Found> {
     if text.chars().count() > CHARACTERS_MAX {
         return Err(Refusals::one("q", format!("Search for at most {CHARACTERS_MAX} characters, such as a name or a number")).into());
     }
+    if let Some(day) = day_of_birth(text) {
+        find_born(desk, text, day, &mut found).await?;
+        return Ok(found);
+    }
     if desk.may(Action::ReadOrder) {
         if is_like_a_number(text) {
             find_by_number(desk, text, &mut found).await?;
@@ -127,8 +144,8 @@ fn cut<T>(results: &mut Vec<T>) -> bool {
     has_more
 }
 
-/// Ten digits, perhaps in groups.
-fn is_like_a_number(text: &str) -> bool {
+/// Ten digits, perhaps in groups: an NHS number, or a barcode.
+pub fn is_like_a_number(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     digits == 10 && text.chars().all(|c| c.is_ascii_digit() || [' ', '-'].contains(&c))
 }
@@ -141,6 +158,7 @@ async fn find_by_number(desk: &Desk, text: &str, found: &mut Found) -> ServiceRe
             let listing = desk.permit_general(Action::SeeWorkList).await?;
             if let Some(patient) = desk.service.store.patient_by_nhs_number(&listing, number).await? {
                 add_person(desk, patient, number, found).await?;
+                found.patients = members::patients(desk, &listing, &found.orders).await?;
             }
         }
         Err(wrong) if found.is_empty() && found.note.is_empty() => found.note = format!("Nothing was found: {wrong}"),
@@ -180,6 +198,25 @@ async fn add_orders_of(desk: &Desk, permit: &Permit, patient: PatientId, found: 
     Ok(())
 }
 
+/// Looks for orders of people who were born on a day: nothing else is called by a date.
+async fn find_born(desk: &Desk, text: &str, day: Date, found: &mut Found) -> ServiceResult<()> {
+    if !desk.may(Action::ReadOrder) {
+        found.note = "A date is looked for as a date of birth, and your role works with no people".into();
+        return Ok(());
+    }
+    let permit = desk.permit_general(Action::SeeWorkList).await?;
+    let listing = Listing { born: Some(day), finished: true, latest_first: true, most: RESULTS_MAX as u64 + 1, ..Listing::default() };
+    found.orders = desk.service.store.orders(&permit, &listing).await?;
+    found.has_more_orders = cut(&mut found.orders);
+    found.relatives = members::relatives(desk, &permit, text, &found.orders).await?;
+    found.patients = members::patients(desk, &permit, &found.orders).await?;
+    if found.orders.is_empty() {
+        let day = day.strftime("%-d %B %Y");
+        found.note = format!("Nobody in your list of orders was born on {day}. A date is looked for as a date of birth, and nothing else");
+    }
+    Ok(())
+}
+
 async fn find_orders(desk: &Desk, text: &str, found: &mut Found) -> ServiceResult<()> {
     let permit = desk.permit_general(Action::SeeWorkList).await?;
     let listing = Listing { text: text.into(), finished: true, latest_first: true, most: RESULTS_MAX as u64 + 1, ..Listing::default() };
@@ -189,6 +226,7 @@ async fn find_orders(desk: &Desk, text: &str, found: &mut Found) -> ServiceResul
     }
     found.has_more_orders = found.orders.len() > RESULTS_MAX;
     found.orders.truncate(RESULTS_MAX);
+    found.relatives = members::relatives(desk, &permit, text, &found.orders).await?;
     let exact = desk.service.store.order_by_number(&text.to_uppercase()).await?;
     let is_unseen = |view: &OrderView| !view.is_hidden() && found.orders.iter().all(|order| order.id != view.id);
     if let Some(view) = exact.filter(is_unseen) {
@@ -199,7 +237,16 @@ async fn find_orders(desk: &Desk, text: &str, found: &mut Found) -> ServiceResul
             Err(other) => return Err(other),
         }
     }
+    found.patients = members::patients(desk, &permit, &found.orders).await?;
     Ok(())
+}
+
+/// What a barcode leads to.
+enum Tube {
+    One(Box<FoundSample>),
+    Nothing,
+    /// Which of several is meant cannot be told: why, and what to do.
+    Several(String),
 }
 
 async fn find_sample(desk: &Desk, text: &str, found: &mut Found) -> ServiceResult<()> {
@@ -208,24 +255,30 @@ async fn find_sample(desk: &Desk, text: &str, found: &mut Found) -> ServiceResul
     if !is_like_a_barcode {
         return Ok(());
     }
-    let scan =
-        if desk.may(Action::HandleSample) { laboratory::samples::look_up(desk, &barcode).await } else { seen_sample(desk, &barcode).await };
-    match scan {
-        Ok(Scanned::One(line)) => found.samples.push(*line),
+    match tube(desk, &barcode).await {
+        Ok(Tube::One(sample)) => found.samples.push(*sample),
         // No tube has this barcode: it may be something else that was searched for.
-        Ok(Scanned::Nothing) => {}
-        Ok(Scanned::Several(message)) => found.note = message,
+        Ok(Tube::Nothing) => {}
+        Ok(Tube::Several(message)) => found.note = message,
         Err(ServiceError::Denied(_)) => found.hidden.push(Hidden::Sample),
         Err(other) => return Err(other),
     }
     Ok(())
 }
 
-/// The sample with a barcode for those who asked for the test.
-async fn seen_sample(desk: &Desk, barcode: &str) -> ServiceResult<Scanned> {
-    let Some(line) = desk.service.store.sample_by_barcode(barcode).await? else { return Ok(Scanned::Nothing) };
-    desk.permit(Action::ReadOrder, line.order).await?;
-    Ok(Scanned::One(Box::new(line)))
+/// The tube with a barcode: for those who asked for the test the one with the service's own barcode alone.
+async fn tube(desk: &Desk, barcode: &str) -> ServiceResult<Tube> {
+    let line = if desk.may(Action::HandleSample) {
+        match laboratory::samples::look_up(desk, barcode).await? {
+            Scanned::One(line) => *line,
+            Scanned::Nothing => return Ok(Tube::Nothing),
+            Scanned::Several(message) => return Ok(Tube::Several(message)),
+        }
+    } else {
+        let Some(line) = desk.service.store.sample_by_barcode(barcode).await? else { return Ok(Tube::Nothing) };
+        line
+    };
+    Ok(Tube::One(Box::new(tube::described(desk, line).await?)))
 }
 
 fn genes(catalogue: &Catalogue, symbol: &str) -> Vec<FoundGene> {

@@ -76,7 +76,7 @@ pub use happened::Happened;
 pub use jobs::{Depth, Followed, Job, JobLine, JobState, Kind, Place, Round, Term};
 pub use journal::{Change, CommitError, Entry, Loaded, NewEvent};
 pub use lease::{Lease, Leased};
-pub use listing::Listing;
+pub use listing::{AWAITED_MAX, Awaited, DueIn, Listing};
 pub use mention::Mention;
 pub use message::MessageLine;
 pub use milestone::{MilestoneLine, OrderReached};

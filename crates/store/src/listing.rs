@@ -4,7 +4,7 @@ use crate::{
     OrderView, Store,
     database::Value,
     line::TableRow,
-    order::{Listed, search_terms},
+    order::{Listed, birth_term, search_terms},
 };
 use access::Permit;
 use care::Role;
@@ -15,8 +15,14 @@ use jiff::civil::Date;
 pub struct Listing {
     /// Words of a number, name, test or indication, or their beginnings.
     pub text: String,
+    /// Only with somebody who was born on this day, where nobody's record is restricted.
+    pub born: Option<Date>,
     /// Only what waits for this role and does not rest on this day.
     pub turn: Option<(Role, Date)>,
+    /// Only what waits for this role, whether or not it rests.
+    pub waits_for: Option<Role>,
+    /// Only what is not reported yet and is due in these days: soonest due first.
+    pub due: Option<DueIn>,
     /// Also what is finished.
     pub finished: bool,
     /// Latest submitted first, instead of soonest due.
@@ -26,6 +32,28 @@ pub struct Listing {
     /// Lines at most.
     pub most: u64,
 }
+
+/// Days in which a report is due.
+#[derive(Clone, Copy, Debug)]
+pub struct DueIn {
+    /// The first; nothing where every earlier day counts.
+    pub from: Option<Date>,
+    /// The day after the last.
+    pub before: Date,
+}
+
+/// How many orders of an organisation are not reported yet and late, and due in some days from today, each counted up to
+/// `AWAITED_MAX`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Awaited {
+    /// Past their day.
+    pub late: usize,
+    /// Due from today on.
+    pub soon: usize,
+}
+
+/// Up to how many orders are counted that are late or due.
+pub const AWAITED_MAX: i64 = 10_000;
 
 /// Orders with a word that are few: they are looked through one by one, and sorted. Of more the list is gone through in its order.
 const FEW_ORDERS: i64 = 2_000;
@@ -58,6 +86,12 @@ impl Values {
         format!("${}", self.0.len())
     }
 
+    /// Whether an order is due in some days.
+    fn is_due(&mut self, due: DueIn) -> String {
+        let from = due.from.map(|from| format!(" AND o.awaited >= {}", self.with(from.to_string()))).unwrap_or_default();
+        format!(" AND o.awaited IS NOT NULL AND o.awaited < {}{from}", self.with(due.before.to_string()))
+    }
+
     /// Whether a column of words has a word, perhaps only begun.
     fn begins(&mut self, column: &str, word: &Word) -> String {
         let (from, beyond) = (self.with(word.from.clone()), self.with(word.beyond.clone()));
@@ -81,7 +115,7 @@ impl Values {
 impl Store {
     /// Orders in the list of the reader's own organisation.
     pub async fn orders(&self, permit: &Permit, listing: &Listing) -> anyhow::Result<Vec<OrderView>> {
-        let search = self.search_words(&listing.text).await?;
+        let search = self.search_words(listing).await?;
         if search.rarest_first.iter().any(|word| word.orders == 0) {
             return Ok(vec![]);
         }
@@ -89,11 +123,23 @@ impl Store {
         self.rows(&sql, values).await?.iter().map(OrderView::read).collect()
     }
 
-    /// The words of a text.
-    async fn search_words(&self, text: &str) -> anyhow::Result<SearchWords> {
+    /// How many orders of the reader's own organisation are late, and how many are due from today until before a day.
+    pub async fn awaited(&self, permit: &Permit, today: Date, before: Date) -> anyhow::Result<Awaited> {
+        let [mut late, mut soon] = [0, 0];
+        for (due, number) in [(DueIn { from: None, before: today }, &mut late), (DueIn { from: Some(today), before }, &mut soon)] {
+            let mut values = Values::default();
+            let own = values.with(permit.staff().organisation.to_string());
+            let rows = format!("SELECT 1 AS one FROM order_organisation o WHERE o.organisation = {own}{}", values.is_due(due));
+            *number = self.counted(&rows, AWAITED_MAX, values).await? as usize;
+        }
+        Ok(Awaited { late, soon })
+    }
+
+    /// The words of what is searched for.
+    async fn search_words(&self, listing: &Listing) -> anyhow::Result<SearchWords> {
         // Letters of a word are hexadecimal, so that every longer word comes before this.
         let word = |from: String| Word { beyond: format!("{from}g"), from, orders: 0 };
-        let mut rarest_first: Vec<Word> = search_terms(text).into_iter().map(word).collect();
+        let mut rarest_first: Vec<Word> = search_terms(&listing.text).into_iter().chain(listing.born.map(birth_term)).map(word).collect();
         // Where one of them is rare, nothing depends on how common the others are.
         for most in [FEW_ORDERS + 1, ROWS_COUNTED] {
             for word in &mut rarest_first {
@@ -143,11 +189,19 @@ pub(crate) fn lines_of(orders: &str, direction: &str) -> String {
 
 /// The statement of a list.
 fn listed(permit: &Permit, listing: &Listing, SearchWords { rarest_first, are_common }: &SearchWords) -> (String, Vec<Value>) {
-    let day = if listing.latest_first { "submitted" } else { "due" };
-    let (direction, beyond) = if listing.latest_first { ("DESC", "<") } else { ("ASC", ">") };
+    let is_latest_first = listing.latest_first && listing.due.is_none();
+    let day = match listing.due {
+        Some(_) => "awaited",
+        None if is_latest_first => "submitted",
+        None => "due",
+    };
+    let (direction, beyond) = if is_latest_first { ("DESC", "<") } else { ("ASC", ">") };
     let mut values = Values::default();
     let mut tests = format!("o.organisation = {}", values.with(permit.staff().organisation.to_string()));
-    tests += &if listing.finished {
+    tests += &if let Some(due) = listing.due {
+        // What is awaited is open: an index of its own has it by day.
+        values.is_due(due)
+    } else if listing.finished {
         // Kept out of the choice of an index: those by day have both kinds in one order.
         format!(" AND +o.listed > {}", Listed::Hidden as i64)
     } else {
@@ -155,6 +209,9 @@ fn listed(permit: &Permit, listing: &Listing, SearchWords { rarest_first, are_co
     };
     if let Some((role, today)) = &listing.turn {
         tests += &format!(" AND o.owner = {} AND o.rests < {}", values.with(role.as_str()), values.with(today.to_string()));
+    }
+    if let Some(role) = listing.waits_for {
+        tests += &format!(" AND o.owner = {}", values.with(role.as_str()));
     }
     if let Some((key, number)) = &listing.after {
         let (key, number) = (values.with(key.to_string()), values.with(number.clone()));
@@ -229,11 +286,12 @@ mod tests {
             view.submitted.to_string().into(),
             view.due.to_string().into(),
             view.number.clone().into(),
+            view.awaited().map(|day| day.to_string()).into(),
         ];
         let terms = search_terms(&format!("{} {patient}", view.number));
         Slice::new("an order", id.to_string(), [view]).write(&mut store.database.clone()).await.expect("written");
-        let sql = "INSERT INTO order_organisation (organisation, order_id, listed, owner, rests, submitted, due, number)
-                   VALUES ('RP4', $1, $2, '', '', $3, $4, $5)";
+        let sql = "INSERT INTO order_organisation (organisation, order_id, listed, owner, rests, submitted, due, number, awaited)
+                   VALUES ('RP4', $1, $2, '', '', $3, $4, $5, $6)";
         store.execute(sql, row).await.expect("written");
         for word in terms {
             let values = vec![word.into(), id.to_string().into()];
@@ -242,7 +300,7 @@ mod tests {
     }
 
     async fn found(store: &Store, listing: &Listing, are_common: bool) -> Vec<String> {
-        let mut search = store.search_words(&listing.text).await.expect("counted");
+        let mut search = store.search_words(listing).await.expect("counted");
         search.are_common = are_common;
         let (sql, values) = listed(&reader(), listing, &search);
         let rows = store.rows(&sql, values).await.expect("read");
@@ -275,5 +333,36 @@ mod tests {
         assert_eq!(found(&store, &all, true).await, ["OG-4", "OG-1"], "no order that was entered in error");
         let open = Listing { text: "hart".into(), most: 10, ..Listing::default() };
         assert_eq!(found(&store, &open, true).await, ["OG-2", "OG-1"], "soonest due first");
+    }
+
+    #[tokio::test]
+    async fn what_is_due_is_listed_and_counted_by_its_day_and_what_is_finished_is_not() {
+        use jiff::civil::date;
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        // Order n is due on day 20 - n.
+        for (n, state) in [
+            (1, StateKind::InProgress),
+            (2, StateKind::OnHold),
+            (3, StateKind::Closed),
+            (4, StateKind::Submitted),
+            (5, StateKind::EnteredInError),
+            (9, StateKind::Accepted),
+        ] {
+            put(&store, n, "Ada Hart", state).await;
+        }
+        let (today, week) = (date(2026, 12, 16), date(2026, 12, 19));
+        let late = DueIn { from: None, before: today };
+        let soon = DueIn { from: Some(today), before: week };
+        let list = async |due, text: &str, after| {
+            // The order by submission is none of what is due.
+            let listing = Listing { due: Some(due), text: text.into(), latest_first: true, after, most: 10, ..Listing::default() };
+            store.orders(&reader(), &listing).await.expect("read").into_iter().map(|view| view.number).collect::<Vec<_>>()
+        };
+        assert_eq!(list(late, "", None).await, ["OG-9"]);
+        assert_eq!(list(soon, "", None).await, ["OG-4", "OG-2"]);
+        assert_eq!(list(soon, "hart og-2", None).await, ["OG-2"]);
+        assert_eq!(list(soon, "", Some((date(2026, 12, 16), "OG-4".into()))).await, ["OG-2"]);
+        assert_eq!(store.awaited(&reader(), today, week).await.expect("counted"), Awaited { late: 1, soon: 2 });
     }
 }

@@ -89,7 +89,12 @@ impl OrderView {
 
     /// Past its day, still open and never reported.
     pub fn is_late(&self, today: Date) -> bool {
-        self.due < today && !self.is_final() && self.reported.is_none()
+        self.awaited().is_some_and(|due| due < today)
+    }
+
+    /// Day on which the report is due, while it is open and was never reported.
+    pub(crate) fn awaited(&self) -> Option<Date> {
+        (!self.is_hidden() && !self.is_final() && self.reported.is_none()).then_some(self.due)
     }
 
     /// Whose turn it is.
@@ -117,6 +122,11 @@ pub fn search_terms(text: &str) -> BTreeSet<String> {
     let lower = text.to_lowercase();
     let plain = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && *word != "og");
     plain.map(hex::encode).collect()
+}
+
+/// The word of a day of birth, which no text has: `~` stands in none.
+pub(crate) fn birth_term(day: Date) -> String {
+    hex::encode(format!("~{day}"))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::{bring_on, migrate};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 32] = [
+const VERSIONS: [&[&str]; 33] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -41,6 +41,7 @@ const VERSIONS: [&[&str]; 32] = [
     &QUESTIONS,
     &DEATHS,
     &PLACERS,
+    &RELATIVES,
 ];
 
 const FIRST: [&str; 8] = [
@@ -339,6 +340,13 @@ const DEATHS: [&str; 2] = [
 const PLACERS: [&str; 2] = [
     "ALTER TABLE order_view ADD COLUMN placer TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX IF NOT EXISTS order_by_placer ON order_view (placer) WHERE placer <> ''",
+];
+
+/// An order is found by the name and day of birth of everybody in it; what is not reported yet is found by the day on which it is due.
+const RELATIVES: [&str; 2] = [
+    "ALTER TABLE order_organisation ADD COLUMN awaited TEXT",
+    "CREATE INDEX IF NOT EXISTS order_organisation_awaited ON order_organisation (organisation, awaited, number)
+        WHERE awaited IS NOT NULL",
 ];
 
 const UNREAD: [&str; 3] = [

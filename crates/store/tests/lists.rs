@@ -129,6 +129,12 @@ async fn every_list_agrees_on_which_orders_are_open_late_and_released() {
     let today = date(2026, 11, 21);
     let late = listed(&store, true).await.into_iter().filter(|view| view.is_late(today)).collect();
     assert_eq!(states(late), [S::Submitted, S::Accepted, S::InProgress, S::OnHold]);
+    let own = permit(Action::SeeWorkList, "service");
+    let counted = store.awaited(&own, today, date(2026, 11, 28)).await.expect("counted");
+    assert_eq!((counted.late, counted.soon), (4, 0), "what is counted as late is what is late");
+    let before = date(2026, 11, 11);
+    let counted = store.awaited(&own, before, today).await.expect("counted");
+    assert_eq!(counted.late + counted.soon, 4, "each is late or to come");
     let test = "R29.4".parse().expect("a code");
     assert_eq!(store.orders_of_test(&test, date(2026, 1, 1)).await.expect("counted"), (5, 8), "open, and of the year");
     assert_eq!(store.open_orders_of("RP4").await.expect("counted"), 5);
@@ -229,4 +235,55 @@ async fn a_list_knows_which_of_its_orders_are_urgent() {
     }
     let found = store.urgent_among(&permit(Action::SeeWorkList, "service"), &[urgent, routine]).await.expect("read");
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [urgent]);
+}
+
+/// People of a family, the patient first, each with another name and day of birth.
+const FAMILY: [(&str, Relationship); 4] =
+    [("Ada", Relationship::Proband), ("Mary", Relationship::Mother), ("Tom", Relationship::Father), ("Eve", Relationship::Sibling)];
+
+/// The order of a family, of whom some have restricted records: bit by bit, the patient's the lowest.
+async fn family(store: &Store, restricted: u128) -> String {
+    let (order, number) = (OrderId(Uuid::from_u128(300 + restricted)), format!("OG-{}", 300 + restricted));
+    let mut asks = request(&number);
+    let template = asks.people.remove(0);
+    for (index, (name, relationship)) in (0_u128..).zip(FAMILY) {
+        let patient = PatientId(Uuid::from_u128(1_000 + restricted * 4 + index));
+        let who = Demographics {
+            nhs_number: Identity::Unavailable("unknown".into()),
+            family_name: "Lovelace".into(),
+            given_name: name.into(),
+            birth_date: date(1990 + index as i16, 5, 4),
+            sex: Sex::Female,
+        };
+        asks.people.push(Participant { patient, name: who.full_name(), relationship, ..template.clone() });
+        written(store, order, &patient.stream(), &[patient::Event::Registered(who)], 1).await;
+        if restricted & (1 << index) != 0 {
+            let event = patient::Event::Restricted { named: vec![staff().id], reason: "Works here".into() };
+            written(store, order, &patient.stream(), &[event], 2).await;
+        }
+    }
+    let submitted = order::Event::Submitted { request: Box::new(asks), requester: staff() };
+    written(store, order, &order.stream(), &[submitted], 3).await;
+    number
+}
+
+#[tokio::test]
+async fn whoever_of_a_family_is_restricted_nobodys_name_or_day_of_birth_finds_its_order() {
+    let (_folder, store) = open_store().await;
+    for restricted in 0..16 {
+        let number = family(&store, restricted).await;
+        let expected = usize::from(restricted == 0);
+        for (index, (name, _)) in (0_i16..).zip(FAMILY) {
+            let by_name = Listing { text: format!("{number} {name}"), most: 10, ..Listing::default() };
+            let by_birth = Listing { text: number.clone(), born: Some(date(1990 + index, 5, 4)), most: 10, ..Listing::default() };
+            for listing in [by_name, by_birth] {
+                let found = store.orders(&permit(Action::SeeWorkList, "service"), &listing).await.expect("a list");
+                assert_eq!(found.len(), expected, "{name} found {number}: {listing:?}");
+            }
+        }
+        let by_number = Listing { text: number.clone(), most: 10, ..Listing::default() };
+        let found = store.orders(&permit(Action::SeeWorkList, "service"), &by_number).await.expect("a list");
+        assert_eq!(found.len(), 1, "{number} is found by its number");
+    }
+    assert_eq!(store.check_lists().await.expect("compared"), Vec::<String>::new());
 }

@@ -1,5 +1,6 @@
 //! A sample, from expected to stored.
 
+mod location;
 mod rejection;
 mod state;
 

@@ -37,6 +37,8 @@ pub fn demo() -> Vec<Staff> {
         person(19, "Sanjay Mehta", Role::OutputChecker, national.0, national.1),
         person(20, "Tessa Grant", Role::Administrator, hub.0, hub.1),
         person(8, "Dr Hannah Stone", Role::Clinician, "RXX99", "Another Hospital"),
+        // Whoever decides between two scientists does not sign: another consultant does.
+        person(21, "Dr Uma Fenwick", Role::Consultant, hub.0, hub.1),
     ]
 }
 

@@ -99,7 +99,7 @@ pub async fn to_look_again(desk: &Desk) -> ServiceResult<Vec<Touched>> {
                     return;
                 }
                 let reason = format!(
-                    "ClinVar holds it {} ({} stars) in the pack {}",
+                    "ClinVar holds it {} ({} stars) in the reference data {}",
                     assertion.significance.name().to_lowercase(),
                     assertion.stars,
                     service.reference.0

@@ -278,7 +278,7 @@ fn further_panel(panel: &FurtherPanel) -> String {
 
 /// What ends every report of this test: what it cannot see.
 fn not_tested(s: &Sources) -> Vec<String> {
-    let mut lines: Vec<String> = s.analysis.limits.iter().map(|l| format!("Not in the reference pack: {l}")).collect();
+    let mut lines: Vec<String> = s.analysis.limits.iter().map(|l| format!("Not in the reference data that were used: {l}")).collect();
     let input = laboratory::data::interpreted(s.status).and_then(|analysis| analysis.input.as_ref());
     let structural = input.map_or(0, |input| input.structural_sha256.len());
     lines.push(match structural {

@@ -5,7 +5,7 @@ use crate::database::Connection;
 use crate::{
     Happened, MilestoneLine, OrderView, happened,
     line::line,
-    order::{placer, search_terms},
+    order::{birth_term, placer, search_terms},
 };
 use anyhow::Context;
 use care::{
@@ -39,6 +39,8 @@ line! {
         urgent: bool = "urgent",
         /// Day of the latest report, while nobody has said to have read it.
         unread: Option<Date> = "unread",
+        /// Day on which the report is due, while the order is open and was never reported.
+        awaited: Option<Date> = "awaited",
     }
 }
 
@@ -55,6 +57,7 @@ impl ListRow {
             number: view.number.clone(),
             urgent,
             unread: view.unread,
+            awaited: view.awaited(),
         }
     }
 }
@@ -193,12 +196,30 @@ fn slices(order: OrderId, status: &Status, times: Times, reached: ReachedAt) -> 
     let lists = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| ListRow::new(organisation, view, urgent)));
     let days = view.iter().flat_map(|view| seen_by(view).into_iter().map(move |organisation| milestone_line(organisation, view, reached)));
     let found_by = view.iter().flat_map(|view| {
-        let text = [&view.number, &view.patient, view.test.as_str(), &view.indication].join(" ");
-        search_terms(&text).into_iter().map(move |word| WordRow { word, order })
+        let text = [&view.number, &view.patient, view.test.as_str(), &view.indication, &names(status)].join(" ");
+        search_terms(&text).into_iter().chain(births(status)).map(move |word| WordRow { word, order })
     });
     let (lists, found_by) = (Slice::new(&name, owner.clone(), lists), Slice::new(&name, owner.clone(), found_by));
     let days = Slice::new(&name, owner.clone(), days);
     vec![Slice::new(&name, owner, view), lists, days, found_by]
+}
+
+/// The names of everybody in an order, who find it; nobody's where the record of anybody in it is restricted.
+fn names(status: &Status) -> String {
+    if status.is_restricted() {
+        return String::new();
+    }
+    status.order.request.iter().flat_map(|request| &request.people).map(|person| person.name.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Days on which the people of an order were born, as words; nobody's where the record of anybody in it is restricted.
+fn births(status: &Status) -> BTreeSet<String> {
+    if status.is_restricted() {
+        return BTreeSet::new();
+    }
+    let people: BTreeSet<PatientId> = status.order.request.iter().flat_map(|request| &request.people).map(|one| one.patient).collect();
+    let known = status.people.iter().filter(|(person, _)| people.contains(person));
+    known.filter_map(|(_, record)| Some(birth_term(record.demographics.as_ref()?.birth_date))).collect()
 }
 
 /// An order's line from its state; nothing before it was submitted.

@@ -160,6 +160,7 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     ("lot_view", "lot_key", "never"),
     ("order_organisation", "urgent", "clinical"),
     ("order_organisation", "unread", "clinical"),
+    ("order_organisation", "awaited", "clinical"),
     ("container_view", "container_id", "never"),
     ("container_view", "barcode", "never"),
     ("container_view", "laboratory", "clinical"),

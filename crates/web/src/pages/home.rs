@@ -2,6 +2,7 @@
 //! and as a table to keep.
 
 mod deaths;
+mod first;
 pub(crate) mod inbox;
 mod query;
 pub(crate) mod ticked;
@@ -18,7 +19,7 @@ use crate::{
     session::At,
     when,
 };
-use access::Action;
+use access::{Action, Permit};
 use askama::Template;
 use axum::{
     extract::Query,
@@ -27,11 +28,12 @@ use axum::{
 };
 use care::{OrderId, Role};
 use deaths::Deaths;
+use first::{First, Pressing};
 use inbox::{Acknowledgement, Inbox, Shown};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use query::HomeQuery;
 use service::{
-    Desk, interpretation,
+    Desk, find, interpretation,
     ordering::{self, days::WEEKS},
     results,
 };
@@ -44,6 +46,10 @@ struct Row {
     mine: bool,
     late: bool,
     is_urgent: bool,
+    /// By the name of whom it was found, where that is not the patient.
+    relative: Option<String>,
+    /// What the lines from here on are.
+    part: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -72,6 +78,12 @@ struct Page {
     parked: Vec<JobLine>,
     /// What was just done.
     done: Option<String>,
+    /// What is late and due soon, of a laboratory.
+    pressing: Option<Pressing>,
+    /// More waits for whoever looks than stands before the rest.
+    has_more_first: bool,
+    /// Orders that fit elsewhere, where nothing here does.
+    elsewhere: usize,
     /// Of a manager: whom open orders wait for.
     waiting: Option<Chart>,
     /// Of a manager: where the days go.
@@ -82,6 +94,10 @@ struct Page {
     ticked: Typed,
     problems: Vec<Problem>,
 }
+
+/// Roles that are waited for: those of `Stage::turn`.
+const WAITED_FOR: [Role; 6] =
+    [Role::Clinician, Role::GenomicAssociate, Role::LaboratoryScientist, Role::Bioinformatician, Role::ClinicalScientist, Role::Consultant];
 
 /// Lines on a page, and in a table to keep.
 const LINES: u64 = 50;
@@ -108,10 +124,14 @@ impl Page {
         self.questions >= results::questions::QUESTIONS_MAX
     }
 
-    /// Whether it is the list of open orders as it is first shown.
-    fn is_plain(&self) -> bool {
-        let HomeQuery { q, show, after, .. } = &self.query;
-        q.is_empty() && show.is_empty() && after.is_empty()
+    /// Roles that open orders may wait for.
+    fn waited_for() -> [Role; WAITED_FOR.len()] {
+        WAITED_FOR
+    }
+
+    /// What fits elsewhere, in words.
+    fn elsewhere_sentence(&self) -> String {
+        first::elsewhere_sentence(self.elsewhere, &self.query)
     }
 
     fn next_step(&self) -> (&'static str, &'static str, &'static str) {
@@ -144,10 +164,11 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
     let more = views.len() as u64 > LINES;
     views.truncate(LINES as usize);
     let next = if more { views.last().map(|last| format!("/?{}", query.encoded(Some(last)))) } else { None };
-    let listed: Vec<OrderId> = views.iter().map(|view| view.id).collect();
-    let urgent = desk.service.store.urgent_among(&permit, &listed).await?;
-    let row =
-        |view: OrderView| Row { mine: view.waits_for(role, today), late: view.is_late(today), is_urgent: urgent.contains(&view.id), view };
+    let elsewhere = if views.is_empty() { first::elsewhere(desk, &permit, &query).await? } else { 0 };
+    let first = First::of_desk(desk, &permit, &query).await?;
+    let has_more_first = first.has_more;
+    let (views, first) = first.before(views);
+    let rows = rows(desk, &permit, &query.q, views, first).await?;
     let heading = heading(role);
     let can_order = desk.may(Action::PlaceOrder);
     let waiting = if role == Role::Manager { waiting(&desk.service.store.waiting_by_role(&permit).await?) } else { None };
@@ -168,7 +189,10 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         mentions,
         edits,
         layout: Layout::new(heading, Some(&desk.staff)).for_work().with_tour(offers_tour),
-        rows: views.into_iter().map(row).collect(),
+        pressing: Pressing::of_desk(desk, &permit).await?,
+        has_more_first,
+        elsewhere,
+        rows,
         csv: format!("/work.csv?{}", query.encoded(None)),
         query,
         next,
@@ -178,6 +202,28 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         ticked,
         problems,
     })
+}
+
+/// The lines of the list: those that wait for whoever looks before the rest.
+async fn rows(desk: &Desk, permit: &Permit, text: &str, views: Vec<OrderView>, first: usize) -> PageResult<Vec<Row>> {
+    let (role, today) = (desk.staff.role, desk.today());
+    let listed: Vec<OrderId> = views.iter().map(|view| view.id).collect();
+    let urgent = desk.service.store.urgent_among(permit, &listed).await?;
+    let mut relatives = find::members::relatives(desk, permit, text, &views).await?;
+    let part = |index: usize| match index {
+        0 if first > 0 => Some("For you first"),
+        index if first > 0 && index == first => Some("All other open orders"),
+        _ => None,
+    };
+    let row = |(index, view): (usize, OrderView)| Row {
+        mine: view.waits_for(role, today),
+        late: view.is_late(today),
+        is_urgent: urgent.contains(&view.id),
+        relative: relatives.remove(&view.id),
+        part: part(index),
+        view,
+    };
+    Ok(views.into_iter().enumerate().map(row).collect())
 }
 
 /// Open orders by who is waited for, where there are any.
@@ -256,8 +302,14 @@ pub(crate) async fn get(At(desk): At, session: Session, Query(fields): Query<Vec
     if !works_with_orders(desk.staff.role) {
         return Ok(start(&desk, offers_tour)?.into_response());
     }
+    let query = HomeQuery::read(&fields);
+    // The number of a person leads to the person, as in the search of every page.
+    if find::is_like_a_number(query.q.trim()) {
+        let search = serde_urlencoded::to_string([("q", query.q.trim())]).unwrap_or_default();
+        return Ok(Redirect::to(&format!("/search?{search}")).into_response());
+    }
     let above = Above { done: inbox::done(&session).await?, offers_tour, ..Above::default() };
-    Ok(page(&desk, HomeQuery::read(&fields), Acknowledgement::default(), above).await?.into_response())
+    Ok(page(&desk, query, Acknowledgement::default(), above).await?.into_response())
 }
 
 /// The list as a table for a spreadsheet.

@@ -5,9 +5,10 @@ use crate::{session::At, when};
 use access::Action;
 use askama::Template;
 use axum::extract::Query;
+use care::people::patient::Demographics;
 use serde::Deserialize;
-use service::find::{self, Found, FoundPerson, Hidden, RESULTS_MAX};
-use store::projection::RESTRICTED;
+use service::find::{self, Found, FoundPerson, FoundSample, Hidden, RESULTS_MAX};
+use store::{OrderView, projection::RESTRICTED};
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -51,18 +52,38 @@ impl Page {
     fn examples(&self) -> Vec<(&'static str, &'static str)> {
         let mut examples = vec![("Gene", "CDH1"), ("Test", "R98.2, or developmental delay")];
         if self.finds_people() {
-            let of_people =
-                [("NHS number", "999 000 0018"), ("Name", "Oduya"), ("Order", "OG- and ten characters"), ("Barcode", "as scanned")];
+            let of_people = [
+                ("NHS number", "999 000 0018"),
+                ("Name", "Oduya"),
+                ("Date of birth", "11/07/2017"),
+                ("Order", "OG- and ten characters"),
+                ("Barcode", "as scanned"),
+            ];
             examples.splice(0..0, of_people);
         }
         examples
     }
 
     fn person(person: &FoundPerson) -> String {
-        person.who.as_ref().map_or_else(
-            || format!("{RESTRICTED}, NHS number {}", person.number),
-            |who| format!("{}, born {}, NHS number {}", who.full_name(), when::day(who.birth_date), nhs_number(&who.nhs_number)),
-        )
+        person
+            .who
+            .as_ref()
+            .map_or_else(|| format!("{RESTRICTED}, NHS number {}", person.number), |who| format!("{}, {}", who.full_name(), described(who)))
+    }
+
+    /// Whose a tube is.
+    fn tube_person(tube: &FoundSample) -> String {
+        tube.who.as_ref().map_or_else(|| RESTRICTED.to_owned(), |who| format!("{}, {}", who.full_name(), described(who)))
+    }
+
+    /// Birth and NHS number of the patient of an order, as far as they may be seen: two may have one name.
+    fn patient_of(&self, view: &OrderView) -> Option<String> {
+        self.found.patients.get(&view.patient_id).map(described)
+    }
+
+    /// The relative by whose name an order was found.
+    fn relative_in(&self, view: &OrderView) -> Option<&String> {
+        self.found.relatives.get(&view.id)
     }
 
     /// The gene was found by an earlier or alias symbol.
@@ -85,6 +106,11 @@ impl Page {
         };
         self.found.hidden.iter().map(line).collect()
     }
+}
+
+/// Birth and NHS number of somebody.
+fn described(who: &Demographics) -> String {
+    format!("born {}, NHS number {}", when::day(who.birth_date), nhs_number(&who.nhs_number))
 }
 
 pub(crate) async fn get(At(desk): At, Query(SearchQuery { q }): Query<SearchQuery>) -> PageResult {

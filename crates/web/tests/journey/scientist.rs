@@ -1,7 +1,7 @@
 //! Two scientists assess a variant by keyboard alone: each with evidence and a reason, and the second with another class.
 
-use crate::{Served, browser::Browser, prescribing::sequenced};
-use service::people::staff;
+use crate::{Served, browser::Browser, permissions::who, prescribing::sequenced};
+use service::people::{accounts, staff};
 
 const ENTER: &str = "\u{E007}";
 const DOWN: &str = "\u{E015}";
@@ -90,6 +90,10 @@ async fn a_scientist_reclassifies_with_a_reason_and_the_second_disagrees_both_by
     b.see("Two scientists came to different conclusions").await;
     let consultant = staff::demo().into_iter().find(|s| s.role == care::Role::Consultant).expect("a consultant");
     b.see(&format!("Who can decide: {}", consultant.name)).await;
+
+    let administrator = served.service.desk(who(care::Role::Administrator, 1));
+    let away = who(care::Role::Consultant, 1).id;
+    accounts::set_account_open(&administrator, away, false, "On leave".into()).await.expect("closed");
 
     b.sign_in("Consultant").await;
     b.open(&case).await;

@@ -237,6 +237,8 @@ async fn the_last_who_can_authorise_leaves_the_decision_to_somebody_else() {
     interpretation::cases::differ(&second, order, none, "Reads are few".into()).await.expect("kept");
     let third = Staff { id: care::StaffId(uuid::Uuid::from_u128(78)), name: "Dr Third".into(), ..first.staff.clone() };
     accounts::open(&bench.service, &staff::system(), third.clone(), "third", SignsInBy::Provider).await.expect("opened");
+    let administrator = bench.desk(Role::Administrator, 1);
+    accounts::set_account_open(&administrator, who(Role::Consultant, 1).id, false, "On leave".into()).await.expect("closed");
     let consultant = bench.desk(Role::Consultant, 0);
     refused(
         interpretation::cases::resolve(&consultant, order, Side::First, "Sanger".into()).await,
@@ -249,6 +251,21 @@ async fn the_last_who_can_authorise_leaves_the_decision_to_somebody_else() {
     let left = signers::signers(&consultant, order, interpretation).await.expect("read");
     assert_eq!(left.authorisers.iter().map(|s| s.id).collect::<Vec<_>>(), [consultant.staff.id]);
     results::reports::authorise(&consultant, order).await.expect("signed");
+}
+
+#[tokio::test]
+async fn with_two_consultants_one_decides_and_the_other_signs() {
+    let bench = Bench::new().await;
+    let (order, variants) = pair(&bench).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let uncertain = concluded(&first, order, &variants, Outcome::Uncertain).await;
+    interpretation::cases::propose(&first, order, uncertain).await.expect("proposed");
+    let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing convinces.".into() };
+    interpretation::cases::differ(&second, order, none, "Reads are few".into()).await.expect("kept");
+    let [decides, signs] = [0, 1].map(|n| bench.desk(Role::Consultant, n));
+    interpretation::cases::resolve(&decides, order, Side::First, "Sanger".into()).await.expect("decided");
+    assert!(results::reports::authorise(&decides, order).await.is_err(), "whoever decided signed the report too");
+    results::reports::authorise(&signs, order).await.expect("signed");
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ async fn ten_digits_on_a_tube_are_found_although_they_are_no_nhs_number() {
     let system = bench.system(Address::None).await;
     let sent = order(&sent(&system, &message("m1", ANN, "4010232138")).await);
     let found = service::find::find(&bench.desk(Role::LaboratoryScientist, 0), "4010232138").await.expect("looked up");
-    assert_eq!(found.samples.iter().map(|line| line.order).collect::<Vec<_>>(), [sent]);
+    assert_eq!(found.samples.iter().map(|sample| sample.line.order).collect::<Vec<_>>(), [sent]);
     assert_eq!(found.note, "");
 }
 

@@ -61,7 +61,7 @@ struct Page {
     /// Saved views, and the one in use.
     viewed: Viewed,
     /// The samples of the family, each with who it is.
-    members: Vec<(String, &'static str)>,
+    members: Vec<String>,
     /// What was ticked and typed, where the page is shown again.
     typed: Typed,
     /// Further panels, and how often they were changed.
@@ -293,7 +293,7 @@ async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, m
             Some(p) => service::people::restriction::name_for(desk, p.patient, &p.name).await?,
             None => String::new(),
         },
-        members: list::members(&opened.analysis.family),
+        members: list::heads(&opened.analysis.family),
         before,
         query,
         criteria,

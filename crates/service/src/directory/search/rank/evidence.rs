@@ -177,10 +177,10 @@ impl Why {
                     Kind::Sign => format!("for: {}", phrase.text),
                 }
             }
-            Why::Gene { symbol, typed: None } => format!("looks at {symbol}"),
-            Why::Gene { symbol, typed: Some(typed) } => format!("looks at {symbol}, also called {typed}"),
-            Why::Medicine { symbol, medicine } => format!("looks at {symbol}, for {medicine}"),
-            Why::Named { name, symbol } => format!("looks at {symbol}: {name}"),
+            Why::Gene { symbol, typed: None } => format!("tests {symbol}"),
+            Why::Gene { symbol, typed: Some(typed) } => format!("tests {symbol}, also called {typed}"),
+            Why::Medicine { symbol, medicine } => format!("tests {symbol}, which matters for {medicine}"),
+            Why::Named { name, symbol } => format!("tests {symbol}, a gene that is linked with {name}"),
         }
     }
 }

@@ -14,8 +14,21 @@ pub(crate) struct Call {
     pub quality: String,
 }
 
+/// The head of each person's column: who it is, and the name in the file where that says something else.
+pub(crate) fn heads(family: &Family) -> Vec<String> {
+    members(family).into_iter().map(|(sample, who)| head(&sample, who)).collect()
+}
+
+fn head(sample: &str, who: &str) -> String {
+    let mut name = who.to_owned();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    if sample.eq_ignore_ascii_case(who) { name } else { format!("{name} ({sample})") }
+}
+
 /// The family's samples, each with who it is.
-pub(crate) fn members(family: &Family) -> Vec<(String, &'static str)> {
+fn members(family: &Family) -> Vec<(String, &'static str)> {
     let proband = family.proband_index();
     let parents = &family.members()[proband];
     let role = |index: usize, affected: Affected| match affected {
@@ -51,7 +64,7 @@ pub(crate) fn frequency(v: &CandidateVariant) -> [String; 2] {
             [format!("{:.6}", seen.overall), format!("highest group {:.6}; {copies}", seen.highest_group)]
         }
         (None, true) => ["Not seen".into(), String::new()],
-        (None, false) => ["Not evaluated".into(), "the pack does not cover this place".into()],
+        (None, false) => ["Not evaluated".into(), "the reference data have no frequencies for this position".into()],
     }
 }
 
@@ -99,5 +112,7 @@ mod tests {
     #[test]
     fn a_column_says_whose_it_is() {
         assert_eq!(members(&Family::singleton("kid", Sex::Male)), [("kid".to_owned(), "patient")]);
+        assert_eq!(heads(&Family::singleton("kid", Sex::Male)), ["Patient (kid)"]);
+        assert_eq!([head("father", "father"), head("Mother", "mother")], ["Father", "Mother"]);
     }
 }
