@@ -2,24 +2,20 @@
 //! and as a table to keep.
 
 mod deaths;
+mod figures;
 mod first;
 pub(crate) mod inbox;
+mod lines;
 mod query;
 pub(crate) mod ticked;
 
 use super::{
     Layout, PageResult, Problem,
     layout::{Entry, role_menu, works_with_orders},
-    ordering::turnaround,
     page_number, show, tour,
 };
-use crate::{
-    chart::{self, Bar, Chart},
-    error::PageError,
-    session::At,
-    when,
-};
-use access::{Action, Permit};
+use crate::{chart::Chart, error::PageError, session::At, when};
+use access::Action;
 use askama::Template;
 use axum::{
     extract::Query,
@@ -28,29 +24,15 @@ use axum::{
 };
 use care::{OrderId, Role};
 use deaths::Deaths;
-use first::{First, Pressing};
+use first::Pressing;
 use inbox::{Acknowledgement, Inbox, Shown};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use lines::{Lines, Row};
 use query::HomeQuery;
-use service::{
-    Desk, find, interpretation,
-    ordering::{self, days::WEEKS},
-    results,
-};
+use service::{Desk, find, interpretation, ordering, results};
 use store::{DraftLine, JobLine, Mention, OrderView, Paged};
 use ticked::Typed;
 use tower_sessions::Session;
-
-struct Row {
-    view: OrderView,
-    mine: bool,
-    late: bool,
-    is_urgent: bool,
-    /// By the name of whom it was found, where that is not the patient.
-    relative: Option<String>,
-    /// What the lines from here on are.
-    part: Option<&'static str>,
-}
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -154,42 +136,41 @@ struct Above {
     offers_tour: bool,
 }
 
-/// The page with an acknowledgement as it was sent.
+/// The page with an acknowledgement as it was sent. Nothing on it waits for anything else to be read first.
 async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Above) -> PageResult {
     let Above { done, problems, ticked, offers_tour } = above;
     let permit = desk.permit_general(Action::ReadOrder).await?;
-    let role = desk.staff.role;
-    let today = desk.today();
-    let mut views = desk.service.store.orders(&permit, &query.listing(role, today, LINES + 1)).await?;
-    let more = views.len() as u64 > LINES;
-    views.truncate(LINES as usize);
-    let next = if more { views.last().map(|last| format!("/?{}", query.encoded(Some(last)))) } else { None };
-    let elsewhere = if views.is_empty() { first::elsewhere(desk, &permit, &query).await? } else { 0 };
-    let first = First::of_desk(desk, &permit, &query).await?;
-    let has_more_first = first.has_more;
-    let (views, first) = first.before(views);
-    let rows = rows(desk, &permit, &query.q, views, first).await?;
-    let heading = heading(role);
+    let (store, own) = (&desk.service.store, &desk.staff.organisation);
     let can_order = desk.may(Action::PlaceOrder);
-    let waiting = if role == Role::Manager { waiting(&desk.service.store.waiting_by_role(&permit).await?) } else { None };
-    let days = if role == Role::Manager { turnaround::stages(desk, WEEKS).await?.into() } else { vec![] };
-    let drafts = if can_order { Some(ordering::drafts::list(desk, page_number(&query.page)).await?) } else { None };
-    let drafts = drafts.filter(|drafts| drafts.total > 0);
-    let in_person = if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] };
-    let (edits, mentions) = in_person.into_iter().partition(Mention::is_edit);
+    let (list, (waiting, days), drafts, (edits, mentions), inbox, parked, questions, deaths, pressing) = tokio::try_join!(
+        lines::list(desk, &permit, &query),
+        figures::of_desk(desk, &permit),
+        async { Ok::<_, PageError>(if can_order { Some(ordering::drafts::list(desk, page_number(&query.page)).await?) } else { None }) },
+        async {
+            let in_person = if desk.may(Action::ReadCase) { interpretation::notes::mentions(desk).await? } else { vec![] };
+            Ok::<(Vec<_>, Vec<_>), PageError>(in_person.into_iter().partition(Mention::is_edit))
+        },
+        async { Ok::<_, PageError>(Inbox::of_desk(desk, typed).await?) },
+        async { Ok::<_, PageError>(store.parked_of(&permit, own, desk.now(), LINES).await?) },
+        async { Ok::<_, PageError>(if desk.may(Action::AnswerQuestion) { results::questions::count(desk).await? } else { 0 }) },
+        async { Ok::<_, PageError>(Deaths::of_desk(desk).await?) },
+        Pressing::of_desk(desk, &permit),
+    )?;
+    let heading = heading(desk.staff.role);
+    let Lines { rows, next, elsewhere, has_more_first } = list;
     show(&Page {
         waiting,
         days,
-        inbox: Inbox::of_desk(desk, typed).await?,
-        parked: desk.service.store.parked_of(&permit, &desk.staff.organisation, desk.now(), LINES).await?,
+        inbox,
+        parked,
         done,
-        questions: if desk.may(Action::AnswerQuestion) { results::questions::count(desk).await? } else { 0 },
-        deaths: Deaths::of_desk(desk).await?,
-        drafts,
+        questions,
+        deaths,
+        drafts: drafts.filter(|drafts| drafts.total > 0),
         mentions,
         edits,
         layout: Layout::new(heading, Some(&desk.staff)).for_work().with_tour(offers_tour),
-        pressing: Pressing::of_desk(desk, &permit).await?,
+        pressing,
         has_more_first,
         elsewhere,
         rows,
@@ -198,39 +179,10 @@ async fn page(desk: &Desk, query: HomeQuery, typed: Acknowledgement, above: Abov
         next,
         can_order,
         heading,
-        tomorrow: today.saturating_add(jiff::Span::new().days(1)).to_string(),
+        tomorrow: desk.today().saturating_add(jiff::Span::new().days(1)).to_string(),
         ticked,
         problems,
     })
-}
-
-/// The lines of the list: those that wait for whoever looks before the rest.
-async fn rows(desk: &Desk, permit: &Permit, text: &str, views: Vec<OrderView>, first: usize) -> PageResult<Vec<Row>> {
-    let (role, today) = (desk.staff.role, desk.today());
-    let listed: Vec<OrderId> = views.iter().map(|view| view.id).collect();
-    let urgent = desk.service.store.urgent_among(permit, &listed).await?;
-    let mut relatives = find::members::relatives(desk, permit, text, &views).await?;
-    let part = |index: usize| match index {
-        0 if first > 0 => Some("For you first"),
-        index if first > 0 && index == first => Some("All other open orders"),
-        _ => None,
-    };
-    let row = |(index, view): (usize, OrderView)| Row {
-        mine: view.waits_for(role, today),
-        late: view.is_late(today),
-        is_urgent: urgent.contains(&view.id),
-        relative: relatives.remove(&view.id),
-        part: part(index),
-        view,
-    };
-    Ok(views.into_iter().enumerate().map(row).collect())
-}
-
-/// Open orders by who is waited for, where there are any.
-fn waiting(counts: &[(Option<Role>, usize)]) -> Option<Chart> {
-    let label = |role: &Option<Role>| role.map_or("Nobody: the program works", Role::label).to_owned();
-    let bars: Vec<Bar> = counts.iter().map(|(role, count)| Bar { label: label(role), value: *count as f64 }).collect();
-    (!bars.is_empty()).then(|| chart::bars("Open orders by who acts next", "orders", &bars))
 }
 
 /// The heading of a role's list.
@@ -375,13 +327,6 @@ mod tests {
             let opens = href.starts_with("/?") || role_menu(role).iter().any(|entry| entry.href == href);
             assert!(opens, "{role:?} may not open {href}");
         }
-    }
-
-    #[test]
-    fn a_manager_sees_whom_open_orders_wait_for() {
-        let chart = waiting(&[(Some(Role::Consultant), 3), (None, 1)]).expect("a chart");
-        assert_eq!(chart.rows, [["Consultant", "3"], ["Nobody: the program works", "1"]]);
-        assert!(waiting(&[]).is_none());
     }
 
     #[test]

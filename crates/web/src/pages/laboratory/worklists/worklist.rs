@@ -93,9 +93,11 @@ pub(crate) async fn get(At(desk): At, Path(worklist): Path<String>, Query(query)
 async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<Problem>) -> PageResult {
     let Shown { worklist, lines, ended, hidden } = laboratory::worklists::worklist(desk, id).await?;
     let created = worklist.created.clone().ok_or(ServiceError::NotFound("worklist"))?;
-    let (waiting, are_more) =
-        if worklist.state == State::Open { laboratory::worklists::waiting(desk, created.step).await? } else { (vec![], false) };
-    let mut lots = if worklist.state.is_open() { laboratory::lots::usable(desk).await? } else { vec![] };
+    let waiting = async {
+        if worklist.state == State::Open { laboratory::worklists::waiting(desk, created.step).await } else { Ok((vec![], false)) }
+    };
+    let lots = async { if worklist.state.is_open() { laboratory::lots::usable(desk).await } else { Ok(vec![]) } };
+    let ((waiting, are_more), mut lots) = tokio::try_join!(waiting, lots)?;
     lots.retain(|lot| !worklist.lots.iter().any(|used| used.lot == lot.id));
     let title = format!("Worklist {}: {}", created.number, created.step.label());
     let layout = Layout::new(title, Some(&desk.staff)).below("Worklists", "/bench/worklists").for_work();
