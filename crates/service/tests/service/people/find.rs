@@ -141,7 +141,7 @@ async fn an_order_is_found_by_the_name_of_a_relative_who_is_named() {
     let found = find::find(&desk, "moth testc").await.expect("looked up");
     assert_eq!(found.orders.iter().map(|view| view.id).collect::<Vec<_>>(), [order]);
     assert_eq!(found.relatives.get(&order).map(String::as_str), Some("Mother Testcase, mother"));
-    assert_eq!(found.patients.values().map(|who| who.full_name()).collect::<Vec<_>>(), ["Proband Testcase"]);
+    assert_eq!(found.patients.values().map(care::people::patient::Demographics::full_name).collect::<Vec<_>>(), ["Proband Testcase"]);
     let own = find::find(&desk, "proband").await.expect("looked up");
     assert!(own.relatives.is_empty() && own.orders.len() == 1, "the patient is no relative");
     let born = find::find(&desk, "03/04/1990").await.expect("looked up");
