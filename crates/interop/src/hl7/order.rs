@@ -9,6 +9,7 @@ mod group;
 mod hpo;
 mod observation;
 mod question;
+mod reply;
 mod specimen;
 mod test_code;
 

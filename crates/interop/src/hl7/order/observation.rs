@@ -11,7 +11,8 @@ use super::{
         value::{self, Kind},
     },
     fetus, hpo,
-    question::{Question, Reply, gestation_days},
+    question::{Question, gestation_days},
+    reply::{self, Reply},
     test_code,
 };
 use crate::{
@@ -76,6 +77,7 @@ fn read_feature(obx: &Segment, beside: &Companions, details: &mut OrderDetails) 
     };
     match reply {
         Reply::NotKnown => details.notes.push(said()),
+        Reply::Unclear => unclear_answer(details, &code, obx),
         _ if is_contradicted => unclear(details, &code, &place),
         Reply::Described if wording::is_unsure(&value::text(obx)) => {
             unclear(details, &code, &place);
@@ -97,6 +99,25 @@ pub(super) fn unclear(details: &mut OrderDetails, code: &Code, place: &str) {
     details.notes.push(format!("Not certain whether present: {label}"));
 }
 
+/// A feature whose answer is neither yes nor no: what was sent stands in the history.
+fn unclear_answer(details: &mut OrderDetails, code: &Code, obx: &Segment) {
+    let (place, label, answer) = (obx.place_of_field(5), code.label(), reply::shown(obx));
+    let why = format!("the answer '{answer}' does not say for certain whether {label} is present");
+    details.not_used.push(format!("{place}: {why}; it was not used as a feature and stands in the history in words"));
+    details.notes.extend([format!("Not certain whether present: {label}"), format!("{}: {answer}", value::question(obx))]);
+}
+
+/// Terms that answer a question which is not about the patient's features: they stand in the history with their question.
+fn of_others(obx: &Segment, details: &mut OrderDetails) {
+    let codes: Vec<Code> = match value::kind(obx) {
+        Kind::Coded => obx.repeats(5).filter_map(hpo::term).collect(),
+        Kind::Text | Kind::Number | Kind::Data | Kind::Pointer => hpo::terms(&value::text(obx)).into_iter().map(|(code, _)| code).collect(),
+    };
+    let (place, question) = (obx.place_of_field(5), value::question(obx));
+    let why = format!("answers '{question}', which does not ask for features of the patient; it stands in the history in words");
+    details.not_used.extend(codes.iter().map(|code| format!("{place}: {} {why}", code.label())));
+}
+
 /// Adds a feature; one that is sent as present and as absent is noted.
 fn add_feature(details: &mut OrderDetails, code: Code, absent: bool, place: &str) {
     if let Some(known) = details.features.iter().find(|known| known.code.code == code.code && known.absent != absent) {
@@ -109,7 +130,12 @@ fn add_feature(details: &mut OrderDetails, code: Code, absent: bool, place: &str
 /// Terms among the answers; true where they are all that is said.
 fn read_terms(obx: &Segment, beside: &Companions, question: Question, details: &mut OrderDetails) -> bool {
     let sense = Sense::read(&value::question(obx));
-    if question == Question::OfRelative || sense == Sense::OfRelative || companions::is_presence(obx) {
+    if companions::is_presence(obx) {
+        return false;
+    }
+    let is_fetus = details.reason == ReasonForTesting::Prenatal;
+    if sense == Sense::OfRelative || !question.may_name_features(is_fetus) {
+        of_others(obx, details);
         return false;
     }
     if companions::is_onset(obx) {
