@@ -58,6 +58,12 @@ fn is_feature(obx: &Segment) -> bool {
     hpo::term(value).is_some() || (is_snomed && obx.field(5).is_empty() && !MESSAGE_QUESTIONS.contains(&value.component(1).as_str()))
 }
 
+/// Whether an observation that counts says which test is asked for.
+pub(super) fn names_test(obx: &Segment) -> bool {
+    let asks = || matches!(Question::read(obx), Question::Indication | Question::TestCode | Question::TestChoice);
+    obx.name == "OBX" && ObservationStatus::read(obx).withdrawn().is_none() && !is_feature(obx) && asks()
+}
+
 /// The feature that a question is.
 fn feature(obx: &Segment) -> Code {
     let value = obx.first(3);
@@ -184,6 +190,7 @@ fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<
             }
         }
         Question::Indication | Question::TestCode => details.tests.extend(test_code::answered(obx)),
+        Question::TestChoice => details.tests.extend(test_code::chosen(obx)),
         Question::Diagnosis if details.diagnosis.is_empty() => answer.clone_into(&mut details.diagnosis),
         Question::EarlierOrder => answer.clone_into(&mut details.earlier),
         Question::Gestation => details.gestation_days = details.gestation_days.or_else(|| gestation_days(answer)),

@@ -14,6 +14,8 @@ pub(super) enum Question {
     WhichFetus,
     Indication,
     TestCode,
+    /// Which tests of an indication are ticked: "Please Select R240 Test(s)".
+    TestChoice,
     Diagnosis,
     EarlierOrder,
     Gestation,
@@ -91,6 +93,9 @@ impl Question {
         if let Some((_, question)) = known {
             return *question;
         }
+        if has(&["select"]) && has(&["test"]) {
+            return Question::TestChoice;
+        }
         let begins = |list: &[&str]| {
             let mut parts = text.split(|c: char| !c.is_alphanumeric());
             parts.any(|part| list.iter().any(|beginning| part.starts_with(beginning)))
@@ -118,6 +123,7 @@ impl Question {
             Question::TypeOfReferral
             | Question::WhichFetus
             | Question::TestCode
+            | Question::TestChoice
             | Question::EarlierOrder
             | Question::Gestation
             | Question::DeliveryDate
