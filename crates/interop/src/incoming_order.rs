@@ -76,6 +76,8 @@ pub struct OrderDetails {
     pub requester: String,
     /// ODS code of the organisation that asks, if it is named.
     pub organisation: Option<String>,
+    /// Who is to do the test, as the sender asks.
+    pub performers: Vec<Performer>,
     /// The result is needed soon, or not; nothing where that was not said.
     pub urgent: Option<bool>,
     /// A change of it names what changes, and what it does not name stays as it is.
@@ -125,6 +127,17 @@ pub enum ReasonForTesting {
     Reanalysis,
     Reinterpretation,
     Tumour,
+}
+
+/// Whom a sender asks to do a test.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Performer {
+    /// What they are called, else their number.
+    pub name: String,
+    /// ODS code of the organisation, if it is named.
+    pub organisation: Option<String>,
+    /// Their place in the message.
+    pub place: String,
 }
 
 /// A code as it was sent.

@@ -15,6 +15,7 @@ mod identity;
 mod keys;
 pub(crate) mod messages;
 mod namespaces;
+mod performers;
 mod repeated;
 pub(crate) mod restated;
 mod scenarios;

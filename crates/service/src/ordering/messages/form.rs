@@ -106,6 +106,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             consents: details.people.iter().map(consent).collect(),
             died,
             by_system: s.by.name.clone(),
+            performers: details.performers.clone(),
         },
         responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {
