@@ -13,6 +13,7 @@ mod reference;
 mod sender_resource;
 mod status;
 
+mod based_on;
 mod event;
 mod family;
 mod name;

@@ -1,5 +1,6 @@
 //! Orders and results in FHIR, as other systems send them.
 
+mod based_on;
 mod bundle;
 mod certain;
 mod consents;
