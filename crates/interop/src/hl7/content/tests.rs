@@ -1,3 +1,4 @@
+mod checks;
 mod features;
 mod numbers;
 mod results;

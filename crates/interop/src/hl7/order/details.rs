@@ -2,11 +2,11 @@
 
 use super::{
     super::{document, person, segment::Segment, value},
-    contact,
+    consent, contact,
     group::{Group, Patient},
     hpo, observation,
     question::Question,
-    specimen, test_code,
+    specimen, test_code, timing,
 };
 use crate::{
     incoming_order::{Code, Faults, OrderDetails, Person, ReasonForTesting},
@@ -29,6 +29,7 @@ pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: 
         match segment.name.as_str() {
             "NTE" => details.notes.extend(note(segment)),
             "DG1" => diagnosis(segment, &mut details),
+            "CON" => consent::read(segment, &mut details),
             "OBX" => observation::read((*segment, &after[..parts]), &beside.beside(segment), sent_on, &mut details),
             _ => {}
         }
@@ -38,6 +39,7 @@ pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: 
     if let Some(fault) = test_code::several(&named_tests(group, &segments)) {
         return Err(vec![fault]);
     }
+    details.checks.extend(timing::later(group, &segments, sent_on));
     specimen::read(&segments, group.obr, &mut details);
     settle_reason(&mut details);
     add_relatives(patient, group, &segments, &mut details)?;

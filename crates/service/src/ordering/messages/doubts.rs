@@ -25,9 +25,15 @@ pub(super) fn of_test(details: &OrderDetails) -> Option<String> {
     Some(format!("{}: that the person has died was not taken over from a test message", person.place))
 }
 
+/// What somebody has to look at before the order is worked on.
+pub(super) fn checks(details: &OrderDetails, purpose: &Purpose, today: Date) -> Vec<String> {
+    let stated = details.checks.iter().map(|check| format!("{CHECK}{check}"));
+    death(details, purpose, today).into_iter().chain(stated).collect()
+}
+
 /// The patient has died, and the order is placed as for somebody who lives: the day is not known or cannot be, or something else is
 /// asked for.
-pub(super) fn death(details: &OrderDetails, purpose: &Purpose, today: Date) -> Option<String> {
+fn death(details: &OrderDetails, purpose: &Purpose, today: Date) -> Option<String> {
     let day = died(details).filter(|_| !matches!(purpose, Purpose::AfterDeath { .. }))?;
     let is_read = day.parse::<Date>().is_ok();
     let day = match day {

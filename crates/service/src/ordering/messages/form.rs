@@ -78,11 +78,11 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
     let purpose = if is_storage { storage(details) } else { purpose(details, s.today) };
     notes.extend(doubts::of_test(details));
-    let death = doubts::death(details, &purpose, s.today);
+    let checks = doubts::checks(details, &purpose, s.today);
     // Whatever is asked for, a death that a system says is checked by somebody.
     let died = doubts::died(details).map(str::to_owned);
-    notes.extend(death.iter().cloned());
-    notes_text.extend(death);
+    notes.extend(checks.iter().cloned());
+    notes_text.extend(checks);
     if observed.is_empty() && purpose.needs_phenotype() {
         notes.push(format!("{}: no HPO term came with the order; what the patient shows is asked for on the work list", s.incoming.place));
     }
