@@ -110,6 +110,8 @@ pub struct OrderDetails {
     pub restated: Option<String>,
     /// What was read and is not part of the order.
     pub not_used: Vec<String>,
+    /// A mother whom the message names and who is nobody of the order: what was read of her and what she lacks, with her place.
+    pub mother_seen: Option<Located>,
     /// What somebody has to look at before the order is worked on, with its place: it stands in the history and in the answer.
     pub checks: Vec<String>,
     /// Places of the consents that withdraw or refuse something and were read for somebody of the order.

@@ -26,6 +26,7 @@ mod consent;
 mod details;
 mod document;
 mod history;
+mod mother;
 mod observation;
 mod presence;
 mod questionnaire;

@@ -7,6 +7,7 @@ mod consents;
 mod documents;
 mod family;
 mod field;
+mod mother;
 mod people;
 mod received;
 mod sender;

@@ -2,7 +2,7 @@
 
 use crate::ordering::generations::CHECK;
 use annotation::Knowledge;
-use care::ordering::order::purpose::Purpose;
+use care::ordering::{message::Fault, order::purpose::Purpose};
 use interop::incoming_order::{Code, OrderDetails};
 use jiff::civil::Date;
 use ontology::{Hpo, TermId, search};
@@ -23,6 +23,12 @@ pub(super) fn day_of_death(details: &OrderDetails, today: Date) -> Option<Date> 
 pub(super) fn of_test(details: &OrderDetails) -> Option<String> {
     let person = details.people.first().filter(|person| details.is_test && person.death_date.is_some())?;
     Some(format!("{}: that the person has died was not taken over from a test message", person.place))
+}
+
+/// A test of a fetus needs the mother, who was named and cannot be registered as she was sent.
+pub(super) fn mother(details: &OrderDetails, purpose: &Purpose) -> Option<Fault> {
+    let seen = details.mother_seen.as_ref().filter(|_| matches!(purpose, Purpose::Prenatal(_)))?;
+    Some(Fault::new(&seen.place, format!("A test of a fetus needs the pregnant person. {}: send it along", seen.value)))
 }
 
 /// What somebody has to look at before the order is worked on.

@@ -78,6 +78,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
     let purpose = if is_storage { storage(details) } else { purpose(details, s.today) };
     notes.extend(doubts::of_test(details));
+    faults.extend(doubts::mother(details, &purpose));
     let checks = doubts::checks(details, &purpose, s.today);
     // Whatever is asked for, a death that a system says is checked by somebody.
     let died = doubts::died(details).map(str::to_owned);
