@@ -176,4 +176,4 @@ pub(super) fn reason_for_testing(request: &Value) -> ReasonForTesting {
 }
 
 #[cfg(test)]
-mod tests;
+mod elements;

@@ -1,3 +1,5 @@
+//! Every element of a request that counts as read is read.
+
 use super::*;
 use crate::{fhir::intake::read_on, incoming_order::Performer};
 use serde_json::json;
