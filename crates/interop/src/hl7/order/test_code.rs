@@ -159,14 +159,15 @@ mod tests {
         ] {
             assert_eq!(named(one), None, "{one:?}");
         }
+        let both = [("R59.3", "OBR-4"), ("R29.4", "OBX(1)-5")];
+        let indication = [("R59.3", "OBR-4"), ("R29", "OBX(1)-5")];
+        let indications = [("R59", "A"), ("R29", "B")];
+        let form = [("R240", "A"), ("R242", "A"), ("R240.1", "B"), ("R242.1", "C")];
         for (several, expected) in [
-            (&[("R59.3", "OBR-4"), ("R29.4", "OBX(1)-5")][..], "OBX(1)-5: The order names several tests: R59.3 (OBR-4), R29.4 (OBX(1)-5)."),
-            (&[("R59.3", "OBR-4"), ("R29", "OBX(1)-5")], "OBX(1)-5: The order names several tests: R59.3 (OBR-4), R29 (OBX(1)-5)."),
-            (&[("R59", "A"), ("R29", "B")], "B: The order names several tests: R59 (A), R29 (B)."),
-            (
-                &[("R240", "A"), ("R242", "A"), ("R240.1", "B"), ("R242.1", "C")],
-                "C: The order names several tests: R240.1 (B), R242.1 (C).",
-            ),
+            (both.as_slice(), "OBX(1)-5: The order names several tests: R59.3 (OBR-4), R29.4 (OBX(1)-5)."),
+            (indication.as_slice(), "OBX(1)-5: The order names several tests: R59.3 (OBR-4), R29 (OBX(1)-5)."),
+            (indications.as_slice(), "B: The order names several tests: R59 (A), R29 (B)."),
+            (form.as_slice(), "C: The order names several tests: R240.1 (B), R242.1 (C)."),
         ] {
             let said = named(several).expect("several");
             assert_eq!(said, format!("{expected} Nothing was ordered: send an order for each"));
