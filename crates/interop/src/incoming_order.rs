@@ -82,6 +82,8 @@ pub struct OrderDetails {
     pub requester: String,
     /// ODS code of the organisation that asks, if it is named.
     pub organisation: Option<String>,
+    /// Who is to do the test, as the sender asks.
+    pub performers: Vec<Performer>,
     /// The result is needed soon, or not; nothing where that was not said.
     pub urgent: Option<bool>,
     /// A change of it names what changes, and what it does not name stays as it is.
@@ -114,6 +116,10 @@ pub struct OrderDetails {
     pub restated: Option<String>,
     /// What was read and is not part of the order.
     pub not_used: Vec<String>,
+    /// A mother whom the message names and who is nobody of the order: what was read of her and what she lacks, with her place.
+    pub mother_seen: Option<Located>,
+    /// What somebody has to look at before the order is worked on, with its place: it stands in the history and in the answer.
+    pub checks: Vec<String>,
     /// Places of the consents that withdraw or refuse something and were read for somebody of the order.
     pub consents_read: Vec<String>,
 }
@@ -131,6 +137,17 @@ pub enum ReasonForTesting {
     Reanalysis,
     Reinterpretation,
     Tumour,
+}
+
+/// Whom a sender asks to do a test.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Performer {
+    /// What they are called, else their number.
+    pub name: String,
+    /// ODS code of the organisation, if it is named.
+    pub organisation: Option<String>,
+    /// Their place in the message.
+    pub place: String,
 }
 
 /// A code as it was sent.

@@ -13,6 +13,7 @@ mod reference;
 mod sender_resource;
 mod status;
 
+mod based_on;
 mod event;
 mod family;
 mod name;
@@ -25,6 +26,7 @@ mod consent;
 mod details;
 mod document;
 mod history;
+mod mother;
 mod observation;
 mod places;
 mod presence;

@@ -1,6 +1,7 @@
 //! Orders: `ORM^O01`, `OML^O21`, `OML^O33`, `OML^O35`, `OML^O39`, `OMG^O19`. Source: HL7 2.5.1, chapter 4; questions as the North West's
 //! systems send them.
 
+mod consent;
 mod contact;
 mod control;
 mod details;
@@ -10,8 +11,10 @@ mod hpo;
 mod observation;
 mod places;
 mod question;
+mod reply;
 mod specimen;
 mod test_code;
+mod timing;
 
 use super::{
     Message,

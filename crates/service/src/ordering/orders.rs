@@ -1,8 +1,11 @@
 //! Placing an order and moving it along.
 
+mod enclosed;
+mod performer;
 mod since;
 mod whose;
 
+pub use enclosed::Enclosed;
 pub use since::{change_as_seen, changed_since};
 
 use crate::Service;
@@ -10,11 +13,7 @@ use crate::{
     Desk, ServiceError, ServiceResult,
     directory::{self, catalogue::Catalogue},
     intent::Intent,
-    ordering::{
-        self, choices,
-        consents::{self, StatedConsent},
-        generations, specimens, stand_ins,
-    },
+    ordering::{self, choices, consents, generations, specimens, stand_ins},
     people, results,
 };
 use access::{Action, Permit};
@@ -32,7 +31,6 @@ use care::{
     },
     people::{identifier::HospitalNumber, patient::Demographics},
 };
-use interop::{incoming_message::Document, incoming_order::SentSpecimen};
 use ontology::TermId;
 use store::{Change, Loaded};
 
@@ -85,23 +83,6 @@ pub struct OrderForm {
     pub sender: Option<Sender>,
     /// What came with it, beside the answers.
     pub enclosed: Enclosed,
-}
-
-/// What came with an order.
-#[derive(Clone, Debug, Default)]
-pub struct Enclosed {
-    /// It was sent to try the exchange: the order says so wherever it is shown.
-    pub is_test: bool,
-    /// Specimens of the patient that are on their way.
-    pub specimens: Vec<SentSpecimen>,
-    /// Documents, such as the order form on paper.
-    pub documents: Vec<Document>,
-    /// What a message states of the consent of each person, in their order; nothing where a person filled in the form.
-    pub consents: Vec<StatedConsent>,
-    /// That the patient has died, where a message says it: the day, empty where it says none.
-    pub died: Option<String>,
-    /// Which system says it.
-    pub by_system: String,
 }
 
 /// A new identifier for an order form.
@@ -203,7 +184,9 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     let test = &form.test;
     let (impossible, mut checks) = generations::of_form(&form.people);
     checks.extend(stand_ins::checks(&form.people, desk.today()));
-    let request = Request {
+    let laboratory = directory::laboratories::route(desk, &test.code).await?;
+    checks.extend(performer::checks(&desk.service, &laboratory, &form.enclosed.performers).await?);
+    let mut request = Request {
         number: number(form.id),
         test: test.code.clone(),
         indication: if form.enclosed.is_test { format!("{TEST_MESSAGE} – {}", test.indication) } else { test.indication.clone() },
@@ -217,7 +200,7 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
         eligibility: form.eligibility.clone(),
         history: generations::with_checks(&form.history, &checks),
         urgency: form.urgency,
-        laboratory: directory::laboratories::route(desk, &test.code).await?,
+        laboratory,
         turnaround_days_max: test.turnaround_days_max,
         responsible: form.responsible.clone(),
         sender: form.sender.clone(),
@@ -237,6 +220,7 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     for nth in 0..form.people.len() {
         refusals.extend(whose::whose(desk, (&permit, intent), (form, nth), &mut notes).await?);
     }
+    request.history = generations::with_checks(&request.history, &generations::checks_of(&notes.join("\n")));
     Refusals::check(refusals)?;
     people::restriction::refuse_restricted(desk, &permit, &form.people).await?;
     Ok(Ready { permit, order, request, notes })

@@ -16,6 +16,7 @@ mod keys;
 pub(crate) mod messages;
 mod namespaces;
 mod numbers;
+mod performers;
 mod repeated;
 pub(crate) mod restated;
 mod scenarios;

@@ -6,7 +6,7 @@ use super::{
     family::Relations,
     history,
     json::{kind, list, text},
-    observation, people, questionnaire,
+    mother, observation, people, questionnaire,
     reference::Target,
     requester::described_by,
     sender_resource, specimen,
@@ -77,6 +77,7 @@ pub(super) fn details(
     reading.details.resources = sender_resource::resources(index, proband.request, &proband.target);
     reading.seen = seen(&reading.details);
     reading.add_people()?;
+    reading.details.mother_seen = mother::seen(index, relations, members);
     for (place, resource) in index.resources() {
         reading.read(place, resource);
     }

@@ -60,9 +60,14 @@ impl Relations {
         self.relations.iter().filter(move |relation| relation.who.contains(person))
     }
 
+    /// The relatives of a person.
+    pub fn relatives_of<'r>(&'r self, person: &'r Target) -> impl Iterator<Item = &'r Relation> {
+        self.relations.iter().filter(move |relation| relation.patient.as_ref() == Some(person))
+    }
+
     /// Somebody in the bundle is the relative of a person.
     pub fn has_relative(&self, person: &Target) -> bool {
-        self.relations.iter().any(|relation| relation.patient.as_ref() == Some(person))
+        self.relatives_of(person).next().is_some()
     }
 
     /// RelatedPersons of whom no Patient of the bundle has a number or a link.
@@ -83,6 +88,11 @@ impl Relation {
             let message = "This relationship is not known here; use a code of HL7 v3 RoleCode such as NMTH, NFTH or NSIB";
             Fault::new(index.path(self.place, ".relationship"), message)
         })
+    }
+
+    /// A Patient of the bundle describes them.
+    pub fn is_described(&self) -> bool {
+        self.who.iter().any(|who| matches!(who, Target::Resource(_)))
     }
 
     /// The code by which they are a twin, if they are one.

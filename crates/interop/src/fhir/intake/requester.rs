@@ -1,4 +1,5 @@
-//! Who asks: a practitioner, in a role, for an organisation; described in the bundle, contained, or known by a number.
+//! Who asks, and who is to do the test: a practitioner, in a role, for an organisation; described in the bundle, contained, or known by
+//! a number.
 
 use super::{
     bundle_index::BundleIndex,
@@ -6,6 +7,7 @@ use super::{
     number::{Number, ods_code},
     reference::Target,
 };
+use crate::incoming_order::Performer;
 use serde_json::Value;
 
 /// Who asks.
@@ -33,6 +35,20 @@ pub(super) fn requester(index: &BundleIndex, from: usize, reference: &Value) -> 
     };
     let name = if found.name.is_empty() { display } else { found.name };
     Requester { name, organisation: found.organisation.or_else(by_number) }
+}
+
+/// Who is to do the test, as a request asks.
+pub(super) fn performers(index: &BundleIndex, request: usize) -> Vec<Performer> {
+    let references = list(index.resource(request), "/performer").iter().enumerate();
+    let read = |(nth, reference): (usize, &Value)| {
+        let found = requester(index, request, reference);
+        let described = place(index, request, reference).map_or("", |place| text(index.resource(place), "/name"));
+        let number = found.organisation.as_deref().unwrap_or_default();
+        let address = [text(reference, "/identifier/value"), text(reference, "/reference")];
+        let name = first_of([found.name.as_str(), described, number, address[0], address[1]]);
+        Performer { name, place: index.path(request, &format!(".performer[{nth}]")), organisation: found.organisation }
+    };
+    references.map(read).filter(|performer| !performer.name.is_empty()).collect()
 }
 
 /// Kinds of those who may ask.

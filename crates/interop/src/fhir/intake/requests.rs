@@ -2,6 +2,7 @@
 //! NHS England Genomics FHIR guide: one request of each person of an order.
 
 use super::{
+    based_on::{self, References},
     bundle_index::BundleIndex,
     family::{Relations, Role, role},
     json::{list, text},
@@ -68,9 +69,10 @@ enum Verdict {
 
 /// The requests of a bundle by orders.
 pub(super) fn requests(index: &BundleIndex, relations: &Relations) -> Result<Requests, Faults> {
+    let references = References::new(index);
     let (mut active, mut background, mut faults) = (Vec::new(), Vec::new(), Vec::new());
     for (place, request) in index.resources_of_kind("ServiceRequest").filter(|(place, _)| !index.is_contained(*place)) {
-        match verdict(index, place) {
+        match verdict(index, &references, place) {
             Verdict::Acts(intention) => {
                 active.push(ActiveRequest { place, intention, subject: people::subject(index, place), role: role(request) });
             }
@@ -86,10 +88,12 @@ pub(super) fn requests(index: &BundleIndex, relations: &Relations) -> Result<Req
         return Err(if background.is_empty() { vec![nothing()] } else { background });
     }
     let families = families(index, relations, &active)?;
-    Ok(Requests { families, not_used: background.iter().map(ToString::to_string).collect() })
+    let mut not_used: Vec<String> = background.iter().map(ToString::to_string).collect();
+    not_used.extend(based_on::repeats(index, &active));
+    Ok(Requests { families, not_used })
 }
 
-fn verdict(index: &BundleIndex, place: usize) -> Verdict {
+fn verdict(index: &BundleIndex, references: &References, place: usize) -> Verdict {
     let request = index.resource(place);
     let fault = |path: &str, message: String| Fault::new(index.path(place, path), message);
     let (intent, status) = (text(request, "/intent"), text(request, "/status"));
@@ -108,7 +112,7 @@ fn verdict(index: &BundleIndex, place: usize) -> Verdict {
         return Verdict::Background(fault(".intent", message));
     }
     match status {
-        "active" => Verdict::Acts(Intention::Place),
+        "active" => references.why(index, place).map_or(Verdict::Acts(Intention::Place), Verdict::Background),
         "revoked" => Verdict::Acts(Intention::Cancel),
         "entered-in-error" => Verdict::Acts(Intention::EnterInError),
         "completed" => Verdict::Background(fault(".status", format!("'completed' is not acted on; {STATUSES}"))),

@@ -37,6 +37,7 @@ static SHAPES: [Shape; 16] = [
             "specimen",
             "note",
             "basedOn",
+            "performer",
             "relevantHistory",
             "replaces",
             "extension",

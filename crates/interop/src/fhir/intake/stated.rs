@@ -3,7 +3,7 @@
 use super::{
     bundle_index::BundleIndex,
     json::{codes, concept_text, first_of, list, remarks, text},
-    requester::requester,
+    requester::{performers, requester},
 };
 use crate::{
     codes::testing,
@@ -12,15 +12,8 @@ use crate::{
 };
 use serde_json::Value;
 
-/// Elements of a request that are read, or say nothing about the order.
-const READ: [&str; 30] = [
-    "resourceType",
-    "id",
-    "meta",
-    "text",
-    "language",
-    "contained",
-    "extension",
+/// Elements of a request that are read: each of them changes what is ordered, or is named where it does not.
+const READ: [&str; 20] = [
     "identifier",
     "requisition",
     "basedOn",
@@ -33,18 +26,20 @@ const READ: [&str; 30] = [
     "code",
     "orderDetail",
     "subject",
-    "authoredOn",
     "requester",
     "performer",
     "reasonCode",
     "reasonReference",
     "supportingInfo",
-    "specimen",
     "note",
     "patientInstruction",
     "relevantHistory",
-    "encounter",
 ];
+
+/// Elements that say nothing about the order, or are read where they stand: what is contained and the specimens are read as resources,
+/// extensions with whose request it is; the day of signing stays whatever is stated later; a visit is its sender's.
+const SILENT: [&str; 10] =
+    ["resourceType", "id", "meta", "text", "language", "contained", "extension", "specimen", "authoredOn", "encounter"];
 
 /// What a request states.
 pub(super) fn stated(index: &BundleIndex, place: usize) -> OrderDetails {
@@ -58,6 +53,7 @@ pub(super) fn stated(index: &BundleIndex, place: usize) -> OrderDetails {
         notes: notes(request),
         requester: requester.name,
         organisation: requester.organisation,
+        performers: performers(index, place),
         not_used: not_used(index, place),
         ..OrderDetails::default()
     };
@@ -146,7 +142,7 @@ fn not_used(index: &BundleIndex, place: usize) -> Vec<String> {
         .into_iter()
         .flatten()
         .map(|(name, _)| name.as_str())
-        .filter(|name| !READ.contains(name) && !name.starts_with('_'))
+        .filter(|name| !READ.contains(name) && !SILENT.contains(name) && !name.starts_with('_'))
         .collect();
     if !others.is_empty() {
         notes.push(format!("{} is not read into the order: {}", index.path(place, ""), others.join(", ")));
@@ -178,3 +174,6 @@ pub(super) fn reason_for_testing(request: &Value) -> ReasonForTesting {
         _ => ReasonForTesting::Diagnostic,
     }
 }
+
+#[cfg(test)]
+mod elements;

@@ -1,6 +1,8 @@
+mod checks;
 mod features;
 mod numbers;
 mod results;
+mod tests_named;
 
 use super::*;
 use crate::{
@@ -35,6 +37,11 @@ fn details(after: &str) -> OrderDetails {
         OrderAction::Place(details) => *details,
         other => panic!("not placed: {other:?}"),
     }
+}
+
+/// Why an order is refused, where segments follow its request, which is for a code.
+fn refused_of(code: &str, after: &str) -> String {
+    orders("ORM^O01", &format!("{PID}\rORC|NW|P-1^RP4\rOBR|1|P-1^RP4||{code}\r{after}")).map(|_| ()).expect_err("refused")
 }
 
 fn subject(order: &IncomingOrder) -> String {

@@ -2,11 +2,11 @@
 
 use super::{
     super::{document, person, segment::Segment, value},
-    contact,
+    consent, contact,
     group::{Group, Patient},
     hpo, observation,
     question::Question,
-    specimen, test_code,
+    specimen, test_code, timing,
 };
 use crate::{
     incoming_order::{Code, Faults, OrderDetails, Person, ReasonForTesting},
@@ -29,18 +29,34 @@ pub(super) fn read(group: &Group, patient: &Patient, subject: &Person, sent_on: 
         match segment.name.as_str() {
             "NTE" => details.notes.extend(note(segment)),
             "DG1" => diagnosis(segment, &mut details),
+            "CON" => consent::read(segment, &mut details),
             "OBX" => observation::read((*segment, &after[..parts]), &beside.beside(segment), sent_on, &mut details),
             _ => {}
         }
         rest = &after[parts..];
     }
     details.tests = test_code::sorted(details.tests);
-    let contradictions = test_code::contradictions(&details.tests);
-    details.not_used.extend(contradictions.into_iter().map(|what| format!("OBR-4: {what}; a second test is a second order")));
+    if let Some(fault) = test_code::several(&named_tests(group, &segments)) {
+        return Err(vec![fault]);
+    }
+    details.checks.extend(timing::later(group, &segments, sent_on));
     specimen::read(&segments, group.obr, &mut details);
     settle_reason(&mut details);
     add_relatives(patient, group, &segments, &mut details)?;
     Ok(details)
+}
+
+/// Codes of the tests that an order names, in its request and in the answers of its form, each with its place. What is said of the
+/// patient before all orders may be of another, where the request names its test.
+fn named_tests(group: &Group, segments: &[&Segment]) -> Vec<(Code, String)> {
+    let requested = group.obr.map(|obr| test_code::requested(obr, 4)).unwrap_or_default();
+    let forms = if test_code::is_of_directory(&requested) { group.rest.as_slice() } else { segments };
+    let place = group.obr.map_or_else(String::new, |obr| obr.place_of_field(4));
+    let mut named: Vec<(Code, String)> = requested.into_iter().map(|code| (code, place.clone())).collect();
+    for obx in forms.iter().filter(|segment| observation::names_test(segment)) {
+        named.extend(test_code::answered(obx).into_iter().map(|code| (code, obx.place_of_field(5))));
+    }
+    named
 }
 
 /// Who asks, how soon, and why.

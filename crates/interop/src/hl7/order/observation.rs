@@ -11,7 +11,8 @@ use super::{
         value::{self, Kind},
     },
     fetus, hpo,
-    question::{Question, Reply, gestation_days},
+    question::{Question, gestation_days},
+    reply::{self, Reply},
     test_code,
 };
 use crate::{
@@ -57,6 +58,12 @@ fn is_feature(obx: &Segment) -> bool {
     hpo::term(value).is_some() || (is_snomed && obx.field(5).is_empty() && !MESSAGE_QUESTIONS.contains(&value.component(1).as_str()))
 }
 
+/// Whether an observation that counts says which test is asked for.
+pub(super) fn names_test(obx: &Segment) -> bool {
+    let asks = || matches!(Question::read(obx), Question::Indication | Question::TestCode | Question::TestChoice);
+    obx.name == "OBX" && ObservationStatus::read(obx).withdrawn().is_none() && !is_feature(obx) && asks()
+}
+
 /// The feature that a question is.
 fn feature(obx: &Segment) -> Code {
     let value = obx.first(3);
@@ -76,6 +83,7 @@ fn read_feature(obx: &Segment, beside: &Companions, details: &mut OrderDetails) 
     };
     match reply {
         Reply::NotKnown => details.notes.push(said()),
+        Reply::Unclear => unclear_answer(details, &code, obx),
         _ if is_contradicted => unclear(details, &code, &place),
         Reply::Described if wording::is_unsure(&value::text(obx)) => {
             unclear(details, &code, &place);
@@ -97,6 +105,25 @@ pub(super) fn unclear(details: &mut OrderDetails, code: &Code, place: &str) {
     details.notes.push(format!("Not certain whether present: {label}"));
 }
 
+/// A feature whose answer is neither yes nor no: what was sent stands in the history.
+fn unclear_answer(details: &mut OrderDetails, code: &Code, obx: &Segment) {
+    let (place, label, answer) = (obx.place_of_field(5), code.label(), reply::shown(obx));
+    let why = format!("the answer '{answer}' does not say for certain whether {label} is present");
+    details.not_used.push(format!("{place}: {why}; it was not used as a feature and stands in the history in words"));
+    details.notes.extend([format!("Not certain whether present: {label}"), format!("{}: {answer}", value::question(obx))]);
+}
+
+/// Terms that answer a question which is not about the patient's features: they stand in the history with their question.
+fn of_others(obx: &Segment, details: &mut OrderDetails) {
+    let codes: Vec<Code> = match value::kind(obx) {
+        Kind::Coded => obx.repeats(5).filter_map(hpo::term).collect(),
+        Kind::Text | Kind::Number | Kind::Data | Kind::Pointer => hpo::terms(&value::text(obx)).into_iter().map(|(code, _)| code).collect(),
+    };
+    let (place, question) = (obx.place_of_field(5), value::question(obx));
+    let why = format!("answers '{question}', which does not ask for features of the patient; it stands in the history in words");
+    details.not_used.extend(codes.iter().map(|code| format!("{place}: {} {why}", code.label())));
+}
+
 /// Adds a feature; one that is sent as present and as absent is noted.
 fn add_feature(details: &mut OrderDetails, code: Code, absent: bool, place: &str) {
     if let Some(known) = details.features.iter().find(|known| known.code.code == code.code && known.absent != absent) {
@@ -109,7 +136,12 @@ fn add_feature(details: &mut OrderDetails, code: Code, absent: bool, place: &str
 /// Terms among the answers; true where they are all that is said.
 fn read_terms(obx: &Segment, beside: &Companions, question: Question, details: &mut OrderDetails) -> bool {
     let sense = Sense::read(&value::question(obx));
-    if question == Question::OfRelative || sense == Sense::OfRelative || companions::is_presence(obx) {
+    if companions::is_presence(obx) {
+        return false;
+    }
+    let is_fetus = details.reason == ReasonForTesting::Prenatal;
+    if sense == Sense::OfRelative || !question.may_name_features(is_fetus) {
+        of_others(obx, details);
         return false;
     }
     if companions::is_onset(obx) {
@@ -158,6 +190,7 @@ fn read_answer(question: Question, answer: &str, obx: &Segment, sent_on: Option<
             }
         }
         Question::Indication | Question::TestCode => details.tests.extend(test_code::answered(obx)),
+        Question::TestChoice => details.tests.extend(test_code::chosen(obx)),
         Question::Diagnosis if details.diagnosis.is_empty() => answer.clone_into(&mut details.diagnosis),
         Question::EarlierOrder => answer.clone_into(&mut details.earlier),
         Question::Gestation => details.gestation_days = details.gestation_days.or_else(|| gestation_days(answer)),

@@ -3,10 +3,7 @@
 
 use super::super::{segment::Segment, value};
 use crate::{
-    codes::{
-        loinc,
-        snomed::{GESTATIONAL_AGE, NEGATIVE_ANSWERS},
-    },
+    codes::snomed::{FORM_QUESTIONS, GESTATIONAL_AGE, MESSAGE_QUESTIONS, PREGNANCY},
     wording::Sense,
 };
 
@@ -17,6 +14,8 @@ pub(super) enum Question {
     WhichFetus,
     Indication,
     TestCode,
+    /// Which tests of an indication are ticked: "Please Select R240 Test(s)".
+    TestChoice,
     Diagnosis,
     EarlierOrder,
     Gestation,
@@ -29,6 +28,10 @@ pub(super) enum Question {
     },
     /// Something about a relative: never about the patient.
     OfRelative,
+    /// Something about a pregnancy or a fetus: about the patient where they are the fetus.
+    OfPregnancy,
+    /// A question of an order form that asks for no feature.
+    OfForm,
     Other,
 }
 
@@ -62,6 +65,15 @@ const BY_TEXT: [(&str, Question); 19] = [
 /// Parts of questions for an urgency that a patient feels: no order is urgent by it.
 const SYMPTOMS: [&str; 7] = ["urin", "bladder", "micturition", "bowel", "faecal", "fecal", "defecat"];
 
+/// Beginnings of words of a question about somebody's family, or somebody else than the patient.
+const OF_OTHERS: [&str; 8] = ["famil", "consanguin", "donor", "spouse", "husband", "wife", "carer", "guardian"];
+/// The same for a pregnancy.
+const OF_PREGNANCY: [&str; 6] = ["pregnan", "fetus", "fetal", "foetus", "foetal", "gestation"];
+/// Questions about the family. Source: LOINC 2.80, history of family member diseases.
+const FAMILY_CODES: [&str; 2] = ["10157-6", "54114-4"];
+/// Questions about a pregnancy. Source: LOINC 2.80, pregnancy status, pregnancy status as reported, start of the last period.
+const PREGNANCY_CODES: [&str; 4] = ["82810-3", "11449-6", "8665-2", PREGNANCY];
+
 const OF_FEATURES: [&str; 5] = ["phenotype", "clinical feature", "hpo", "features", "symptoms"];
 
 impl Question {
@@ -81,8 +93,18 @@ impl Question {
         if let Some((_, question)) = known {
             return *question;
         }
+        if has(&["select"]) && has(&["test"]) {
+            return Question::TestChoice;
+        }
+        let begins = |list: &[&str]| {
+            let mut parts = text.split(|c: char| !c.is_alphanumeric());
+            parts.any(|part| list.iter().any(|beginning| part.starts_with(beginning)))
+        };
         match () {
             () if Sense::read(&text) == Sense::OfRelative => Question::OfRelative,
+            () if FAMILY_CODES.contains(&code.as_str()) || begins(&OF_OTHERS) => Question::OfRelative,
+            () if PREGNANCY_CODES.contains(&code.as_str()) || begins(&OF_PREGNANCY) => Question::OfPregnancy,
+            () if FORM_QUESTIONS.contains(&code.as_str()) || MESSAGE_QUESTIONS.contains(&code.as_str()) => Question::OfForm,
             () if has(&OF_FEATURES) => Question::Features { absent: Sense::read(&text) == Sense::Absent },
             () if text == "diagnosis"
                 || has(&["working diagnosis", "tumour diagnosis", "diagnosis of tumour", "tumour type", "primary site"]) =>
@@ -92,36 +114,23 @@ impl Question {
             () => Question::Other,
         }
     }
-}
 
-/// What an answer says of a feature that is asked about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Reply {
-    /// Yes, or nothing beside the feature itself.
-    Present,
-    Absent,
-    NotKnown,
-    /// It is there, and more is said of it.
-    Described,
-}
-
-const ABSENT: [&str; 12] =
-    [loinc::ABSENT.code, "LA32-8", "N", "NO", "ABSENT", "NEG", "NEGATIVE", "NOT PRESENT", "FALSE", "0", "EXCLUDED", "NOT OBSERVED"];
-const PRESENT: [&str; 11] = [loinc::PRESENT.code, "LA33-6", "Y", "YES", "PRESENT", "P", "POS", "POSITIVE", "TRUE", "1", "OBSERVED"];
-const NOT_KNOWN: [&str; 11] = ["LA4489-6", "U", "UNK", "UNKNOWN", "NOT KNOWN", "NOT ASSESSED", "NA", "N/A", "ND", "261665006", "373068000"];
-
-impl Reply {
-    /// What the answer of an observation says.
-    pub fn read(obx: &Segment) -> Reply {
-        let value = obx.first(5);
-        let parts = [value.component(1).to_uppercase(), value.component(2).to_uppercase()];
-        let is_one_of = |list: &[&str]| parts.iter().any(|part| list.contains(&part.as_str()));
-        match () {
-            () if value.is_empty() => Reply::Present,
-            () if is_one_of(&ABSENT) || is_one_of(&NEGATIVE_ANSWERS) => Reply::Absent,
-            () if is_one_of(&NOT_KNOWN) => Reply::NotKnown,
-            () if is_one_of(&PRESENT) => Reply::Present,
-            () => Reply::Described,
+    /// Whether a term that answers it may be a feature of the patient, who may be a fetus.
+    pub fn may_name_features(self, is_fetus: bool) -> bool {
+        match self {
+            Question::Features { .. } | Question::Indication | Question::Diagnosis | Question::Other => true,
+            Question::OfPregnancy => is_fetus,
+            Question::TypeOfReferral
+            | Question::WhichFetus
+            | Question::TestCode
+            | Question::TestChoice
+            | Question::EarlierOrder
+            | Question::Gestation
+            | Question::DeliveryDate
+            | Question::FamilyStructure
+            | Question::Urgency
+            | Question::OfRelative
+            | Question::OfForm => false,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::super::segment::{Segment, Value};
 use crate::incoming_order::Code;
+use care::ordering::message::Fault;
 use std::collections::HashSet;
 
 /// How precisely a code names a test.
@@ -60,25 +61,46 @@ pub(super) fn answered(obx: &Segment) -> Vec<Code> {
     codes
 }
 
-/// Tests of the directory beside the first, which contradict it: other tests, or tests of other indications.
-pub(super) fn contradictions(codes: &[Code]) -> Vec<String> {
-    let Some(first) = codes.first().map(|code| code.code.to_uppercase()).filter(|code| precision(code) != Precision::Other) else {
-        return vec![];
-    };
-    let indication = |code: &str| code.split('.').next().unwrap_or_default().to_owned();
-    let differs = |code: &&Code| {
-        let other = code.code.to_uppercase();
-        match precision(&other) {
-            Precision::Test => other != first,
-            Precision::Indication => other != indication(&first),
-            Precision::Other => false,
+/// Codes of an answer to a choice of tests: what is no code of the directory is an answer in words.
+pub(super) fn chosen(obx: &Segment) -> Vec<Code> {
+    answered(obx).into_iter().filter(|code| precision(&code.code) != Precision::Other).collect()
+}
+
+/// Several tests of one order, or a test and another indication: which of them is meant is not for a program to choose. Each is named
+/// with where it stands first.
+pub(super) fn several(named: &[(Code, String)]) -> Option<Fault> {
+    let mut known: Vec<(String, &str)> = Vec::new();
+    for (code, place) in named.iter().filter(|(code, _)| precision(&code.code) != Precision::Other) {
+        let code = code.code.trim().to_uppercase();
+        if known.iter().all(|(other, _)| *other != code) {
+            known.push((code, place.as_str()));
         }
-    };
-    codes[1..]
-        .iter()
-        .filter(differs)
-        .map(|code| format!("{} is named beside {first}, which was ordered", code.code.to_uppercase()))
-        .collect()
+    }
+    known.sort_by_key(|(code, _)| precision(code));
+    let (first, _) = known.first()?;
+    let differs = |code: &str| if is_indication(code) { code != indication(first) } else { code != first };
+    if !known.iter().any(|(code, _)| differs(code)) {
+        return None;
+    }
+    // An indication of which a test is named beside it is that test.
+    let is_of_test = |code: &str| is_indication(code) && known.iter().any(|(other, _)| !is_indication(other) && indication(other) == code);
+    let tests: Vec<&(String, &str)> = known.iter().filter(|(code, _)| !is_of_test(code)).collect();
+    let list: Vec<String> = tests.iter().map(|(code, place)| format!("{code} ({place})")).collect();
+    let place = tests.last().map_or("OBR-4", |(_, place)| *place);
+    Some(Fault::new(place, format!("The order names several tests: {}. Nothing was ordered: send an order for each", list.join(", "))))
+}
+
+fn is_indication(code: &str) -> bool {
+    precision(code) == Precision::Indication
+}
+
+fn indication(code: &str) -> &str {
+    code.split('.').next().unwrap_or_default()
+}
+
+/// Whether a code of the directory is among them.
+pub(super) fn is_of_directory(codes: &[Code]) -> bool {
+    codes.iter().any(|code| precision(&code.code) != Precision::Other)
 }
 
 /// A test of cancer: its code begins with M.
@@ -124,10 +146,37 @@ mod tests {
     }
 
     #[test]
-    fn another_test_beside_the_first_is_noted() {
+    fn several_tests_are_refused_with_where_each_of_them_stands() {
+        let named = |codes: &[(&str, &str)]| {
+            let named: Vec<(Code, String)> = codes.iter().map(|(code, place)| (Code::new("", code, ""), (*place).to_owned())).collect();
+            several(&named).map(|fault| fault.to_string())
+        };
+        for one in [
+            &[("R59.3", "OBR-4"), ("R59", "OBX(1)-5"), ("GEN", "OBR-4"), ("r59.3", "OBX(2)-5")][..],
+            &[("R59", "OBR-4")],
+            &[("GEN", "OBR-4"), ("STR", "OBR-4")],
+            &[],
+        ] {
+            assert_eq!(named(one), None, "{one:?}");
+        }
+        let both = [("R59.3", "OBR-4"), ("R29.4", "OBX(1)-5")];
+        let indication = [("R59.3", "OBR-4"), ("R29", "OBX(1)-5")];
+        let indications = [("R59", "A"), ("R29", "B")];
+        let form = [("R240", "A"), ("R242", "A"), ("R240.1", "B"), ("R242.1", "C")];
+        for (several, expected) in [
+            (both.as_slice(), "OBX(1)-5: The order names several tests: R59.3 (OBR-4), R29.4 (OBX(1)-5)."),
+            (indication.as_slice(), "OBX(1)-5: The order names several tests: R59.3 (OBR-4), R29 (OBX(1)-5)."),
+            (indications.as_slice(), "B: The order names several tests: R59 (A), R29 (B)."),
+            (form.as_slice(), "C: The order names several tests: R240.1 (B), R242.1 (C)."),
+        ] {
+            let said = named(several).expect("several");
+            assert_eq!(said, format!("{expected} Nothing was ordered: send an order for each"));
+        }
+    }
+
+    #[test]
+    fn a_test_of_cancer_is_known_by_its_code() {
         let code = |code: &str| Code::new("", code, "");
-        assert_eq!(contradictions(&[code("R59.3"), code("R59"), code("GEN")]), Vec::<String>::new());
-        assert_eq!(contradictions(&[code("R59.3"), code("R29.4"), code("R100")]).len(), 2);
         assert_eq!(
             (is_cancer(&[code("GEN"), code("M119.5")]), is_cancer(&[code("R59")]), is_cancer(&[code("X")])),
             (Some(true), Some(false), None)

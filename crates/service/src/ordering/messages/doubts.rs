@@ -2,7 +2,7 @@
 
 use crate::ordering::generations::CHECK;
 use annotation::Knowledge;
-use care::ordering::order::purpose::Purpose;
+use care::ordering::{message::Fault, order::purpose::Purpose};
 use interop::incoming_order::{Code, OrderDetails};
 use jiff::civil::Date;
 use ontology::{Hpo, TermId, search};
@@ -25,9 +25,21 @@ pub(super) fn of_test(details: &OrderDetails) -> Option<String> {
     Some(format!("{}: that the person has died was not taken over from a test message", person.place))
 }
 
+/// A test of a fetus needs the mother, who was named and cannot be registered as she was sent.
+pub(super) fn mother(details: &OrderDetails, purpose: &Purpose) -> Option<Fault> {
+    let seen = details.mother_seen.as_ref().filter(|_| matches!(purpose, Purpose::Prenatal(_)))?;
+    Some(Fault::new(&seen.place, format!("A test of a fetus needs the pregnant person. {}: send it along", seen.value)))
+}
+
+/// What somebody has to look at before the order is worked on.
+pub(super) fn checks(details: &OrderDetails, purpose: &Purpose, today: Date) -> Vec<String> {
+    let stated = details.checks.iter().map(|check| format!("{CHECK}{check}"));
+    death(details, purpose, today).into_iter().chain(stated).collect()
+}
+
 /// The patient has died, and the order is placed as for somebody who lives: the day is not known or cannot be, or something else is
 /// asked for.
-pub(super) fn death(details: &OrderDetails, purpose: &Purpose, today: Date) -> Option<String> {
+fn death(details: &OrderDetails, purpose: &Purpose, today: Date) -> Option<String> {
     let day = died(details).filter(|_| !matches!(purpose, Purpose::AfterDeath { .. }))?;
     let is_read = day.parse::<Date>().is_ok();
     let day = match day {

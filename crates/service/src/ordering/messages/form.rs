@@ -78,11 +78,12 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
     let is_storage = test.as_ref().is_some_and(|test| test.indication.to_lowercase().contains("to be stored"));
     let purpose = if is_storage { storage(details) } else { purpose(details, s.today) };
     notes.extend(doubts::of_test(details));
-    let death = doubts::death(details, &purpose, s.today);
+    faults.extend(doubts::mother(details, &purpose));
+    let checks = doubts::checks(details, &purpose, s.today);
     // Whatever is asked for, a death that a system says is checked by somebody.
     let died = doubts::died(details).map(str::to_owned);
-    notes.extend(death.iter().cloned());
-    notes_text.extend(death);
+    notes.extend(checks.iter().cloned());
+    notes_text.extend(checks);
     if observed.is_empty() && purpose.needs_phenotype() {
         notes.push(format!("{}: no HPO term came with the order; what the patient shows is asked for on the work list", s.incoming.place));
     }
@@ -106,6 +107,7 @@ pub(super) fn form(s: &Sources, details: &OrderDetails, notes: &mut Vec<String>)
             consents: details.people.iter().map(consent).collect(),
             died,
             by_system: s.by.name.clone(),
+            performers: details.performers.clone(),
         },
         responsible: care::ordering::order::Responsible::default(),
         sender: Some(Sender {

@@ -85,18 +85,18 @@ fn identity(sent: &Person) -> Result<Identity, Fault> {
     }))
 }
 
+const NO_GESTATION: &str = "This was read as a fetus, who needs a gestation, and none was read: send the gestational age as an observation \
+                            of the pregnancy (words in a note are not read), or the date of birth of a person who is born";
+
 fn birth_date(sent: &Person, delivery: Option<Date>) -> Result<Date, Fault> {
     if let Some(day) = delivery.filter(|_| sent.is_fetus) {
         return Ok(day);
     }
     let value = &sent.birth_date.value;
-    value.parse().map_err(|_| {
-        let message = match (sent.is_fetus, value.is_empty()) {
-            (true, _) => "A fetus needs its gestation: send the gestational age with the pregnancy".to_owned(),
-            (_, true) => "The date of birth is missing".to_owned(),
-            _ => format!("'{value}' is no whole date of birth"),
-        };
-        Fault::new(&sent.birth_date.place, message)
+    value.parse().map_err(|_| match (sent.is_fetus, value.is_empty()) {
+        (true, _) => Fault::new(&sent.place, NO_GESTATION),
+        (_, true) => Fault::new(&sent.birth_date.place, "The date of birth is missing"),
+        _ => Fault::new(&sent.birth_date.place, format!("'{value}' is no whole date of birth")),
     })
 }
 

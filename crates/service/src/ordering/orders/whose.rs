@@ -1,7 +1,12 @@
 //! Who the people of a form are: what speaks against it, and what their records say otherwise.
 
 use super::OrderForm;
-use crate::{Desk, ServiceError, ServiceResult, intent::Intent, ordering::consents, people};
+use crate::{
+    Desk, ServiceError, ServiceResult,
+    intent::Intent,
+    ordering::{consents, generations::CHECK},
+    people,
+};
 use access::Permit;
 use care::{
     Refusal,
@@ -37,7 +42,11 @@ pub(super) async fn whose(
     for change in changes {
         // Who fills in a form is shown whose number it is, and asks the patient; a system sends what its hospital knows.
         match (form.sender.is_some(), change) {
-            (true, _) => notes.push(format!("{}: {}", person.relationship.label(), change.label())),
+            (true, matching::Change::FamilyName) => notes.push(format!("{}: {}", person.relationship.label(), change.label())),
+            (true, matching::Change::Sex) => {
+                let (who, what) = (person.relationship.label(), change.label());
+                notes.push(format!("{CHECK}{who}: {what}: check that the order is on the record of the right person"));
+            }
             (false, matching::Change::FamilyName) => refusals.push(of_another("with another name")),
             (false, matching::Change::Sex) => refusals.push(of_another("of another sex")),
         }

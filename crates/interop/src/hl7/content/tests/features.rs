@@ -73,6 +73,66 @@ fn an_answer_in_words_that_denies_doubts_or_is_of_a_relative_is_no_feature() {
 }
 
 #[test]
+fn an_answer_that_contradicts_itself_or_is_a_number_or_null_is_neither_present_nor_absent() {
+    for (kind, answer, shown) in [
+        ("CWE", "N^No^HL70136~Y^Yes^HL70136", "No, Yes"),
+        ("SN", "<^1", "<1"),
+        ("NM", "1", "1"),
+        ("NM", "0", "0"),
+        ("CWE", "\"\"", "\"\""),
+        ("ST", "Yes / No", "Yes / No"),
+        ("CWE", "Y^No^L", "No"),
+    ] {
+        let (features, details) = features_of(&format!("OBX|7|{kind}|HP:0001263^Global delay^HPO||{answer}||||||F"));
+        assert!(features.is_empty(), "{answer}: {features:?}");
+        let says = format!("OBX(1)-5: the answer '{shown}' does not say for certain whether Global delay (HP:0001263) is present");
+        assert!(details.not_used.iter().any(|note| note.starts_with(&says)), "{answer}: {:?}", details.not_used);
+        let notes = ["Not certain whether present: Global delay (HP:0001263)".to_owned(), format!("Global delay: {shown}")];
+        assert_eq!(details.notes, notes, "{answer}");
+    }
+    assert_eq!(features_of("OBX|1|CE|HP:0001252^Hypotonia^HPO||||||||F").0, ["HP:0001252"]);
+}
+
+#[test]
+fn a_status_that_is_to_be_emptied_leaves_its_feature_open() {
+    let pair = "OBX|1|CWE|PHENO^Phenotype^L|1|HP:0001250^Seizure^HPO\rOBX|2|CWE|ST^Phenotype status^L|1|\"\"";
+    let (features, details) = features_of(pair);
+    assert!(features.is_empty(), "{features:?}");
+    assert!(details.notes.contains(&"Not certain whether present: Seizure (HP:0001250)".to_owned()), "{:?}", details.notes);
+}
+
+#[test]
+fn a_term_that_answers_a_question_of_somebody_or_something_else_is_no_feature_of_the_patient() {
+    let term = "HP:0001290^Generalized hypotonia^HPO";
+    for question in [
+        "8665-2^Pregnant^LN",
+        "82810-3^Status^LN",
+        "54114-4^Family history of disease^LN",
+        "FAM^Familial findings^L",
+        "F^Fetal abnormality^L",
+        "F^Fetus^L",
+        "D^Donor's features^L",
+        "77386006^^SCT",
+        "U^Urgency^L",
+        "T^Requested test^L",
+        "S^Sister's phenotype^L",
+    ] {
+        for kind in ["CWE", "ST"] {
+            let (features, details) = features_of(&format!("OBX|1|{kind}|{question}||{term}"));
+            assert!(features.is_empty(), "{question}: {features:?}");
+            let is_said = details.not_used.iter().any(|note| note.starts_with("OBX(1)-5: ") && note.contains("HP:0001290"));
+            assert!(is_said || kind == "ST", "{question}: {:?}", details.not_used);
+            assert!(details.notes.iter().any(|note| note.contains("ypotonia")), "{question}: {:?}", details.notes);
+        }
+    }
+    for question in ["PHENO^Phenotype^L", "75325-1^Symptom^LN", "K^Kind of seizure^L", "R^Reason for the test^L"] {
+        assert_eq!(features_of(&format!("OBX|1|CWE|{question}||{term}")).0, ["HP:0001290"], "{question}");
+    }
+    let of_fetus = format!("OBX|1|ST|1^What Type of Referral Do You Require?||Prenatal\rOBX|2|CWE|F^Fetal abnormality^L||{term}");
+    assert_eq!(features_of(&of_fetus).0, ["HP:0001290"]);
+}
+
+#[test]
 fn a_question_says_whether_the_features_that_answer_it_are_there() {
     for (question, expected) in [
         ("Phenotype", vec!["HP:0001250"]),

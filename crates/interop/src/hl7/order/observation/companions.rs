@@ -8,7 +8,8 @@ use super::super::{
         value::{self, Kind},
     },
     hpo,
-    question::{Question, Reply},
+    question::Question,
+    reply::Reply,
 };
 use crate::{
     incoming_order::Code,
@@ -106,7 +107,7 @@ fn features(obx: &Segment) -> Vec<Code> {
     if super::is_feature(obx) {
         return vec![super::feature(obx)];
     }
-    if is_onset(obx) || is_presence(obx) || Question::read(obx) == Question::OfRelative {
+    if is_onset(obx) || is_presence(obx) || !Question::read(obx).may_name_features(true) {
         return vec![];
     }
     match value::kind(obx) {
@@ -123,6 +124,8 @@ pub(in crate::hl7::order) fn is_onset(obx: &Segment) -> bool {
 
 /// The observation says whether a feature is there: it asks for that, and its answer is one of those words alone.
 pub(in crate::hl7::order) fn is_presence(obx: &Segment) -> bool {
-    let asks = wording::asks_presence(&value::question(obx));
-    asks && !obx.field(5).is_empty() && Reply::read(obx) != Reply::Described
+    let reply = Reply::read(obx);
+    // A reply that is to be emptied says nothing for certain any more.
+    let is_answered = !obx.field(5).is_empty() || reply == Reply::Unclear;
+    wording::asks_presence(&value::question(obx)) && is_answered && reply != Reply::Described
 }
