@@ -52,6 +52,7 @@ fn one_test_however_often_it_is_named_is_one_order() {
 #[test]
 fn two_requests_under_one_number_are_two_orders() {
     let body = format!("{PID}\rORC|NW|P-1\rOBR|1|P-1||R59.3\rOBR|2|P-1||R29.4");
-    let numbers: Vec<String> = orders("ORM^O01", &body).expect("orders").into_iter().map(|order| order.number).collect();
-    assert_eq!(numbers, ["P-1", "P-1#2"]);
+    let orders = orders("ORM^O01", &body).expect("orders");
+    let numbers: Vec<(&str, Option<u32>)> = orders.iter().map(|order| (order.number.as_str(), order.part)).collect();
+    assert_eq!(numbers, [("P-1", None), ("P-1", Some(2))]);
 }
