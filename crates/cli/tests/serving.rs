@@ -71,10 +71,14 @@ fn a_slow_upload_is_still_answered_when_the_service_is_ended() {
     let mut served = Served::new(folder.path(), &["--config", "gms.toml"]);
     let mut upload = TcpStream::connect(&served.address).expect("a connection");
     let kind = "Content-Type: application/x-www-form-urlencoded";
-    let head = format!("POST /sign-in HTTP/1.1\r\nHost: x\r\n{kind}\r\nContent-Length: 24\r\n\r\nlogin=");
+    let head = format!("POST /sign-in HTTP/1.1\r\nHost: x\r\n{kind}\r\nContent-Length: 24\r\nExpect: 100-continue\r\n\r\n");
     upload.write_all(head.as_bytes()).expect("sent");
     let silent = TcpStream::connect(&served.address).expect("a connection");
-    sleep(Duration::from_millis(500));
+    // Under way once the service waits for what is sent, however busy the machine is.
+    let mut goes_on = [0; 25];
+    upload.read_exact(&mut goes_on).expect("answered");
+    assert_eq!(goes_on, *b"HTTP/1.1 100 Continue\r\n\r\n");
+    upload.write_all(b"login=").expect("sent");
     served.terminate();
     for part in ["nobody", "&passw", "ord=12"] {
         sleep(Duration::from_millis(400));
