@@ -100,7 +100,7 @@ impl Layout {
 
     /// What the field at the top finds for whoever looks: people, orders and samples for those alone who may read an order.
     pub(crate) fn findable(&self) -> &'static str {
-        if self.may(Action::ReadOrder) { "NHS number, name, order, barcode, gene or test" } else { "gene or test" }
+        if self.may(Action::ReadOrder) { "NHS number, name, gene or test" } else { "gene or test" }
     }
 
     /// Where the menu leads whoever looks.

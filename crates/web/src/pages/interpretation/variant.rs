@@ -90,6 +90,11 @@ impl Page {
         assessments::is_by_points(&self.candidate_variant)
     }
 
+    /// The criteria that anybody judged, and those that nobody did.
+    fn judged(&self) -> [(bool, Vec<&Row>); 2] {
+        [true, false].map(|is_judged| (is_judged, self.rows.iter().filter(|row| row.is_judged() == is_judged).collect()))
+    }
+
     fn drawn() -> Vec<Drawn> {
         columns::drawn()
     }

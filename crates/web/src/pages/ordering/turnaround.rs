@@ -42,6 +42,11 @@ impl Stages {
         (row.median * 100 / longest, row.ninetieth.unwrap_or(0) * 100 / longest)
     }
 
+    /// Whether any row is longer than no day.
+    fn has_bars(&self) -> bool {
+        self.rows.iter().any(|row| row.median > 0 || row.ninetieth.is_some_and(|days| days > 0))
+    }
+
     /// The orders of a row: the end of an address.
     fn address(&self, row: &Figures) -> String {
         format!("of={}&stage={}&weeks={}", self.of, word(row.before), self.weeks)

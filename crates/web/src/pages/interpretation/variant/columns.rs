@@ -36,6 +36,13 @@ pub(crate) struct Row {
     pub is_different: bool,
 }
 
+impl Row {
+    /// Whether it is judged in any column.
+    pub(crate) fn is_judged(&self) -> bool {
+        self.cells.iter().any(Option::is_some)
+    }
+}
+
 /// The columns of a variant: the analysis first, then the scientists in the order in which they signed or began.
 pub(crate) fn columns(case: &Assessable, variant: &str, me: Option<&Staff>) -> Vec<Column> {
     let unsigned = Interpretation::default();
