@@ -10,13 +10,17 @@ mod sealed;
 pub use draft::{clear, clear_with_restores};
 pub use restore::{Restored, restore, restore_database, restore_folder};
 
-use anyhow::{Context, ensure};
+use crate::evidence::{self, Depth};
+use anyhow::{Context, bail, ensure};
 use draft::Draft;
 use std::{
     fs,
     path::{Path, PathBuf},
 };
-use store::{Store, backup::Manifest};
+use store::{
+    Store, Watch,
+    backup::{Faults, Manifest},
+};
 
 /// What a backup is made of.
 #[derive(Clone, Copy)]
@@ -27,12 +31,27 @@ pub struct Wish<'w> {
     pub with_keys: bool,
     /// With which it is encrypted.
     pub passphrase: Option<&'w str>,
+    /// Where signed ends are kept beside those of the folder.
+    pub evidence: Option<&'w Path>,
+    /// What is done about a journal that does not hold, or that lacks what was signed.
+    pub faults: Faults,
 }
 
 /// Writes a backup, also while the service is served; says what it holds, and how many files of the folder. Nothing stands under its name
-/// until it is whole.
+/// until it is whole. A journal or an audit that does not hold, or that lacks what was signed, is no backup, and refused.
 pub async fn write(store: &Store, wish: &Wish<'_>, to: &Path) -> anyhow::Result<(Manifest, usize)> {
+    write_watched(store, wish, to, &mut |_| {}).await
+}
+
+/// The same, and says how far it has come with what is verified.
+pub async fn write_watched(store: &Store, wish: &Wish<'_>, to: &Path, watch: Watch<'_>) -> anyhow::Result<(Manifest, usize)> {
     ensure!(!to.exists(), "{} is there already; a backup is never written over another", to.display());
+    ensure!(
+        !is_within(to, wish.folder),
+        "--to {}: that lies in the folder of the service itself, and would be lost with it: give a folder elsewhere, best on another disk",
+        to.display()
+    );
+    let known = lacks(store, wish).await?;
     let above = above(to);
     for folder in [wish.folder, above.as_path()] {
         clear(folder)?;
@@ -43,7 +62,7 @@ pub async fn write(store: &Store, wish: &Wish<'_>, to: &Path) -> anyhow::Result<
     // Signed ends first: the rows that follow reach at least as far.
     let beside = beside::copy(wish.folder, &open.join(beside::FOLDER), wish.with_keys)?;
     fs::write(open.join(beside::LIST), serde_json::to_vec_pretty(&beside)?)?;
-    let manifest = store.backup(&open.join(DATABASE)).await?;
+    let manifest = store.backup_watched(&open.join(DATABASE), wish.faults, known, watch).await?;
     match wish.passphrase {
         None => fs::rename(&open, to).with_context(|| format!("making {}", to.display()))?,
         Some(passphrase) => {
@@ -57,6 +76,25 @@ pub async fn write(store: &Store, wish: &Wish<'_>, to: &Path) -> anyhow::Result<
 
 /// Folder of the database within a backup.
 const DATABASE: &str = "database";
+
+/// What was signed and is not in the database: refused, or known when the backup is made all the same.
+async fn lacks(store: &Store, wish: &Wish<'_>) -> anyhow::Result<Vec<String>> {
+    match (evidence::compare(store, &evidence::places(wish.folder, wish.evidence), Depth::Everything).await, wish.faults) {
+        (Ok(_), _) => Ok(vec![]),
+        (Err(fault), Faults::Noted) => Ok(vec![format!("{fault:#}")]),
+        (Err(fault), Faults::Refused) => bail!(
+            "nothing was backed up: {fault:#}. Keep earlier backups: this one would be none. To keep what is there for an inquiry, \
+             back it up with --although-broken"
+        ),
+    }
+}
+
+/// Whether something lies, or would, in a folder.
+fn is_within(path: &Path, folder: &Path) -> bool {
+    let (Ok(path), Ok(folder)) = (std::path::absolute(path), folder.canonicalize()) else { return false };
+    let there = path.ancestors().find_map(|part| part.canonicalize().ok());
+    there.is_some_and(|there| there.starts_with(&folder))
+}
 
 /// The folder in which something is to lie.
 fn above(path: &Path) -> PathBuf {

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use key::Signing;
 use mark::Mark;
 use read::Signed;
+pub(crate) use read::reach;
 use std::{
     fs,
     path::{Path, PathBuf},

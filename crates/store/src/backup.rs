@@ -3,12 +3,17 @@
 //! A backup of SQLite can be restored into PostgreSQL and the other way round. Sessions are not kept.
 
 mod named;
+mod reach;
+
+pub use reach::Reach;
 
 use crate::database::{Connection, Row, Transaction, Value};
 use crate::{
     Store, blobs, chain,
     happened::places,
-    journal, projection,
+    journal,
+    progress::Watch,
+    projection,
     schema::{self, COLUMNS},
     verify,
 };
@@ -35,7 +40,22 @@ pub struct Manifest {
     pub blobs: u64,
     /// SHA-256 of the file of rows.
     pub rows_sha256: String,
+    /// What was wrong with the database when a backup of it was made all the same, for whoever looks into it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
 }
+
+/// What is done about a journal or an audit that does not hold, or that lacks what was signed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Faults {
+    /// Nothing is backed up or restored.
+    Refused,
+    /// It is said in the backup, which is made all the same; one that was made so is restored, if its chains hold.
+    Noted,
+}
+
+const BROKEN: &str = "Keep the database as it is for whoever looks into it, and keep earlier backups: this one would be none. \
+     Restore the last of them elsewhere. To keep what is there for an inquiry, back it up with --although-broken";
 
 const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
@@ -71,9 +91,15 @@ impl Store {
     /// Writes everything to a folder that is not there yet, as it stands at one moment. Nothing stands under the folder's name
     /// until it is whole.
     pub async fn backup(&self, to: &Path) -> anyhow::Result<Manifest> {
+        self.backup_watched(to, Faults::Refused, vec![], &mut |_| {}).await
+    }
+
+    /// The same, with faults that are known already; says how far it has come with the chains, which are walked first.
+    pub async fn backup_watched(&self, to: &Path, faults: Faults, known: Vec<String>, watch: Watch<'_>) -> anyhow::Result<Manifest> {
         ensure!(!to.exists(), "{} is there already; a backup is never written over another", to.display());
         let partial = partial(to)?;
-        let written = self.write_to(&partial).await.and_then(|manifest| Ok(fs::rename(&partial, to).map(|()| manifest)?));
+        let written = self.write_to(&partial, (faults, known), watch).await;
+        let written = written.and_then(|manifest| Ok(fs::rename(&partial, to).map(|()| manifest)?));
         if written.is_err() && partial.is_dir() {
             // What it says is why it failed; that it cannot be removed is the lesser fault.
             let _ = fs::remove_dir_all(&partial);
@@ -81,9 +107,10 @@ impl Store {
         written
     }
 
-    async fn write_to(&self, partial: &Path) -> anyhow::Result<Manifest> {
+    async fn write_to(&self, partial: &Path, (faults, known): (Faults, Vec<String>), watch: Watch<'_>) -> anyhow::Result<Manifest> {
         fs::create_dir_all(partial.join(BLOBS)).with_context(|| format!("making {}", partial.display()))?;
         let mut transaction = self.database.snapshot().await?;
+        let faults = walked(&mut transaction, faults, known, watch).await?;
         let mut file = BufWriter::new(File::create(partial.join(ROWS))?);
         let mut sha = Sha256::new();
         let (mut rows, mut named) = (Vec::new(), named::Named::default());
@@ -111,20 +138,31 @@ impl Store {
             bail!("the kept file {name}, which {stream} names, is not there, nor are {} others: nothing was backed up", count - 1);
         }
         let rows_sha256 = hex::encode(sha.finalize());
-        let manifest = Manifest { format: FORMAT, schema: schema::latest(), rows, blobs, rows_sha256 };
+        let manifest = Manifest { format: FORMAT, schema: schema::latest(), rows, blobs, rows_sha256, faults };
         fs::write(partial.join(MANIFEST), serde_json::to_vec_pretty(&manifest)?)?;
         Ok(manifest)
     }
 
     /// Puts a backup into a store that holds nothing, in one transaction. Its chains are walked before anything of it is seen or kept.
     pub async fn restore(&self, from: &Path) -> anyhow::Result<Manifest> {
-        self.restore_with(from, || Ok(())).await
+        self.restore_with(from, (Faults::Refused, &Reach::default()), || Ok(())).await
     }
 
     /// The same into a database that need not have any table yet, and does something as the last before it lasts: where that fails,
-    /// nothing is restored.
-    pub async fn restore_with(&self, from: &Path, last: impl FnOnce() -> anyhow::Result<()> + Send) -> anyhow::Result<Manifest> {
+    /// nothing is restored, nor where it does not reach what was signed.
+    pub async fn restore_with(
+        &self,
+        from: &Path,
+        (faults, reach): (Faults, &Reach),
+        last: impl FnOnce() -> anyhow::Result<()> + Send,
+    ) -> anyhow::Result<Manifest> {
         let manifest = manifest(from)?;
+        ensure!(
+            faults == Faults::Noted || manifest.faults.is_empty(),
+            "this backup was made although the database was broken, for whoever looks into it, and nothing was restored: {}. Restore \
+             another backup; where there is none, and it is decided to go on with what is left: --although-broken",
+            manifest.faults.join("; ")
+        );
         ensure!(self.is_empty().await?, "{} holds events already; a backup is restored into an empty one", self.database.place());
         checksum(&from.join(ROWS), &manifest.rows_sha256)?;
         let mut transaction = self.database.begin().await?;
@@ -140,6 +178,7 @@ impl Store {
         if let Err(broken) = chain::walk(&mut transaction, &mut |_| {}).await? {
             bail!("the audit of the backup does not hold, and nothing was restored: {broken}");
         }
+        reach.check(&mut transaction).await?;
         projection::rebuild(&mut transaction).await?;
         transaction.wait_for_files().await?;
         // Files first: rows that name a file that is not there would be worse than files that nobody names.
@@ -149,6 +188,19 @@ impl Store {
         transaction.commit().await?;
         Ok(manifest)
     }
+}
+
+/// Walks the chains of what is backed up; what is wrong with it, where that is not refused.
+async fn walked(transaction: &mut Transaction, faults: Faults, known: Vec<String>, watch: Watch<'_>) -> anyhow::Result<Vec<String>> {
+    let mut wrong = known;
+    if let Err(broken) = verify::walk(transaction, &mut |progress| watch(progress)).await? {
+        wrong.push(format!("the journal does not hold: {broken}"));
+    }
+    if let Err(broken) = chain::walk(transaction, &mut |progress| watch(progress)).await? {
+        wrong.push(format!("the audit does not hold: {broken}"));
+    }
+    ensure!(faults == Faults::Noted || wrong.is_empty(), "nothing was backed up: {}. {BROKEN}", wrong.join("; "));
+    Ok(wrong)
 }
 
 /// What a backup says of itself, if this program can read it.

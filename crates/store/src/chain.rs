@@ -110,6 +110,25 @@ impl Chains {
     }
 }
 
+/// The first of some lines that is not there or is another, as a connection sees the audit.
+pub(crate) async fn missing(db: &mut impl Connection, links: &[Link]) -> anyhow::Result<Option<Link>> {
+    for links in links.chunks(LINKS_AT_ONCE) {
+        let mut values = Vec::with_capacity(links.len() * 2);
+        for link in links {
+            values.extend([Value::from(link.chain.to_string()), Value::from(link.number as i64)]);
+        }
+        let mut found = BTreeSet::new();
+        for row in &db.rows(&ends_of_chains(links.len()), values).await? {
+            found.insert((row.get::<String>("chain")?, row.get::<i64>("number")?, row.get::<String>("hash")?));
+        }
+        let is_there = |link: &Link| found.contains(&(link.chain.to_string(), link.number as i64, link.hash.clone()));
+        if let Some(missing) = links.iter().find(|link| !is_there(link)) {
+            return Ok(Some(missing.clone()));
+        }
+    }
+    Ok(None)
+}
+
 /// Looks for so many lines by their chains and numbers, each in the index of chains, which holds those lines alone that are in one. A list
 /// behind `IN` is no reason for SQLite to look there.
 fn ends_of_chains(lines: usize) -> String {
@@ -209,21 +228,7 @@ impl Store {
 
     /// The first of some ends of chains whose line is not there as it was; nothing where all of them are.
     pub async fn missing_link(&self, links: &[Link]) -> anyhow::Result<Option<Link>> {
-        for links in links.chunks(LINKS_AT_ONCE) {
-            let mut values = Vec::with_capacity(links.len() * 2);
-            for link in links {
-                values.extend([Value::from(link.chain.to_string()), Value::from(link.number as i64)]);
-            }
-            let mut found = BTreeSet::new();
-            for row in &self.rows(&ends_of_chains(links.len()), values).await? {
-                found.insert((row.get::<String>("chain")?, row.get::<i64>("number")?, row.get::<String>("hash")?));
-            }
-            let is_there = |link: &Link| found.contains(&(link.chain.to_string(), link.number as i64, link.hash.clone()));
-            if let Some(missing) = links.iter().find(|link| !is_there(link)) {
-                return Ok(Some(missing.clone()));
-            }
-        }
-        Ok(None)
+        missing(&mut self.database.clone(), links).await
     }
 
     /// Checks every line of the audit that is in a chain: numbered without gaps, hash as its content and the line before it give.

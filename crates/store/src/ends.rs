@@ -1,6 +1,9 @@
 //! The end of the journal, and digests of stretches of it, for whoever keeps them outside the database.
 
-use crate::{Store, database::Row};
+use crate::{
+    Store,
+    database::{Connection, Row},
+};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -18,15 +21,7 @@ impl Store {
 
     /// Hashes of events by their positions; of those that are there.
     pub async fn event_hashes(&self, positions: &[u64]) -> anyhow::Result<BTreeMap<u64, String>> {
-        let mut found = BTreeMap::new();
-        for positions in positions.chunks(AT_ONCE) {
-            let list = positions.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-            for row in &self.rows(&format!("SELECT position, hash FROM event WHERE position IN ({list})"), vec![]).await? {
-                let (position, hash) = event(row)?;
-                found.insert(position, hash);
-            }
-        }
-        Ok(found)
+        hashes(&mut self.database.clone(), positions).await
     }
 
     /// A digest over the hashes of all events after a position and up to another, in their order.
@@ -45,6 +40,19 @@ impl Store {
             }
         }
     }
+}
+
+/// The same, as a connection sees them.
+pub(crate) async fn hashes(db: &mut impl Connection, positions: &[u64]) -> anyhow::Result<BTreeMap<u64, String>> {
+    let mut found = BTreeMap::new();
+    for positions in positions.chunks(AT_ONCE) {
+        let list = positions.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+        for row in &db.rows(&format!("SELECT position, hash FROM event WHERE position IN ({list})"), vec![]).await? {
+            let (position, hash) = event(row)?;
+            found.insert(position, hash);
+        }
+    }
+    Ok(found)
 }
 
 fn event(row: &Row) -> anyhow::Result<(u64, String)> {

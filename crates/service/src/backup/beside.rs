@@ -62,8 +62,10 @@ fn write(place: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 
 /// The list in an open backup.
 pub(super) fn list(from: &Path) -> anyhow::Result<Vec<Beside>> {
-    let text = fs::read(from.join(LIST)).with_context(|| format!("reading {LIST} of the backup"))?;
-    Ok(serde_json::from_slice(&text)?)
+    let remedy =
+        || format!("{LIST} of the backup, the list of its files, is missing or was changed: copy the backup again, or restore another");
+    let text = fs::read(from.join(LIST)).with_context(remedy)?;
+    serde_json::from_slice(&text).with_context(remedy)
 }
 
 /// Refuses files that are missing, were changed, or would be written over others; nothing is written.

@@ -6,12 +6,17 @@ use super::{
     placing::{self, BLOBS, STAGED},
     sealed,
 };
+use crate::evidence;
 use anyhow::{Context, bail, ensure};
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
 };
-use store::{JOURNAL, Store, backup::Manifest, blobs::Blobs};
+use store::{
+    JOURNAL, Store,
+    backup::{Faults, Manifest, Reach},
+    blobs::Blobs,
+};
 
 /// What was restored.
 #[derive(Debug)]
@@ -26,9 +31,15 @@ pub struct Restored {
 
 /// Restores a backup into a folder that holds no service; its files go into the folder, too, or into a store of their own.
 #[crate::boxed]
-pub async fn restore_folder(folder: &Path, blobs: Option<Blobs>, from: &Path, passphrase: Option<&str>) -> anyhow::Result<Restored> {
+pub async fn restore_folder(
+    folder: &Path,
+    blobs: Option<Blobs>,
+    from: &Path,
+    passphrase: Option<&str>,
+    faults: Faults,
+) -> anyhow::Result<Restored> {
     let is_made = !folder.exists();
-    let restored = into_folder(folder, blobs, (from, passphrase)).await;
+    let restored = into_folder(folder, blobs, (from, passphrase, faults)).await;
     if restored.is_err() && is_made {
         // Where something of it has to stay, so does the folder.
         let _ = fs::remove_dir(folder);
@@ -36,7 +47,7 @@ pub async fn restore_folder(folder: &Path, blobs: Option<Blobs>, from: &Path, pa
     restored
 }
 
-async fn into_folder(folder: &Path, blobs: Option<Blobs>, backup: (&Path, Option<&str>)) -> anyhow::Result<Restored> {
+async fn into_folder(folder: &Path, blobs: Option<Blobs>, backup: (&Path, Option<&str>, Faults)) -> anyhow::Result<Restored> {
     let mut left = clear_empty(folder).await?;
     left.extend(placing::take_back(folder)?);
     let draft = Draft::of_restore(folder)?;
@@ -72,13 +83,14 @@ pub async fn restore_database(
     blobs: Option<Blobs>,
     from: &Path,
     passphrase: Option<&str>,
+    faults: Faults,
 ) -> anyhow::Result<Restored> {
     let there = Store::look_at(address).await?;
     ensure!(there.is_empty, "{} holds events already; a backup is restored into an empty database", there.place);
     let left = placing::take_back(folder)?;
     let blobs = blobs.map_or_else(|| Blobs::open(&folder.join(BLOBS)), Ok)?;
     let store = Store::as_it_is(address, blobs).await?;
-    let restored = restore(&store, folder, from, passphrase).await;
+    let restored = restore(&store, folder, from, passphrase, faults).await;
     store.close().await;
     let (manifest, beside) = restored?;
     Ok(Restored { manifest, beside, left })
@@ -87,9 +99,15 @@ pub async fn restore_database(
 /// Restores a backup into an empty store that is open, and the folder of its service; says what it held, and which files of the folder
 /// were restored. Rows and files are there together, or neither.
 #[crate::boxed]
-pub async fn restore(store: &Store, folder: &Path, from: &Path, passphrase: Option<&str>) -> anyhow::Result<(Manifest, Vec<String>)> {
+pub async fn restore(
+    store: &Store,
+    folder: &Path,
+    from: &Path,
+    passphrase: Option<&str>,
+    faults: Faults,
+) -> anyhow::Result<(Manifest, Vec<String>)> {
     let draft = Draft::of_restore(folder)?;
-    let restored = into_store(store, (&draft, folder, false), (from, passphrase)).await;
+    let restored = into_store(store, (&draft, folder, false), (from, passphrase, faults)).await;
     // Of a commit that failed nobody knows whether the rows are there: where they may be, so are the files.
     if restored.is_err() && store.is_empty().await.unwrap_or(false) {
         placing::undo(&draft.content(), folder)?;
@@ -101,7 +119,7 @@ pub async fn restore(store: &Store, folder: &Path, from: &Path, passphrase: Opti
 async fn into_store(
     store: &Store,
     (draft, folder, has_own_blobs): (&Draft, &Path, bool),
-    (from, passphrase): (&Path, Option<&str>),
+    (from, passphrase, faults): (&Path, Option<&str>, Faults),
 ) -> anyhow::Result<(Manifest, Vec<String>)> {
     let content = draft.content();
     let open = opened(&content, from, passphrase)?;
@@ -110,8 +128,12 @@ async fn into_store(
     let (list, database) = if database.is_dir() { (beside::list(&open)?, database) } else { (vec![], open.clone()) };
     beside::check(&list, &open.join(beside::FOLDER), folder)?;
     beside::take(&list, &open.join(beside::FOLDER), &content.join(STAGED))?;
+    let reach = match faults {
+        Faults::Refused => evidence::reach(&open.join(beside::FOLDER).join(evidence::FOLDER))?,
+        Faults::Noted => Reach::default(),
+    };
     let place = || placing::place(&content, folder, &list, has_own_blobs);
-    let manifest = store.restore_with(&database, place).await?;
+    let manifest = store.restore_with(&database, (faults, &reach), place).await?;
     Ok((manifest, list.into_iter().map(|file| file.path).collect()))
 }
 

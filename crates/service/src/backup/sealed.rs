@@ -56,7 +56,10 @@ pub(super) fn seal_folder(from: &Path, to: &Path, passphrase: &str) -> anyhow::R
 
 /// Opens every file of a folder into another.
 pub(super) fn open_folder(from: &Path, to: &Path, passphrase: &str) -> anyhow::Result<()> {
-    let head: Head = serde_json::from_slice(&fs::read(from.join(HEAD))?).with_context(|| format!("reading {HEAD}"))?;
+    let text = fs::read(from.join(HEAD)).with_context(|| format!("reading {HEAD} of the backup"))?;
+    let head: Head = serde_json::from_slice(&text).with_context(|| {
+        format!("{} was changed or cut off after the backup was made: restore another backup", from.join(HEAD).display())
+    })?;
     ensure!(head.format == FORMAT, "the backup is sealed with format {}, which this program cannot open", head.format);
     let key = key_of(passphrase, &hex::decode(&head.salt).context("the salt")?)?;
     let files: Vec<PathBuf> = files(from)?.into_iter().filter(|path| *path != from.join(HEAD)).collect();

@@ -15,7 +15,7 @@ use std::{
     io::{BufRead, BufReader, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
-use store::Store;
+use store::{Link, Store, backup::Reach};
 use uuid::Uuid;
 
 /// The furthest that was signed.
@@ -96,6 +96,19 @@ pub(super) fn last_stretch(places: &[PathBuf]) -> anyhow::Result<Option<Stretch>
     reader.files(places)?;
     let last = reader.signed.journal.pop_last();
     Ok(last.and_then(|(_, stretches)| stretches.into_iter().next()).map(|(stretch, _)| stretch))
+}
+
+/// How far a journal and an audit are to reach by what was signed at one place, such as that in a backup.
+pub(crate) fn reach(place: &Path) -> anyhow::Result<Reach> {
+    let places = [place.to_owned()];
+    let mut reader = Reader::new(&places, &Found::default())?;
+    reader.files(&places)?;
+    let Signed { journal, chains, .. } = reader.signed;
+    let hashes = |(position, stretches): (u64, Vec<(Stretch, Timestamp)>)| stretches.into_iter().map(move |(s, _)| (position, s.hash));
+    Ok(Reach {
+        events: journal.into_iter().flat_map(hashes).collect(),
+        links: chains.into_iter().map(|(chain, (number, hash, _))| Link { chain, number, hash }).collect(),
+    })
 }
 
 impl Reader {

@@ -1,6 +1,7 @@
 //! Lists say what the journal says, and can be written anew from it.
 
 mod backup;
+mod broken_backup;
 mod evidence;
 mod evidence_on_s3;
 mod first_edition;

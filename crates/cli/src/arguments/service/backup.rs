@@ -18,6 +18,9 @@ pub struct Backup {
     /// Encrypt it: a file whose first line is the passphrase.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+    /// Also of a journal that is broken or lacks what was signed, for whoever looks into it: it is no backup to go on with, and says so.
+    #[arg(long)]
+    pub although_broken: bool,
 }
 
 /// From where a service is restored.
@@ -31,4 +34,7 @@ pub struct Restore {
     /// A file whose first line is the passphrase of an encrypted backup.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+    /// Also a backup that was made with --although-broken, or lacks what was signed before it was made; never one whose chains are broken.
+    #[arg(long)]
+    pub although_broken: bool,
 }

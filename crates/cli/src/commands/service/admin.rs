@@ -6,7 +6,11 @@ use anyhow::{Context, ensure};
 use engine::reference;
 use service::{Service, backup, lines, secret};
 use std::{path::Path, process::ExitCode};
-use store::{Store, Trouble, blobs::Blobs};
+use store::{
+    Store, Trouble,
+    backup::{Faults, Manifest},
+    blobs::Blobs,
+};
 
 /// The store of a service.
 pub async fn store(place: &Place) -> anyhow::Result<Store> {
@@ -36,8 +40,15 @@ pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
     begun::check(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let passphrase = passphrase(arguments.passphrase_file.as_deref())?;
-    let wish = backup::Wish { folder: &place.dir, with_keys: arguments.with_keys, passphrase: passphrase.as_deref() };
-    let (manifest, beside) = runtime.block_on(async { backup::write(&store(place).await?, &wish, &arguments.to).await })?;
+    let wish = backup::Wish {
+        folder: &place.dir,
+        with_keys: arguments.with_keys,
+        passphrase: passphrase.as_deref(),
+        evidence: place.evidence.as_deref(),
+        faults: faults(arguments.although_broken),
+    };
+    let (manifest, beside) = runtime
+        .block_on(async { backup::write_watched(&store(place).await?, &wish, &arguments.to, &mut progress::on_standard_error()).await })?;
     let rows: u64 = manifest.rows.iter().map(|(_, rows)| rows).sum();
     println!(
         "{}: {rows} rows, {} files, {beside} files of the folder, rows {}",
@@ -45,6 +56,7 @@ pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
         manifest.blobs,
         manifest.rows_sha256
     );
+    say_faults(&manifest);
     if !arguments.with_keys {
         println!("Without the keys of the folder (--with-keys): keep secrets.key and evidence.key elsewhere, or what they seal is lost.");
     }
@@ -52,6 +64,18 @@ pub fn backup(arguments: &Backup) -> anyhow::Result<ExitCode> {
         println!("Not encrypted (--passphrase-file): whoever reads the folder reads everything about every patient.");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is done about a journal that does not hold.
+fn faults(although_broken: bool) -> Faults {
+    if although_broken { Faults::Noted } else { Faults::Refused }
+}
+
+/// Says what was wrong with the database that a backup was made of all the same.
+fn say_faults(manifest: &Manifest) {
+    for fault in &manifest.faults {
+        println!("BROKEN, no backup to go on with: {fault}");
+    }
 }
 
 /// The passphrase of a backup: the first line of a file.
@@ -68,7 +92,7 @@ fn passphrase(file: Option<&Path>) -> anyhow::Result<Option<String>> {
 pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     let (place, passphrase) = (&arguments.place, passphrase(arguments.passphrase_file.as_deref())?);
-    let restored = runtime.block_on(restored(place, &arguments.from, passphrase.as_deref()))?;
+    let restored = runtime.block_on(restored(place, arguments, passphrase.as_deref()))?;
     if !restored.left.is_empty() {
         println!("what an earlier restore that did not end had left was removed: {}", restored.left.join(", "));
     }
@@ -81,15 +105,17 @@ pub fn restore(arguments: &Restore) -> anyhow::Result<ExitCode> {
         rows("audit"),
         manifest.blobs
     );
+    say_faults(&manifest);
     println!("restored beside them: {}", if beside.is_empty() { "nothing".to_owned() } else { beside.join(", ") });
     Ok(ExitCode::SUCCESS)
 }
 
-async fn restored(place: &Place, from: &Path, passphrase: Option<&str>) -> anyhow::Result<backup::Restored> {
-    let blobs = blobs(place).transpose()?;
+async fn restored(place: &Place, arguments: &Restore, passphrase: Option<&str>) -> anyhow::Result<backup::Restored> {
+    let (from, blobs) = (&arguments.from, blobs(place).transpose()?);
+    let faults = faults(arguments.although_broken);
     match database(place)? {
-        Some(address) => backup::restore_database(&address, &place.dir, blobs, from, passphrase).await,
-        None => backup::restore_folder(&place.dir, blobs, from, passphrase).await,
+        Some(address) => backup::restore_database(&address, &place.dir, blobs, from, passphrase, faults).await,
+        None => backup::restore_folder(&place.dir, blobs, from, passphrase, faults).await,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::bench::*;
 use service::{backup, evidence, lines, people::trace};
+use store::backup::Faults;
 
 #[tokio::test]
 async fn a_backup_is_restored_into_another_database_with_nothing_lost() {
@@ -98,7 +99,7 @@ async fn an_encrypted_backup_brings_the_folder_back_too_and_opens_with_its_passp
     keeper.sign(bench.service.now()).await.expect("signed");
     let elsewhere = tempfile::tempdir().expect("a folder");
     let to = elsewhere.path().join("backup");
-    let wish = backup::Wish { folder, with_keys: true, passphrase: Some("quiet marble orchard") };
+    let wish = backup::Wish { folder, with_keys: true, passphrase: Some("quiet marble orchard"), evidence: None, faults: Faults::Refused };
     let (manifest, beside) = backup::write(&bench.service.store, &wish, &to).await.expect("written");
     assert!(beside >= 4, "{beside}");
     assert!(backup::write(&bench.service.store, &wish, &to).await.is_err(), "a backup is never written over another");
@@ -106,12 +107,12 @@ async fn an_encrypted_backup_brings_the_folder_back_too_and_opens_with_its_passp
     let at = elsewhere.path().join("restored");
     let store = empty(&at).await;
     let refused = async |passphrase: Option<&str>| {
-        let refused = backup::restore(&store, &at, &to, passphrase).await;
+        let refused = backup::restore(&store, &at, &to, passphrase, Faults::Refused).await;
         format!("{:#}", refused.map(drop).expect_err("refused"))
     };
     assert!(refused(None).await.contains("is encrypted"));
     assert!(refused(Some("another three words")).await.contains("the passphrase is another"));
-    let (restored, files) = backup::restore(&store, &at, &to, Some("quiet marble orchard")).await.expect("restored");
+    let (restored, files) = backup::restore(&store, &at, &to, Some("quiet marble orchard"), Faults::Refused).await.expect("restored");
     assert_eq!((restored, files.len()), (manifest, beside));
     for file in [trace::EXTRACT, "secrets.key"] {
         assert_eq!(std::fs::read(at.join(file)).expect("restored"), std::fs::read(folder.join(file)).expect("there"), "{file}");
@@ -166,7 +167,7 @@ async fn what_an_encrypted_backup_left_that_was_killed_is_removed_by_the_next() 
     // A lock that nobody has: its program was killed.
     std::fs::write(left.join("lock"), "").expect("written");
     let elsewhere = tempfile::tempdir().expect("a folder");
-    let wish = backup::Wish { folder, with_keys: false, passphrase: Some("quiet marble orchard") };
+    let wish = backup::Wish { folder, with_keys: false, passphrase: Some("quiet marble orchard"), evidence: None, faults: Faults::Refused };
     backup::write(&bench.service.store, &wish, &elsewhere.path().join("2026.11.30")).await.expect("written");
     assert!(!left.exists());
     let names: Vec<_> = std::fs::read_dir(elsewhere.path()).expect("a folder").flatten().map(|entry| entry.file_name()).collect();

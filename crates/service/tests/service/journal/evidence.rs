@@ -6,16 +6,16 @@ use service::evidence::{self, Depth, Keeper};
 use std::path::PathBuf;
 
 impl Bench {
-    fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         let file = format!("sqlite://{}", self.folder.path().join(store::JOURNAL).display());
         self.database.as_ref().map_or(file, |(url, _)| url.clone())
     }
 
-    fn places(&self) -> Vec<PathBuf> {
+    pub(super) fn places(&self) -> Vec<PathBuf> {
         evidence::places(self.folder.path(), Some(&self.folder.path().join("elsewhere")))
     }
 
-    fn keeper(&self) -> Keeper {
+    pub(super) fn keeper(&self) -> Keeper {
         let id = MachineClock.new_id();
         Keeper::begin(self.service.store.clone(), self.folder.path(), self.places(), id).expect("a keeper")
     }
