@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod own_part;
+mod relative;
 
 use crate::clock::end_of;
 use crate::{
@@ -19,12 +20,13 @@ use care::{
     people::patient::Demographics,
     results::{
         outside::OutsideResult,
-        report::{Content, ReportedVariant, State, Subject},
+        report::{Content, State, Subject},
     },
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 use own_part::OwnPart;
+pub use relative::Relative;
 use render::document::{Document, Section};
 use store::OrderView;
 
@@ -88,18 +90,6 @@ fn outside_line(result: &OutsideResult) -> Option<String> {
     let values: Vec<String> = received.values.iter().map(|value| format!("{}: {}", value.name, value.value)).collect();
     let (status, laboratory, state) = (received.status.label(), &received.laboratory_name, result.state.label().to_lowercase());
     Some(format!("{}: {status} result of {laboratory} ({state}). {}", received.test, values.join("; ")))
-}
-
-/// A relative, and what is known of them that they share with the care of their family.
-pub struct Relative {
-    /// How they are related to the person.
-    pub relationship: &'static str,
-    /// Who, where they agreed.
-    pub name: Option<String>,
-    /// What their choice says.
-    pub why: String,
-    /// Pathogenic and likely pathogenic variants of their own signed reports.
-    pub variants: Vec<ReportedVariant>,
 }
 
 /// Reads a record as it stands.
@@ -210,26 +200,9 @@ async fn relatives(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Te
             continue;
         }
         seen.push(relative);
-        relatives.push(self::relative(desk, permit, relative, relationship, on).await?);
+        relatives.push(Relative::read(desk, permit, relative, relationship, on).await?);
     }
     Ok(relatives)
-}
-
-async fn relative(desk: &Desk, permit: &Permit, relative: PatientId, relationship: &'static str, on: Date) -> ServiceResult<Relative> {
-    let receipt = ordering::choices::decide_use(desk, permit, relative, Use::FamilyCare).await?;
-    if !receipt.allowed {
-        return Ok(Relative { relationship, name: None, why: receipt.why, variants: vec![] });
-    }
-    // They agreed that their results are used in the care of their family. Whoever reads this record need have no part in the
-    // relative's own tests, so that the program reads them; both stand in the audit.
-    let own = desk.service.own_permit(Action::ReadOrder, relative.stream()).await?;
-    let mut variants = Vec::new();
-    for view in desk.service.store.orders_of(&own, relative).await? {
-        let test = test_on(desk, &own, view, on).await?;
-        variants.extend(test.report.iter().flat_map(|(_, content)| content.pathogenic()).cloned());
-    }
-    let name = Some(people::patients::demographics(desk, &own, relative).await?.full_name());
-    Ok(Relative { relationship, name, why: receipt.why, variants })
 }
 
 /// The data that are held of a test: what was registered, and what became of it.
@@ -290,11 +263,10 @@ impl Record {
     fn document(&self, at: Timestamp) -> Document {
         let [name, number, born, sex] = self.printed();
         let row = |what: &str, value: String| [what.to_owned(), value];
-        let variant = |v: &ReportedVariant| format!("{} {}:{} {} – {}", v.gene, v.transcript, v.hgvs[0], v.hgvs[1], v.class);
         let test = |t: &Test| {
             let outcome = match &t.report {
                 Some((state, content)) => {
-                    let variants: Vec<String> = content.variants.iter().map(variant).collect();
+                    let variants: Vec<String> = content.variants.iter().map(relative::variant_line).collect();
                     format!("{} ({}). {}", content.headline(), state.label().to_lowercase(), variants.join("; "))
                 }
                 None => t.status.waiting(),
@@ -305,15 +277,7 @@ impl Record {
             ]
         };
         let part = |part: &OwnPart| [format!("In the order {} of a relative", part.number), part.line()];
-        let relative = |r: &Relative| {
-            let found: Vec<String> = r.variants.iter().map(variant).collect();
-            let outcome = match &r.name {
-                None => r.why.clone(),
-                Some(name) if found.is_empty() => format!("{name}. No pathogenic variant is reported."),
-                Some(name) => format!("{name}. {}", found.join("; ")),
-            };
-            [r.relationship.to_owned(), outcome]
-        };
+        let relative = |r: &Relative| [r.relationship.to_owned(), r.finding()];
         let medicine = |[gene, found, means]: &[String; 3]| [gene.clone(), format!("{found}: {means}")];
         let footer = format!("{name} · NHS number {number} · as of {}", self.on);
         let people = vec![

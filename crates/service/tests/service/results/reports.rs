@@ -154,6 +154,8 @@ async fn the_record_is_read_as_it_stood_and_a_relatives_result_only_with_their_a
     let today = MachineClock.today();
     let record = results::record::record_on(&clinician, people[0], today).await.expect("a record");
     assert_eq!((record.tests.len(), record.reports().count(), record.relatives.len()), (1, 1, 2));
+    // Both parents carry what was found in the child, and have no test of their own: of neither is it said that nothing was found.
+    assert!(record.relatives.iter().all(|parent| !parent.finding().contains("No pathogenic variant")));
     let before =
         results::record::record_on(&clinician, people[0], today.saturating_sub(jiff::Span::new().days(1))).await.expect("a record");
     assert_eq!((before.tests.len(), before.reports().count()), (0, 0), "yesterday nothing was known");
