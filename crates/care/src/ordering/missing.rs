@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub enum What {
     /// A choice about the test.
     Choice,
-    /// A usable sample of a material; why the last one was rejected, if it was.
+    /// A sample of a material, of which none has come that is or may be usable; why the last one was rejected, if it was.
     Sample(&'static str, Option<String>),
     /// A look at how somebody is related, since dates of birth make it doubtful.
     Relationship(String),
@@ -76,7 +76,8 @@ pub fn missing(status: &Status, since: &Since, checks: &[String]) -> Vec<Missing
     for person in status.choices_missing() {
         found.push(Missing { person, what: What::Choice, since: later(&since.withdrawn, person) });
     }
-    for (person, material) in status.materials_missing() {
+    // A tube that has come is the laboratory's to look at: nobody is asked for another before it is rejected.
+    for (person, material) in status.materials_missing().into_iter().filter(|(person, material)| !status.has_come(*person, material)) {
         let reason = status.rejection_of(person, material);
         let began = if reason.is_some() { later(&since.rejected, person) } else { since.submitted };
         found.push(Missing { person, what: What::Sample(material, reason), since: began });

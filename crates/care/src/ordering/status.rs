@@ -143,6 +143,12 @@ impl Status {
         needed.filter(|(who, what)| !usable(*who, what)).collect()
     }
 
+    /// Whether a sample of a material of somebody has come and waits to be looked at.
+    pub fn has_come(&self, patient: PatientId, material: &str) -> bool {
+        let is_of_material = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
+        self.samples.iter().any(|(_, s)| s.state == sample::State::Received && is_of_material(s))
+    }
+
     /// Why the latest sample of a material of somebody was rejected, if it was.
     pub fn rejection_of(&self, patient: PatientId, material: &str) -> Option<String> {
         let is_of_material = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);

@@ -68,9 +68,12 @@ async fn a_rejected_sample_and_a_choice_that_was_taken_back_are_missing_again() 
     let permit = bench_permit(&clinician, order).await;
     let (id, sample) = clinician.status(&permit, order).await.expect("a status").samples.remove(0);
     let barcode = sample.label.expect("labelled").barcode;
-    for command in [sample::Command::Receive { barcode }, sample::Command::Reject(sample::Rejection::new(sample::Ground::Clotted, ""))] {
-        laboratory::samples::handle(&laboratory, order, id, command).await.expect("handled");
-    }
+    assert_eq!(of_order(&clinician, order).await.expect("a family").people.len(), 1, "the sample of the child");
+    laboratory::samples::handle(&laboratory, order, id, sample::Command::Receive { barcode }).await.expect("received");
+    let family = of_order(&clinician, order).await.expect("a family");
+    assert!(family.people.is_empty(), "nobody is asked for a sample that has come");
+    let rejected = sample::Command::Reject(sample::Rejection::new(sample::Ground::Clotted, ""));
+    laboratory::samples::handle(&laboratory, order, id, rejected).await.expect("rejected");
     let family = of_order(&clinician, order).await.expect("a family");
     let [waiting] = &family.people[..] else { panic!("the child alone") };
     let [missing] = &waiting.missing[..] else { panic!("{:?}", waiting.missing) };
