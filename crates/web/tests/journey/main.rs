@@ -86,7 +86,7 @@ async fn place_order(b: &Browser) -> String {
     b.press_labelled("Choose R98.2 Likely inborn error of metabolism").await;
     b.fill("proband_nhs_number", "4010232138").await;
     b.press("Continue").await;
-    b.see("last digit is 8, the first nine give 7").await;
+    b.see("compare it with the label or the record").await;
     for (who, given_name, number, year) in
         [("proband", "Isla", "4010232137", "2019"), ("mother", "Priya", "9434765919", "1990"), ("father", "Owen", "9000000009", "1988")]
     {

@@ -39,7 +39,7 @@ fn the_nhs_number_is_found_wherever_it_is_sent() {
 #[test]
 fn a_mistyped_number_and_a_second_one_are_refused_by_name() {
     let (_, _, faults) = numbers("PID|1||9991000019^^^NHS^NH");
-    assert_eq!(faults, "PID-3: 9991000019: the NHS number is mistyped: its last digit is 9, the first nine give 1");
+    assert_eq!(faults, "PID-3: 9991000019: the NHS number is mistyped, as its check digit shows: compare it with the label or the record");
     let (_, _, faults) = numbers("PID|1|9991000267|9991000275^^^NHS^NH");
     assert_eq!(faults, "PID-2: 9991000267 is another NHS number than 9991000275 in PID-3; send the one of this person");
     let (nhs, hospital, faults) = numbers("PID|1||\"\"^^^NHS^NH~A55^^^RP4^MR");
