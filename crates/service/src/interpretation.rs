@@ -12,6 +12,7 @@ pub mod notes;
 pub mod opened;
 pub mod region;
 pub mod sharing;
+pub mod signed;
 pub mod signers;
 pub mod touched;
 pub mod views;

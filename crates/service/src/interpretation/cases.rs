@@ -61,6 +61,7 @@ enum Shown {
     Nothing,
     Panels(usize),
     Proposal(String),
+    Difference(String),
 }
 
 /// Signs on a page.
@@ -88,6 +89,7 @@ impl Shown {
             Shown::Nothing => Ok(()),
             Shown::Panels(seen) => further::refuse_unseen(status, *seen),
             Shown::Proposal(shown) => refuse_other(present, shown),
+            Shown::Difference(shown) => refuse_other_difference(present, shown),
         }
     }
 }
@@ -99,6 +101,24 @@ fn refuse_other(present: &Interpretation, shown: &str) -> Result<(), Refusals> {
         return Ok(());
     }
     let message = "Another conclusion is proposed by now than the one that you read, so nothing was signed: read what is proposed below";
+    Err(Refusals::one("signature", message))
+}
+
+/// What tells two conclusions that wait for a decision from others, so that a page can say which ones it showed; empty where none wait.
+pub fn difference(interpretation: &Interpretation) -> String {
+    match &interpretation.difference {
+        Some(difference) if interpretation.state == case::State::Differs => secret::digest(format!("{difference:?}")),
+        _ => String::new(),
+    }
+}
+
+/// Refuses to decide where other conclusions wait by now than a page showed.
+fn refuse_other_difference(present: &Interpretation, shown: &str) -> Result<(), Refusals> {
+    let present = difference(present);
+    if present.is_empty() || present == shown {
+        return Ok(());
+    }
+    let message = "Other conclusions wait for a decision by now than those that you read, so nothing was decided: read both below";
     Err(Refusals::one("signature", message))
 }
 
@@ -125,6 +145,14 @@ pub async fn differ(desk: &Desk, order: OrderId, conclusion: Conclusion, reason:
 pub async fn resolve(desk: &Desk, order: OrderId, side: Side, reason: String) -> ServiceResult<()> {
     signers::keep_an_authoriser(desk, order).await?;
     interpretation(desk, order, Action::CheckInterpretation, Command::Resolve { side, reason }, &Shown::Nothing).await
+}
+
+/// The same on a page, which showed the two conclusions that [`difference`] tells from others.
+#[crate::boxed]
+pub async fn resolve_read(desk: &Desk, order: OrderId, side: Side, reason: String, difference: String) -> ServiceResult<()> {
+    signers::keep_an_authoriser(desk, order).await?;
+    let (action, command) = (Action::CheckInterpretation, Command::Resolve { side, reason });
+    interpretation(desk, order, action, command, &Shown::Difference(difference)).await
 }
 
 /// Opens a reported case again, so that its report can be amended: the earlier one stands until the new one is signed.

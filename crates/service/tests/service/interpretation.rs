@@ -69,6 +69,27 @@ async fn a_second_scientist_signs_the_conclusion_that_they_read() {
 }
 
 #[tokio::test]
+async fn who_decides_between_two_scientists_decides_between_the_conclusions_that_they_read() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
+    let consultant = bench.desk(Role::Consultant, 0);
+    let waiting = async || {
+        let (status, _) = cases::case(&consultant, order).await.expect("a case");
+        cases::difference(status.interpretation().expect("open").1)
+    };
+    cases::propose(&first, order, bench.conclusion(order).await).await.expect("proposed");
+    assert_eq!(waiting().await, "", "nobody differs yet");
+    let other = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "The second copy is not convincing".into() };
+    cases::differ(&second, order, other, "Reads are few".into()).await.expect("kept");
+    let decide = async |read: String| cases::resolve_read(&consultant, order, Side::First, "Sanger".into(), read).await;
+    refused(decide(String::new()).await, "Other conclusions wait for a decision by now");
+    refused(decide("those of another case".into()).await, "so nothing was decided");
+    decide(waiting().await).await.expect("both were read");
+}
+
+#[tokio::test]
 async fn a_finding_outside_the_question_is_told_only_to_who_chose_to_know() {
     let bench = Bench::new().await;
     let order = bench.ready().await;

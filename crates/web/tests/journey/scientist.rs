@@ -45,6 +45,13 @@ async fn tick_pair(b: &Browser) {
     }
 }
 
+/// Looks for headings in the order of a judgement: what is judged comes before what is done about it.
+async fn judged_in_order(b: &Browser, headings: &[&str]) {
+    for pair in headings.windows(2) {
+        b.text(&format!("//main//h2[contains(., '{}')]/following::*[self::h2 or self::h3][contains(., '{}')]", pair[0], pair[1])).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scientist_reclassifies_with_a_reason_and_the_second_disagrees_both_by_keyboard() {
     let served = Served::new().await;
@@ -74,6 +81,9 @@ async fn a_scientist_reclassifies_with_a_reason_and_the_second_disagrees_both_by
     b.picture("variant-two-scientists").await;
     b.open(&case).await;
     b.see("Scientists differ").await;
+    judged_in_order(&b, &["Proposed by Dr Dev Patel", "Agree, or return it", "If you come to another conclusion"]).await;
+    b.see("Functional studies show a damaging effect").await;
+    b.see("Strong, 4 points").await;
     b.tab_to("I agree: sign as second scientist").await;
     b.keys(ENTER).await;
     b.see("your own assessment is uncertain significance, and what you would sign is likely pathogenic").await;
@@ -98,6 +108,12 @@ async fn a_scientist_reclassifies_with_a_reason_and_the_second_disagrees_both_by
     b.sign_in("Consultant").await;
     b.open(&case).await;
     b.see("You are the only one who can authorise").await;
+    judged_in_order(&b, &["Two scientists came to different conclusions", "Decide between them"]).await;
+    for text in
+        ["First scientist: Dr Dev Patel", "Second scientist: Dr Elin Hughes", "Strong, 4 points", "Supporting, 1 point", "PS3 Differs"]
+    {
+        b.see(text).await;
+    }
     b.picture("case-last-authoriser").await;
     b.open(&format!("{case}?why=SCN1A")).await;
     b.see("SCN1A is not a candidate").await;

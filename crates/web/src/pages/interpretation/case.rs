@@ -1,6 +1,7 @@
 //! A case: its candidates with filters, the first scientist's conclusion, the second's check, the consultant's signature.
 
 pub(crate) mod act;
+pub(crate) mod concluded;
 pub(crate) mod list;
 pub(crate) mod query;
 pub(crate) mod views;
@@ -29,6 +30,7 @@ use care::{
         note::{Dismissal, Note, Notes},
     },
 };
+use concluded::Concluded;
 use germline::{Analysis, Candidate, analysis::CandidateVariant};
 use jiff::civil::Date;
 use query::CaseQuery;
@@ -76,6 +78,8 @@ struct Page {
     interpretation: Interpretation,
     /// Two scientists' conclusions, where they differed.
     difference: Option<Box<Difference>>,
+    /// The conclusions that somebody judges, as they were signed.
+    concluded: Concluded,
     /// Who can decide, and who can authorise.
     signers: Signers,
     outdated: Option<String>,
@@ -152,6 +156,16 @@ impl Page {
     /// Which conclusion is proposed, to say so with a signature.
     fn proposed(&self) -> String {
         interpretation::cases::proposal(&self.state)
+    }
+
+    /// Which two conclusions wait for a decision, to say so with the decision.
+    fn difference_read(&self) -> String {
+        interpretation::cases::difference(&self.interpretation)
+    }
+
+    /// Two scientists differ, and nobody has decided.
+    fn is_undecided(&self) -> bool {
+        self.state == State::Differs
     }
 
     fn can_propose(&self) -> bool {
@@ -303,6 +317,7 @@ async fn page(desk: &Desk, order: OrderId, mut query: CaseQuery, typed: Typed, m
         further: further::applied(desk, status).await?,
         panel_changes: further::changes(status).len(),
         next: next::next(desk, order).await?,
+        concluded: concluded::concluded(desk, &opened, &interpretation, past.unwrap_or_else(|| desk.today())).await?,
         state,
         difference,
         signers: opened.signers(desk, &interpretation).await?,

@@ -50,8 +50,8 @@ enum CaseAction {
         #[serde(default)]
         reason: String,
     },
-    First(Why),
-    Second(Why),
+    First(Decision),
+    Second(Decision),
     AgreeText {
         #[serde(default)]
         edit: String,
@@ -70,6 +70,15 @@ enum CaseAction {
     PinTicked(TickedForm),
     UnpinTicked(TickedForm),
     DismissTicked(TickedForm),
+}
+
+/// A decision between two conclusions.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Decision {
+    /// The two that the page showed.
+    difference: String,
+    reason: String,
 }
 
 /// What was ticked to be noted on.
@@ -164,8 +173,8 @@ async fn act(desk: &Desk, order: OrderId, query: &CaseQuery, chosen: Option<Case
             let conclusion = conclusion(desk, order, written).await?;
             cases::sign(desk, order, Signature::Differs { proposal: proposed, conclusion, reason }).await
         }
-        Some(CaseAction::First(Why { reason })) => interpretation::cases::resolve(desk, order, Side::First, reason).await,
-        Some(CaseAction::Second(Why { reason })) => interpretation::cases::resolve(desk, order, Side::Second, reason).await,
+        Some(CaseAction::First(decision)) => cases::resolve_read(desk, order, Side::First, decision.reason, decision.difference).await,
+        Some(CaseAction::Second(decision)) => cases::resolve_read(desk, order, Side::Second, decision.reason, decision.difference).await,
         Some(CaseAction::AgreeText { edit }) => interpretation::edits::agree(desk, order, shown_edit(&edit)?).await,
         Some(CaseAction::ReadText { edit }) => interpretation::edits::read(desk, order, shown_edit(&edit)?).await,
         Some(CaseAction::DeclineText { edit, reason }) => interpretation::edits::decline(desk, order, shown_edit(&edit)?, reason).await,
