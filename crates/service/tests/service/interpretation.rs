@@ -77,7 +77,7 @@ async fn who_decides_between_two_scientists_decides_between_the_conclusions_that
     let consultant = bench.desk(Role::Consultant, 0);
     let waiting = async || {
         let (status, _) = cases::case(&consultant, order).await.expect("a case");
-        cases::difference(status.interpretation().expect("open").1)
+        cases::difference(&status.interpretation().expect("open").1)
     };
     cases::propose(&first, order, bench.conclusion(order).await).await.expect("proposed");
     assert_eq!(waiting().await, "", "nobody differs yet");
