@@ -2,10 +2,16 @@
 
 use crate::{Served, listen, permissions::cookie, routes::answer};
 use service::people::staff;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    time::Duration,
+};
 
 /// Pages of one kind that a person looks at: addresses that differ in an identifier or a value alone are of one kind.
 const PAGES_OF_A_KIND: usize = 6;
+
+/// Seconds that a page is waited for.
+const WAITS_MAX: usize = 60;
 
 /// An address, and the page that offered it.
 struct Link {
@@ -28,6 +34,24 @@ fn kind(path: &str) -> String {
     format!("{}?{}", parts.collect::<Vec<_>>().join("/"), names.collect::<Vec<_>>().join("&"))
 }
 
+fn status(page: &str) -> String {
+    page.split_whitespace().nth(1).unwrap_or("nothing").to_owned()
+}
+
+/// A page. Whoever asks faster than one person may is told to wait, and does.
+async fn page(base: &str, path: &str, cookie: &str) -> String {
+    let ask = async || answer(base, "GET", path, &format!("Cookie: {cookie}\r\n")).await;
+    let mut page = ask().await;
+    for _ in 0..WAITS_MAX {
+        if status(&page) != "429" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        page = ask().await;
+    }
+    page
+}
+
 /// What the links of one person's pages lead to that they should not, from the first page on.
 async fn dead_ends(base: &str, cookie: &str) -> Vec<String> {
     let mut waiting = VecDeque::from([Link { path: "/".into(), from: String::new() }]);
@@ -39,8 +63,8 @@ async fn dead_ends(base: &str, cookie: &str) -> Vec<String> {
             continue;
         }
         *count += 1;
-        let page = answer(base, "GET", &link.path, &format!("Cookie: {cookie}\r\n")).await;
-        let status = page.split_whitespace().nth(1).unwrap_or("nothing").to_owned();
+        let page = page(base, &link.path, cookie).await;
+        let status = status(&page);
         let is_sent_away = page.lines().take_while(|line| !line.is_empty()).any(|line| line.eq_ignore_ascii_case("location: /sign-in"));
         // What is refused in words for a reason of the case, such as that nobody agreed to share it, is no dead end.
         if !["200", "303", "307", "308", "422"].contains(&status.as_str()) || is_sent_away {
