@@ -135,24 +135,24 @@ impl Status {
 
     /// The same with the material of each sample.
     pub fn materials_missing(&self) -> Vec<(PatientId, &'static str)> {
-        let usable = |patient: PatientId, material: &str| {
-            let is_of_material = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
-            self.samples.iter().any(|(_, s)| s.state.is_usable() && is_of_material(s))
-        };
         let needed = self.order.request.iter().flat_map(samples_needed);
-        needed.filter(|(who, what)| !usable(*who, what)).collect()
+        needed.filter(|(who, what)| !self.samples_of(*who, what).any(|sample| sample.state.is_usable())).collect()
+    }
+
+    /// Samples of a material of somebody, the latest last.
+    fn samples_of<'s>(&'s self, patient: PatientId, material: &'s str) -> impl DoubleEndedIterator<Item = &'s Sample> {
+        let is_of_material = move |s: &&Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
+        self.samples.iter().map(|(_, sample)| sample).filter(is_of_material)
     }
 
     /// Whether a sample of a material of somebody has come and waits to be looked at.
     pub fn has_come(&self, patient: PatientId, material: &str) -> bool {
-        let is_of_material = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
-        self.samples.iter().any(|(_, s)| s.state == sample::State::Received && is_of_material(s))
+        self.samples_of(patient, material).any(|sample| sample.state == sample::State::Received)
     }
 
     /// Why the latest sample of a material of somebody was rejected, if it was.
     pub fn rejection_of(&self, patient: PatientId, material: &str) -> Option<String> {
-        let is_of_material = |s: &Sample| s.label.as_ref().is_some_and(|l| l.patient == patient && l.material == material);
-        self.samples.iter().rev().filter(|(_, s)| is_of_material(s)).find_map(|(_, sample)| match &sample.state {
+        self.samples_of(patient, material).rev().find_map(|sample| match &sample.state {
             sample::State::Rejected(rejection) => Some(rejection.sentence()),
             _ => None,
         })

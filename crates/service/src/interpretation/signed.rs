@@ -2,6 +2,7 @@
 
 use super::opened::Opened;
 use crate::{Desk, ServiceResult, clock::end_of};
+use care::interpretation::case::Event;
 use jiff::{Timestamp, civil::Date};
 
 /// When the conclusions were signed that a case shows.
@@ -20,10 +21,11 @@ pub async fn signed_at(desk: &Desk, opened: &Opened, on: Date) -> ServiceResult<
     let Some((id, _)) = opened.status.interpretation() else { return Ok(signed) };
     let entries = desk.service.store.stream(&opened.permit, &id.stream()).await?;
     for entry in entries.iter().filter(|entry| entry.at < end_of(on)) {
-        match entry.kind.as_str() {
-            "Proposed" => signed.proposed = Some(entry.at),
-            "Differed" => signed.differed = [signed.proposed, Some(entry.at)],
-            _ => {}
+        let event: Event = entry.read()?;
+        if matches!(event, Event::Proposed { .. }) {
+            signed.proposed = Some(entry.at);
+        } else if matches!(event, Event::Differed { .. }) {
+            signed.differed = [signed.proposed, Some(entry.at)];
         }
     }
     Ok(signed)

@@ -15,14 +15,17 @@ use care::{
     research::participant::{self, Event, Participant},
 };
 use library::{Adding, Library, PersonNo};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use store::{Change, Loaded};
 
 /// Under which the place in the journal is kept up to which orders were looked at.
 const FILLED: &str = "filled";
 /// Under which orders are kept whose data could not be read.
 const UNREADABLE: &str = "unreadable";
-/// Orders whose people are entrants in together: the library knows them as one run.
+/// Orders whose people are taken in together: the library knows them as one run.
 const TOGETHER: usize = 64;
 
 /// What became of some orders.
@@ -37,55 +40,58 @@ struct Entrants {
 }
 
 /// Takes the data of every finished analysis into the library, of those who agreed to research; returns of how many people.
-/// What was cut off half-way is entrants up again, and nothing is entrants twice. A program that ends stops before the next analysis. Data
+/// What was cut off half-way is taken up again, and nothing is taken twice. A program that ends stops before the next analysis. Data
 /// that cannot be read keep nobody else's out: they are tried again with each filling, and are a fault until they are in.
 #[crate::boxed]
 pub async fn fill_library(service: &Arc<Service>) -> anyhow::Result<usize> {
     let permit = library_permit(service).await?;
     let library = library(service).await?;
-    let mut added = 0;
     // A service that was restored from a backup has everything but the library's files: they are made again.
     let lost = library.manifest().await?.number == 0;
     let kept = if lost { None } else { library.kept(FILLED).await? };
     let filled: u64 = String::from_utf8(kept.unwrap_or_default())?.parse().unwrap_or(0);
     let end = service.store.journal_end().await?.map_or(0, |(end, _)| end);
-    let unread: Vec<OrderId> = match library.kept(UNREADABLE).await? {
+    let mut unreadable: BTreeSet<OrderId> = match library.kept(UNREADABLE).await? {
         Some(bytes) => serde_json::from_slice(&bytes).context("reading of which orders the data could not be read")?,
-        None => vec![],
+        None => BTreeSet::new(),
     };
-    let again = take_in(service, &permit, &unread).await?;
-    added += again.people;
-    let mut unreadable = again.faults;
     // By their last change: what changes again meanwhile comes again.
-    let changed = service.store.orders_changed(&permit, filled, end).await?;
-    for some in changed.chunks(TOGETHER) {
+    let mut waiting = service.store.orders_changed(&permit, filled, end).await?;
+    waiting.extend(unreadable.iter().map(|order| (*order, end)));
+    let (mut added, mut fault) = (0, None);
+    for some in waiting.chunks(TOGETHER) {
         let orders: Vec<OrderId> = some.iter().map(|(order, _)| *order).collect();
-        let mut entrants = take_in(service, &permit, &orders).await?;
+        let entrants = take_in(service, &permit, &orders).await?;
         added += entrants.people;
         if is_left(service) {
             return Ok(added);
         }
-        // Where nothing at all can be read, it is not one file that is broken.
-        if !entrants.is_any_read
-            && let Some((order, fault)) = entrants.faults.pop_first()
-        {
-            return Err(cannot_be_read(&[order], fault));
+        let before = unreadable.clone();
+        unreadable.retain(|order| !orders.contains(order));
+        unreadable.extend(entrants.faults.keys());
+        if unreadable != before {
+            library.keep(UNREADABLE, serde_json::to_vec(&unreadable)?).await?;
         }
-        unreadable.append(&mut entrants.faults);
-        library.keep(UNREADABLE, serde_json::to_vec(&unreadable.keys().collect::<Vec<_>>())?).await?;
         library.keep(FILLED, some.last().map_or(filled, |(_, place)| *place).to_string().into_bytes()).await?;
         library.compact().await?;
+        fault = fault.or(entrants.faults.into_values().next());
+        // Where nothing at all can be read, the rest would not be either: it waits for the next filling.
+        if !entrants.is_any_read {
+            break;
+        }
     }
-    library.keep(FILLED, end.to_string().into_bytes()).await?;
     library.compact().await?;
-    let orders: Vec<OrderId> = unreadable.keys().copied().collect();
-    match unreadable.pop_first() {
-        Some((_, fault)) => Err(cannot_be_read(&orders, fault)),
+    match fault {
+        Some(fault) => Err(cannot_be_read(&unreadable, fault)),
+        None if end > filled => {
+            library.keep(FILLED, end.to_string().into_bytes()).await?;
+            Ok(added)
+        }
         None => Ok(added),
     }
 }
 
-fn cannot_be_read(orders: &[OrderId], first: anyhow::Error) -> anyhow::Error {
+fn cannot_be_read(orders: &BTreeSet<OrderId>, first: anyhow::Error) -> anyhow::Error {
     let orders: Vec<String> = orders.iter().map(OrderId::to_string).collect();
     first.context(format!("data that the research library cannot read yet, of the orders {}", orders.join(", ")))
 }
@@ -105,7 +111,9 @@ async fn take_in(service: &Arc<Service>, permit: &Permit, orders: &[OrderId]) ->
     let mut entrants = Entrants::default();
     let library = library(service).await?;
     let mut entering = number(service, permit, library, &analyses).await?;
-    entering.retain(|_, people| !people.is_empty());
+    if entering.is_empty() {
+        return Ok(Entrants { is_any_read: true, ..entrants });
+    }
     // What was cut off half-way may have left somebody else's data under a number that nobody was given.
     library.purge(&entering.values().flatten().map(|e| e.no).collect::<Vec<_>>()).await?;
     let mut all = library.adding();

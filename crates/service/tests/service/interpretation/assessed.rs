@@ -226,16 +226,22 @@ async fn two_uncertain_variants_do_not_prove_one_another_by_a_page_or_by_clinvar
     }
 }
 
-#[tokio::test]
-async fn the_last_who_can_authorise_leaves_the_decision_to_somebody_else() {
-    let bench = Bench::new().await;
-    let (order, variants) = pair(&bench).await;
+/// A case of which two scientists concluded otherwise.
+async fn differed(bench: &Bench) -> OrderId {
+    let (order, variants) = pair(bench).await;
     let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
     let uncertain = concluded(&first, order, &variants, Outcome::Uncertain).await;
     interpretation::cases::propose(&first, order, uncertain).await.expect("proposed");
     let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing convinces.".into() };
     interpretation::cases::differ(&second, order, none, "Reads are few".into()).await.expect("kept");
-    let third = Staff { id: care::StaffId(uuid::Uuid::from_u128(78)), name: "Dr Third".into(), ..first.staff.clone() };
+    order
+}
+
+#[tokio::test]
+async fn the_last_who_can_authorise_leaves_the_decision_to_somebody_else() {
+    let bench = Bench::new().await;
+    let order = differed(&bench).await;
+    let third = Staff { id: care::StaffId(uuid::Uuid::from_u128(78)), name: "Dr Third".into(), ..who(Role::ClinicalScientist, 0) };
     accounts::open(&bench.service, &staff::system(), third.clone(), "third", SignsInBy::Provider).await.expect("opened");
     let administrator = bench.desk(Role::Administrator, 1);
     accounts::set_account_open(&administrator, who(Role::Consultant, 1).id, false, "On leave".into()).await.expect("closed");
@@ -256,12 +262,7 @@ async fn the_last_who_can_authorise_leaves_the_decision_to_somebody_else() {
 #[tokio::test]
 async fn with_two_consultants_one_decides_and_the_other_signs() {
     let bench = Bench::new().await;
-    let (order, variants) = pair(&bench).await;
-    let [first, second] = [0, 1].map(|n| bench.desk(Role::ClinicalScientist, n));
-    let uncertain = concluded(&first, order, &variants, Outcome::Uncertain).await;
-    interpretation::cases::propose(&first, order, uncertain).await.expect("proposed");
-    let none = Conclusion { variants: vec![], outcome: Outcome::NoFinding, summary: "Nothing convinces.".into() };
-    interpretation::cases::differ(&second, order, none, "Reads are few".into()).await.expect("kept");
+    let order = differed(&bench).await;
     let [decides, signs] = [0, 1].map(|n| bench.desk(Role::Consultant, n));
     interpretation::cases::resolve(&decides, order, Side::First, "Sanger".into()).await.expect("decided");
     assert!(results::reports::authorise(&decides, order).await.is_err(), "whoever decided signed the report too");

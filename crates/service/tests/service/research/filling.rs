@@ -61,6 +61,10 @@ async fn where_nothing_can_be_read_nobody_is_passed_over() {
     for _ in 0..2 {
         research::fill_library(&bench.service).await.expect_err("files are away");
     }
+    // Whoever comes later does not wait for it.
+    another_family(&bench).await;
+    research::fill_library(&bench.service).await.expect_err("one file is away");
+    assert_eq!(people_inside(&bench).await, 3);
     fs::rename(&elsewhere, &file).expect("back");
     assert_eq!(research::fill_library(&bench.service).await.expect("filled"), 3);
 }
