@@ -165,8 +165,8 @@ mod tests {
     #[test]
     fn everyday_words_and_mistyped_ones_find_the_plain_feature_first() {
         let hpo = everyday();
-        // Everyday words: layperson synonyms of the Human Phenotype Ontology ("Small head", "Deafness", "Webbed toes", "Small stature"), and
-        // what the NHS tells parents (Healthier Together: fits, seizures and convulsions are one).
+        // Everyday words: layperson synonyms of the Human Phenotype Ontology ("Small head", "Deafness", "Webbed toes", "Small stature"),
+        // and what the NHS tells parents (Healthier Together: fits, seizures and convulsions are one).
         for (text, expected) in [
             ("fits", "Seizure"),
             ("fit", "Seizure"),

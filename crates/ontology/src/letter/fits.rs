@@ -1,5 +1,5 @@
-//! Whether "fit" or "fits" in a letter is a seizure or a verb: "fits from two years" is one, "this fits with" is not. Where the words beside
-//! it do not say that it is a seizure it is none: nothing of it is proposed then, and a person can still look the feature up.
+//! Whether "fit" or "fits" in a letter is a seizure or a verb: "fits from two years" is one, "this fits with" is not. Where the words
+//! beside it do not say that it is a seizure it is none: nothing of it is proposed then, and a person can still look the feature up.
 
 use crate::spelling;
 

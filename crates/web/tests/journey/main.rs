@@ -121,7 +121,15 @@ async fn place_order(b: &Browser) -> String {
     b.choose("Priya Testcase (mother), with parental responsibility").await;
     b.picture("order-5-choices").await;
     b.press("Continue").await;
-    b.see("Test yes, research yes").await;
+    for answer in [
+        "Chosen by the mother, with parental responsibility; Isla Testcase is not recorded to agree too (assent)",
+        "The test: yes",
+        "Being contacted again: yes",
+        "Other findings: no",
+        "Does not have the condition",
+    ] {
+        b.see(answer).await;
+    }
     b.picture("order-6-check").await;
     b.press("Send the order").await;
     b.see("Waiting for the choice of 2 people").await;
