@@ -149,6 +149,10 @@ async fn record_choices(b: &Browser, order: &str) {
         b.press("Record these choices").await;
     }
     b.see("Waiting for the laboratory to accept the request").await;
+    b.click("Change the choices of Owen Testcase").await;
+    b.see("Chosen by the person for themselves.").await;
+    b.see("wording 2026-11.").await;
+    b.open(order).await;
 }
 
 /// Answers one person's questions; their fields begin with `prefix`.
