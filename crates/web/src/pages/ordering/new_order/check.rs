@@ -7,7 +7,10 @@ use super::{
     usual::Part,
     who::{self, Banner},
 };
-use crate::pages::{Layout, Problem, refusals, show};
+use crate::{
+    flash,
+    pages::{Layout, Problem, refusals, show},
+};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{
@@ -80,7 +83,7 @@ async fn page(desk: &Desk, draft: Draft, confirmed: &[String], problems: Vec<Pro
     }
     let choices = chosen::choices(&draft);
     let page = Page {
-        layout: Layout::new("Check your answers", Some(&desk.staff)),
+        layout: draft.layout("Check your answers", desk),
         key: draft.key(),
         banner: draft.banner_with_death(desk).await?,
         test: format!("{} {}. {}", test.code, test.indication, draft.purpose_label()),
@@ -191,6 +194,8 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
         Ok(order) => {
             Draft::forget(&session).await?;
             ordering::drafts::end(&desk, order).await?;
+            let number = desk.service.store.order_view(order).await?.map_or_else(String::new, |view| view.number);
+            flash::say(&session, &format!("Order {number} was sent to the laboratory.")).await?;
             Ok(Redirect::to(&format!("/orders/{order}")).into_response())
         }
         Err(error) => {

@@ -126,7 +126,7 @@ fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<Problem>) -> 
     let hpo = &desk.service.knowledge.hpo;
     let hit = |id: &u32| Hit { id: *id, name: hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned(), matched: String::new() };
     show(&Page {
-        layout: Layout::new("Clinical features", Some(&desk.staff)),
+        layout: draft.layout("Clinical features", desk),
         key: draft.key(),
         banner: draft.banner(desk.today()),
         found: found(hpo, &query),
