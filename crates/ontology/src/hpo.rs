@@ -1,7 +1,7 @@
 //! The ontology as a graph: names, ancestors, descendants.
 
-use crate::{Term, TermId};
-use std::collections::HashMap;
+use crate::{Term, TermId, search::Names};
+use std::{collections::HashMap, sync::OnceLock};
 
 /// The Human Phenotype Ontology of one release.
 pub struct Hpo {
@@ -10,6 +10,8 @@ pub struct Hpo {
     terms: Vec<Term>,
     index: HashMap<TermId, u32>,
     ancestors: Vec<Box<[u32]>>,
+    /// Every name by its words, once somebody searches.
+    names: OnceLock<Names>,
 }
 
 /// A term's place in the loaded ontology.
@@ -30,7 +32,7 @@ impl Hpo {
         for (place, term) in terms.iter().enumerate() {
             index.insert(term.id, place as u32);
         }
-        let mut hpo = Hpo { version, ancestors: vec![Box::default(); terms.len()], terms, index };
+        let mut hpo = Hpo { version, ancestors: vec![Box::default(); terms.len()], terms, index, names: OnceLock::new() };
         for place in 0..hpo.terms.len() {
             hpo.ancestors[place] = hpo.walk_up(place as u32);
         }
@@ -82,6 +84,11 @@ impl Hpo {
     /// Whether `term` is `ancestor` or lies below it.
     pub fn is_within(&self, term: TermIndex, ancestor: TermIndex) -> bool {
         self.ancestors(term).binary_search(&ancestor).is_ok()
+    }
+
+    /// Every name of its phenotypic terms, by its words.
+    pub(crate) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::new(self))
     }
 
     /// Whether it describes an abnormality, not an inheritance mode, onset or modifier.

@@ -2,10 +2,11 @@
 //! or is not sure of, is never proposed as the patient's.
 
 mod context;
+mod fits;
 
 pub use context::Certainty;
 
-use crate::{Hpo, TermId, hpo::TermIndex};
+use crate::{Hpo, TermId, hpo::TermIndex, spelling};
 use context::{Reader, is_cued};
 use std::collections::HashMap;
 
@@ -42,6 +43,8 @@ const NEGATIONS: [&[&str]; 12] = [
     &["rather", "than"],
 ];
 const NEGATION_WORDS_MAX: usize = 5;
+/// A name of one word with so many letters, or fewer, is not looked for.
+const SHORT_LETTERS_MAX: usize = 3;
 /// Words that end what a negation reaches.
 const TURNS: [&str; 8] = ["but", "however", "although", "though", "except", "with", "has", "had"];
 
@@ -52,9 +55,10 @@ impl Lexicon {
         for index in (0..hpo.terms().len() as TermIndex).filter(|index| hpo.is_phenotype(*index)) {
             let term = hpo.term(index);
             for name in std::iter::once(&term.name).chain(&term.synonyms) {
-                let tokens: Vec<String> = sentence(name).collect();
+                let tokens: Vec<String> = split(name).map(|word| spelling::as_name(&word)).collect();
                 // A single short word, such as an abbreviation, means too many things.
-                if let Some(first) = tokens.first().filter(|first| tokens.len() > 1 || first.len() > 3) {
+                let is_telling = tokens.len() > 1 || split(name).all(|word| word.len() > SHORT_LETTERS_MAX);
+                if let Some(first) = tokens.first().filter(|_| is_telling) {
                     by_first.entry(first.clone()).or_default().push((tokens, index));
                 }
             }
@@ -74,7 +78,7 @@ impl Lexicon {
             reader.begin_line(&line);
             for part in context::sentences(&line) {
                 let tokens: Vec<String> = sentence(&part.text).collect();
-                for (start, end, term) in self.names(&tokens) {
+                for (start, end, term) in self.names(&fits::compared(&part.text)) {
                     let (before, after) = (&tokens[..start], &tokens[end..]);
                     let certainty = reader.certainty(before, after, part.is_question);
                     let quote = tokens[start..end].join(" ");
@@ -113,11 +117,14 @@ fn add(found: &mut Vec<Proposal>, proposal: Proposal) {
     }
 }
 
+/// Words in small letters.
+fn split(text: &str) -> impl Iterator<Item = String> + use<'_> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
 /// Words in small letters; a plural is its singular.
 fn sentence(text: &str) -> impl Iterator<Item = String> + use<'_> {
-    let tokens = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    tokens.map(|word| {
-        let word = word.to_lowercase();
+    split(text).map(|word| {
         let plural = word.len() > 4 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is");
         if plural { word[..word.len() - 1].to_owned() } else { word }
     })
@@ -165,6 +172,40 @@ mod tests {
         check("Not dysmorphic, but has ataxia", &[("Ataxia", false)]);
         check("Seizures. No further seizures since May.", &[("Seizure", false)]);
         check("Well.", &[]);
+    }
+
+    #[test]
+    fn everyday_words_are_read_and_a_verb_is_no_seizure() {
+        for text in [
+            "Global delay, fits from two years.",
+            "Fits from two years, now controlled.",
+            "He had his first fit in May.",
+            "She had a fit at school.",
+            "She has had convulsions.",
+            "Epilepsy: fits.",
+            "He suffers from fits with fever.",
+        ] {
+            check(text, &[("Seizure", false)]);
+        }
+        check("No further fits since May.", &[("Seizure", true)]);
+        check("No history of convulsions.", &[("Seizure", true)]);
+        certainty("His mother had fits.", Certainty::OfRelative);
+        certainty("?fits", Certainty::Doubtful);
+        for text in [
+            "This fits with the clinical picture.",
+            "The picture fits a channelopathy.",
+            "It fits.",
+            "The presentation best fits Dravet syndrome.",
+            "No single diagnosis fits.",
+            "He is fit and well.",
+            "A fit and active boy.",
+            "There is a good fit with the family history.",
+            "Fit for discharge.",
+            "A fit of laughter.",
+            "Seen to have his splints fitted; the shoe fits well.",
+        ] {
+            check(text, &[]);
+        }
     }
 
     #[test]

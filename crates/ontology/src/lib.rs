@@ -41,6 +41,7 @@ pub mod onset;
 pub mod panel;
 pub mod phenopacket;
 pub mod search;
+pub mod spelling;
 pub mod term;
 
 pub use disease::{Disease, Diseases, Inheritance};

@@ -135,6 +135,7 @@ impl Describe for analysis::Event {
         match self {
             analysis::Event::Queued(_) => "Sequence data registered and analysis queued".into(),
             analysis::Event::Started => "Analysis began".into(),
+            analysis::Event::Finished { candidates: 1, .. } => "Analysis finished with 1 candidate".into(),
             analysis::Event::Finished { candidates, .. } => format!("Analysis finished with {candidates} candidates"),
             analysis::Event::Stopped { reason } => format!("Analysis stopped for safety: {reason}"),
             analysis::Event::Failed { reason, .. } => format!("Analysis failed: {reason}"),

@@ -192,7 +192,20 @@ impl Status {
 
     /// Who waits for whom, in words.
     pub fn waiting(&self) -> String {
-        self.stage().label()
+        let stage = self.stage();
+        let of_samples = matches!(stage, Stage::AwaitingSamples { .. }).then(|| self.waiting_for_samples()).flatten();
+        of_samples.unwrap_or_else(|| stage.label())
+    }
+
+    /// What is waited for of the samples, where some have come: those are the laboratory's to accept, and nobody brings them again.
+    fn waiting_for_samples(&self) -> Option<String> {
+        let (come, awaited): (Vec<_>, Vec<_>) = self.materials_missing().into_iter().partition(|(who, what)| self.has_come(*who, what));
+        let counted = |number: usize| if number == 1 { "1 sample".to_owned() } else { format!("{number} samples") };
+        match (come.len(), awaited.len()) {
+            (0, _) => None,
+            (come, 0) => Some(format!("Waiting for the laboratory to accept {} that came", counted(come))),
+            (come, awaited) => Some(format!("Waiting for {} to come; {} received, not yet accepted", counted(awaited), counted(come))),
+        }
     }
 
     fn parts(&self) -> Parts<'_> {

@@ -19,8 +19,16 @@ use care::{
         patient::Demographics,
     },
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use store::Change;
+
+/// When a person's choices were last recorded, and who wrote them down.
+pub struct Written {
+    /// When.
+    pub at: Timestamp,
+    /// Their name.
+    pub by: String,
+}
 
 /// Records a discussion with a person of an order; a parent who chooses is named by relationship to the proband.
 #[crate::boxed]
@@ -71,6 +79,17 @@ pub(crate) async fn withdraw_as(
 #[crate::boxed]
 pub async fn choice(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Choice> {
     Ok(desk.service.store.load::<Choice>(permit, stream(patient)).await?.state)
+}
+
+/// When a person's choices were last recorded, if they were.
+#[crate::boxed]
+pub async fn last_written(desk: &Desk, permit: &Permit, patient: PatientId) -> ServiceResult<Option<Written>> {
+    for entry in desk.service.store.stream(permit, &stream(patient)).await?.iter().rev() {
+        if matches!(entry.read::<Event>()?, Event::Recorded(_)) {
+            return Ok(Some(Written { at: entry.at, by: entry.actor[2].clone() }));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether a person's choices allow a use today, over all records of the person.

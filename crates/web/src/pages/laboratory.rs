@@ -4,6 +4,7 @@ pub(crate) mod alignments;
 pub(crate) mod bench;
 pub(crate) mod containers;
 pub(crate) mod data;
+pub(crate) mod labels;
 pub(crate) mod lots;
 pub(crate) mod quality;
 pub(crate) mod reception;
@@ -27,6 +28,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/containers/{container}", get(containers::get).post(containers::post))
         .route("/containers/{container}/map.csv", get(containers::csv))
         .route("/orders/{order}/samples/{sample}", get(bench::sample).post(bench::post))
+        .route("/orders/{order}/labels", get(labels::get))
         .route("/orders/{order}/quality", get(quality::get).post(quality::post))
         .route("/orders/{order}/alignments", get(alignments::get).post(alignments::post))
         .route("/orders/{order}/data", get(data::get).post(data::post))

@@ -121,12 +121,25 @@ async fn place_order(b: &Browser) -> String {
     b.choose("Priya Testcase (mother), with parental responsibility").await;
     b.picture("order-5-choices").await;
     b.press("Continue").await;
-    b.see("Test yes, research yes").await;
+    for answer in [
+        "Chosen by the mother, with parental responsibility; Isla Testcase is not recorded to agree too (assent)",
+        "The test: yes",
+        "Being contacted again: yes",
+        "Other findings: no",
+        "Does not have the condition",
+    ] {
+        b.see(answer).await;
+    }
     b.picture("order-6-check").await;
     b.press("Send the order").await;
     b.see("Waiting for the choice of 2 people").await;
+    b.see("was sent to the laboratory.").await;
     b.picture("order-7-sent").await;
-    b.path().await
+    let order = b.path().await;
+    b.click("print the labels of all samples").await;
+    b.see("One label for each sample that is still to come").await;
+    b.see("Priya Testcase").await;
+    order
 }
 
 async fn record_choices(b: &Browser, order: &str) {
@@ -141,6 +154,11 @@ async fn record_choices(b: &Browser, order: &str) {
         b.press("Record these choices").await;
     }
     b.see("Waiting for the laboratory to accept the request").await;
+    b.see("(father, Owen Testcase)").await;
+    b.click("Change the choices of Owen Testcase").await;
+    b.see("Chosen by the person for themselves.").await;
+    b.see("wording 2026-11.").await;
+    b.open(order).await;
 }
 
 /// Answers one person's questions; their fields begin with `prefix`.

@@ -1,7 +1,8 @@
 //! Words of a text as the search compares them: one spelling for British and American, singular, everyday forms joined; and which
 //! words of a question are denied.
 
-use std::{collections::HashMap, sync::LazyLock};
+pub(super) use ontology::spelling::compared;
+use std::collections::HashMap;
 
 /// Words that say nothing about which test is meant.
 const SILENT: &[&str] = &[
@@ -71,40 +72,6 @@ const SILENT: &[&str] = &[
     "my",
 ];
 
-/// Words that are compared as one: the forms that people use for the same thing.
-const SAME: &[(&str, &[&str])] = &[
-    ("child", &["children", "childhood", "paediatric"]),
-    ("adult", &["adulthood"]),
-    ("neonate", &["newborn", "neonatal"]),
-    ("infant", &["infancy", "infantile", "baby"]),
-    ("fetal", &["fetus", "prenatal", "antenatal"]),
-    ("autism", &["autistic"]),
-    ("deafness", &["deaf"]),
-    ("epilepsy", &["epileptic"]),
-    ("seizure", &["fit", "convulsion"]),
-    ("family", &["familial"]),
-    ("hereditary", &["inherited"]),
-    ("renal", &["kidney"]),
-    ("test", &["testing"]),
-    ("cancer", &["carcinoma", "cancerous"]),
-    ("heart", &["cardiac"]),
-    ("liver", &["hepatic"]),
-    ("lung", &["pulmonary"]),
-    ("colorectal", &["bowel", "colon", "colonic"]),
-    ("stomach", &["gastric"]),
-    ("skin", &["cutaneous"]),
-    ("brain", &["cerebral"]),
-    ("eye", &["ocular"]),
-    ("muscle", &["muscular"]),
-    ("bleeding", &["haemorrhage"]),
-    ("high", &["raised", "elevated", "increased"]),
-    ("low", &["reduced", "decreased"]),
-    ("absent", &["absence", "missing"]),
-    ("large", &["enlarged", "big"]),
-    ("small", &["tiny"]),
-    ("genetic", &["gene"]),
-];
-
 /// Words that deny all that follows in their part of the question.
 const DENYING: &[&str] = &["no", "not", "without", "excluding", "denies", "never"];
 /// Words that deny the next word alone: `non smoker`, `normal hearing`.
@@ -115,11 +82,6 @@ const UNABLE: &str = "cannot";
 const BEFORE_AGE: &[&str] = &["at", "aged", "age", "under", "over"];
 /// Words of a question that are looked at; nobody types more to find a test.
 const WORDS_MAX: usize = 40;
-
-static FORMS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    let folded = |(word, forms): &(&str, &[&str])| forms.iter().map(|form| (fold(form), fold(word))).collect::<Vec<_>>();
-    SAME.iter().flat_map(folded).collect()
-});
 
 /// A word that was typed: as it was, and as it is compared.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -198,12 +160,6 @@ impl Folded {
     pub(super) fn all(&self) -> &[Word] {
         &self.all
     }
-}
-
-/// One word as it is compared with others.
-pub(super) fn compared(raw: &str) -> String {
-    let folded = fold(raw);
-    FORMS.get(&folded).cloned().unwrap_or(folded)
 }
 
 /// Whether a word can turn a question round; phrases with one are kept whole.
@@ -288,22 +244,6 @@ fn raw(text: &str) -> Vec<String> {
 
 fn split(lower: &str) -> impl Iterator<Item = &str> {
     lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
-}
-
-/// British and American spelling and the plural as one.
-pub(super) fn fold(word: &str) -> String {
-    let mut word = word.replace("ae", "e").replace("oe", "e").replace('z', "s");
-    if word.len() > 4 && word.ends_with("ies") {
-        word.truncate(word.len() - 3);
-        word.push('y');
-    } else if word.len() > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|end| word.ends_with(end)) {
-        word.pop();
-    }
-    if word.len() > 4 && word.ends_with("our") {
-        word.truncate(word.len() - 3);
-        word.push_str("or");
-    }
-    word
 }
 
 #[cfg(test)]

@@ -72,6 +72,8 @@ async fn a_rejected_sample_and_a_choice_that_was_taken_back_are_missing_again() 
     laboratory::samples::handle(&laboratory, order, id, sample::Command::Receive { barcode }).await.expect("received");
     let family = of_order(&clinician, order).await.expect("a family");
     assert!(family.people.is_empty(), "nobody is asked for a sample that has come");
+    let (_, waiting) = bench.state(order).await;
+    assert!(!waiting.contains("to be received"), "{waiting}");
     let rejected = sample::Command::Reject(sample::Rejection::new(sample::Ground::Clotted, ""));
     laboratory::samples::handle(&laboratory, order, id, rejected).await.expect("rejected");
     let family = of_order(&clinician, order).await.expect("a family");

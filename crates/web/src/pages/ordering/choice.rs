@@ -1,5 +1,7 @@
 //! Recording a discussion with one person.
 
+mod recorded;
+
 use crate::{
     address::Address,
     pages::{Banner, Layout, PageResult, Problem, chosen::Chosen, id, refusals, show},
@@ -19,6 +21,7 @@ use care::{
         family::Relationship,
     },
 };
+use recorded::Recorded;
 use serde::{Deserialize, Serialize};
 use service::{Desk, ServiceResult, ordering, people, results};
 use std::collections::BTreeMap;
@@ -29,6 +32,8 @@ struct Page {
     layout: Layout,
     s: Section,
     wording: &'static str,
+    /// What is recorded already.
+    recorded: Option<Recorded>,
     /// What is agreed to now: purpose, its name in a form, the day on which it ends if that is set.
     withdrawable: Vec<(Purpose, String, Option<String>)>,
     /// The person's own link, when it has just been made: address and last day.
@@ -149,7 +154,9 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceFo
         questions: questions(),
     };
     let choice = ordering::choices::choice(desk, &permit, patient).await?;
+    let written = ordering::choices::last_written(desk, &permit, patient).await?;
     let today = desk.today();
+    let recorded = recorded::recorded(&choice, written.as_ref(), order, &people, today);
     let agreed = |purpose: &Purpose| match purpose {
         Purpose::Test => choice.agrees_to_test(order),
         other => choice.allows(*other, today),
@@ -157,6 +164,7 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceFo
     let withdrawable = Purpose::ALL.into_iter().filter(agreed);
     let withdrawable = withdrawable.map(|p| (p, format!("{p:?}"), choice.ends(p).map(when::day))).collect();
     Ok(Page {
+        recorded,
         withdrawable,
         link: None,
         layout: Layout::new(format!("Choices of {}", demographics.full_name()), Some(&desk.staff))

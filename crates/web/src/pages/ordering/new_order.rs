@@ -15,7 +15,7 @@ mod who;
 
 use crate::{
     error::PageError,
-    pages::{PageResult, ordering::choice::ChoiceForm},
+    pages::{Layout, PageResult, ordering::choice::ChoiceForm},
     session::{At, STAFF},
 };
 use access::{Action, Resource};
@@ -128,6 +128,15 @@ impl Draft {
         let message = "Another order was begun in this browser after this page was opened, and nothing was saved. Your first page lists both \
                        orders: go on with the one that you mean";
         Err(ServiceError::Conflict(message.into()).into())
+    }
+
+    /// What is around a step: the test that was chosen, by which the title of each names it, and the way back to choose another.
+    pub(crate) fn layout(&self, title: &str, desk: &Desk) -> Layout {
+        let layout = Layout::new(title, Some(&desk.staff));
+        match &self.seen {
+            Some(test) => layout.below(format!("{} {}", test.code, test.indication), format!("/order-a-test?draft={}", self.key())),
+            None => layout,
+        }
     }
 
     /// What names the draft in its pages.

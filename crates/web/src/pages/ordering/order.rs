@@ -1,11 +1,13 @@
 //! One order: what it is, who waits for whom, its people, and everything that happened.
 
+mod history;
 mod stages;
 
 use crate::{
     background::{self, Sentence},
     chart::Chart,
     error::PageError,
+    flash,
     form::Form,
     pages::{
         Banner, Layout, PageResult, Problem,
@@ -34,10 +36,11 @@ use care::{
     },
     results::outside::{FiledBy, OutsideResult},
 };
+use history::Happened;
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{Desk, Status, ordering};
-use store::Entry;
+use tower_sessions::Session;
 
 pub(crate) struct Person {
     pub patient: PatientId,
@@ -54,12 +57,6 @@ impl Person {
     fn awaits_sample(&self) -> bool {
         self.samples.iter().any(|(_, _, state)| state.is_awaited())
     }
-}
-
-struct Happened {
-    sentence: String,
-    who: String,
-    at: String,
 }
 
 #[derive(Template)]
@@ -86,6 +83,8 @@ struct Page {
     /// How many events of the order itself were shown.
     seen: u64,
     problems: Vec<Problem>,
+    /// What was just done.
+    done: Option<String>,
     /// What is done for it in the background, and where that is.
     background: Vec<Sentence>,
     analysed: bool,
@@ -116,8 +115,26 @@ struct OutsideRow {
     is_of_relative: bool,
 }
 
-pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {
-    page(&desk, id(&order, "order")?, vec![]).await
+impl Page {
+    /// A sample of somebody is not here yet.
+    fn awaits_samples(&self) -> bool {
+        !self.state.is_final() && self.people.iter().any(Person::awaits_sample)
+    }
+
+    /// What the laboratory has to do with samples before there can be any data.
+    fn sample_step(&self) -> Option<&'static str> {
+        let is_received = |person: &Person| person.samples.iter().any(|(_, _, state)| *state == sample::State::Received);
+        if self.awaits_samples() {
+            return Some("Receive the samples");
+        }
+        (!self.state.is_final() && self.people.iter().any(is_received)).then_some("Accept the samples")
+    }
+}
+
+pub(crate) async fn get(At(desk): At, session: Session, Path(order): Path<String>) -> PageResult {
+    let order = id(&order, "order")?;
+    let done = flash::said(&session).await?;
+    show(&Page { done, ..content(&desk, order, vec![]).await? })
 }
 
 /// What can be done with an order.
@@ -194,6 +211,10 @@ pub(crate) async fn document(At(desk): At, Path((order, sha256)): Path<(String, 
 
 /// The page, with what could not be done.
 pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageResult {
+    show(&content(desk, order, problems).await?)
+}
+
+async fn content(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageResult<Page> {
     let permit = desk.permit(Action::ReadOrder, order).await?;
     let entries = desk.service.store.order_events(&permit, order).await?;
     let mut sentences = Vec::new();
@@ -216,7 +237,7 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) ->
     for person in &mut people {
         person.name = service::people::restriction::name_for(desk, person.patient, &person.name).await?;
     }
-    show(&Page {
+    Ok(Page {
         layout,
         turn: stages::turn(&status, view.as_ref()),
         stages: stages::stages((&reached, &status), view.as_ref(), expected.as_ref(), desk.today()),
@@ -225,13 +246,14 @@ pub(crate) async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) ->
         waiting: if is_parked { "The analysis failed and waits for somebody".into() } else { status.waiting() },
         expected,
         due: view.map_or_else(String::new, |v| when::day(v.due)),
+        events: history::happened(&entries, sentences, &status, &people),
         people,
         features: features(desk, &request, &request.observed),
         absent: features(desk, &request, &request.excluded),
         documents: status.order.documents.clone(),
         seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
-        events: happened(&entries, sentences),
         problems,
+        done: None,
         background,
         analysed: status.analysis().is_some_and(|(_, a)| matches!(a.state, analysis::State::Done { .. })),
         repeats: repeats(&status),
@@ -254,12 +276,6 @@ async fn in_background(desk: &Desk, permit: &Permit, order: OrderId) -> PageResu
 fn repeats(status: &Status) -> Vec<String> {
     let judged = status.analysis().into_iter().flat_map(|(_, analysis)| &analysis.judged);
     judged.filter(|(_, decision)| **decision == analysis::QualityDecision::Repeat).map(|(sample, _)| sample.clone()).collect()
-}
-
-/// The history, latest first.
-fn happened(entries: &[Entry], sentences: Vec<String>) -> Vec<Happened> {
-    let line = |(entry, sentence): (&Entry, String)| Happened { sentence, who: entry.actor[2].clone(), at: when::moment(entry.at) };
-    entries.iter().zip(sentences).rev().map(line).collect()
 }
 
 /// The laboratory that works on an order, and where it says that it is written to.

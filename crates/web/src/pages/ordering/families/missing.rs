@@ -14,7 +14,10 @@ use axum::{
 };
 use care::{
     OrderId, Refusal, Refusals,
-    ordering::work::{Ending, How},
+    ordering::{
+        missing::What,
+        work::{Ending, How},
+    },
 };
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -51,6 +54,11 @@ pub(crate) struct Typed {
 impl Page {
     fn may_chase(&self) -> bool {
         self.layout.may(Action::ChangeOrder)
+    }
+
+    /// Somebody's choice about the test is not recorded, or says no.
+    fn lacks_choice(waiting: &Waiting) -> bool {
+        waiting.missing.iter().any(|missing| missing.what == What::Choice)
     }
 
     /// Whether what was typed is about somebody.

@@ -1,17 +1,23 @@
 //! Step 6: check the answers, and send.
 
+mod chosen;
+
 use super::{
     Draft, Orderer, PageResult, choices, eligibility, family,
     usual::Part,
     who::{self, Banner},
 };
-use crate::pages::{Layout, Problem, refusals, show};
+use crate::{
+    flash,
+    pages::{Layout, Problem, refusals, show},
+};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::{
     Refusals,
     ordering::{family::Relationship, order::Urgency},
 };
+use chosen::{Chosen, Line};
 use ontology::TermId;
 use service::{
     Desk, ServiceError, directory,
@@ -32,8 +38,7 @@ struct Page {
     draft: Draft,
     observed: Vec<String>,
     excluded: Vec<String>,
-    /// Name, and what was chosen in a few words.
-    choices: Vec<(String, String)>,
+    choices: Vec<Chosen>,
     /// What came from a template and is to be confirmed for this patient.
     parts: Vec<Part>,
     problems: Vec<Problem>,
@@ -46,17 +51,20 @@ struct Person {
     number: String,
     born: String,
     sex: &'static str,
+    /// Whether a relative has the condition.
+    condition: Option<Line>,
 }
 
 fn people(draft: &Draft, desk: &Desk) -> Vec<Person> {
-    let person = |p: ordering::orders::PersonForm| Person {
+    let person = |(p, typed): (ordering::orders::PersonForm, &family::Typed)| Person {
+        condition: chosen::condition(typed, p.relationship),
         relationship: if p.relationship == Relationship::Proband { "Patient" } else { p.relationship.label() },
         name: p.demographics.full_name(),
         number: who::number(&p.demographics.nhs_number),
         born: who::born(&p.demographics, desk.today()),
         sex: p.demographics.sex.label(),
     };
-    family::people(draft).unwrap_or_default().into_iter().map(person).collect()
+    family::people(draft).unwrap_or_default().into_iter().zip(&draft.people).map(person).collect()
 }
 
 /// The page, with the parts of a template that were ticked.
@@ -73,9 +81,9 @@ async fn page(desk: &Desk, draft: Draft, confirmed: &[String], problems: Vec<Pro
             *name += &format!(" from {}", ontology::onset::describe(&desk.service.knowledge.hpo, TermId(*onset)));
         }
     }
-    let choices = draft.people.iter().map(|p| (format!("{} {}", p.given_name, p.family_name), chosen(&draft, &p.relationship))).collect();
+    let choices = chosen::choices(&draft);
     let page = Page {
-        layout: Layout::new("Check your answers", Some(&desk.staff)),
+        layout: draft.layout("Check your answers", desk),
         key: draft.key(),
         banner: draft.banner_with_death(desk).await?,
         test: format!("{} {}. {}", test.code, test.indication, draft.purpose_label()),
@@ -89,14 +97,6 @@ async fn page(desk: &Desk, draft: Draft, confirmed: &[String], problems: Vec<Pro
         problems,
     };
     Ok(show(&page)?.into_response())
-}
-
-/// `Test yes, research no`, or that it is recorded later.
-fn chosen(draft: &Draft, relationship: &str) -> String {
-    match draft.choices.get(relationship).filter(|choice| !choice.is_empty()) {
-        Some(choice) => format!("Test {}, research {}", choice.get("test"), choice.get("research")),
-        None => "Recorded later".into(),
-    }
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult<Response> {
@@ -194,6 +194,8 @@ pub(crate) async fn post(Orderer(desk): Orderer, session: Session, body: String)
         Ok(order) => {
             Draft::forget(&session).await?;
             ordering::drafts::end(&desk, order).await?;
+            let number = desk.service.store.order_view(order).await?.map_or_else(String::new, |view| view.number);
+            flash::say(&session, &format!("Order {number} was sent to the laboratory.")).await?;
             Ok(Redirect::to(&format!("/orders/{order}")).into_response())
         }
         Err(error) => {

@@ -41,7 +41,7 @@ fn page(desk: &Desk, draft: &Draft, problems: Vec<Problem>) -> PageResult<Respon
         questions: questions(),
     });
     let sections = sections.collect();
-    let layout = Layout::new("What has each person chosen?", Some(&desk.staff));
+    let layout = draft.layout("What has each person chosen?", desk);
     let page = Page { layout, key: draft.key(), banner: draft.banner(desk.today()), sections, wording: WORDING, problems };
     Ok(show(&page)?.into_response())
 }

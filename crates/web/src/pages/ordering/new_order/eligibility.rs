@@ -120,7 +120,7 @@ async fn shown(
     let Fitness { fixed, cautions, repeated, .. } = fitness;
     let banner = draft.banner_with_death(desk).await?;
     let page = Page {
-        layout: Layout::new("Is the patient eligible?", Some(&desk.staff)),
+        layout: draft.layout("Is the patient eligible?", desk),
         key: draft.key(),
         banner,
         test,

@@ -97,7 +97,7 @@ fn page(desk: &Desk, draft: &Draft, known: &[Known], problems: Vec<Problem>) -> 
     let known_of = |key: &str| known.iter().find(|known| known.key == key).cloned();
     let people = FIELDS_ASKED.map(|(key, title)| Fields { key, title, typed: typed(key), known: known_of(key) });
     show(&Page {
-        layout: Layout::new("Who is tested?", Some(&desk.staff)),
+        layout: draft.layout("Who is tested?", desk),
         key: draft.key(),
         people: people.into(),
         others: others().map(|(value, label, _)| (value, label)).collect(),
@@ -391,7 +391,18 @@ mod tests {
         let people = vec![typed(PATIENT, "9990000018", "Marcus", "2021"), typed("mother", "", "", "1990")];
         let problems = read::problems(&Draft { people, ..Draft::default() });
         let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
-        assert_eq!(fields, ["mother_given_name", "mother_nhs_number"]);
+        assert_eq!(fields, ["mother_nhs_number", "mother_given_name"]);
+    }
+
+    #[test]
+    fn a_mistyped_number_is_all_that_is_said_of_what_the_record_would_fill_in() {
+        let mistyped = |typed: Typed| {
+            let problems = read::problems(&Draft { people: vec![typed], ..Draft::default() });
+            problems.into_iter().map(|problem| problem.field).collect::<Vec<_>>()
+        };
+        let alone = Typed { relationship: PATIENT.into(), nhs_number: "9990000019".into(), ..Typed::default() };
+        assert_eq!(mistyped(alone.clone()), ["proband_nhs_number"]);
+        assert_eq!(mistyped(Typed { day: "31".into(), month: "2".into(), ..alone }), ["proband_nhs_number", "proband_day"]);
     }
 
     #[test]

@@ -24,6 +24,16 @@ struct Hit {
     matched: String,
 }
 
+/// The terms of a search that are shown.
+struct Found {
+    hits: Vec<Hit>,
+    /// There are others.
+    is_cut: bool,
+}
+
+/// Terms of a search that are shown.
+const HITS_MAX: usize = 10;
+
 #[derive(Template)]
 #[template(path = "ordering/new_order/phenotype.html")]
 struct Page {
@@ -32,7 +42,7 @@ struct Page {
     key: String,
     banner: Option<Banner>,
     query: String,
-    hits: Vec<Hit>,
+    found: Found,
     /// Each with when it began, where that is known.
     observed: Vec<(Hit, Option<u32>)>,
     excluded: Vec<Hit>,
@@ -98,27 +108,28 @@ struct Read {
 #[template(path = "ordering/new_order/phenotype_hits.html")]
 struct Hits {
     query: String,
-    hits: Vec<Hit>,
+    found: Found,
 }
 
-fn hits(hpo: &Hpo, query: &str) -> Vec<Hit> {
+fn found(hpo: &Hpo, query: &str) -> Found {
     if query.trim().len() < 2 {
-        return vec![];
+        return Found { hits: vec![], is_cut: false };
     }
-    search::by_text(hpo, query, 10)
-        .into_iter()
-        .map(|hit| Hit { id: hpo.term(hit.term).id.0, name: hpo.term(hit.term).name.clone(), matched: hit.matched })
-        .collect()
+    let mut hits = search::by_text(hpo, query, HITS_MAX + 1);
+    let is_cut = hits.len() > HITS_MAX;
+    hits.truncate(HITS_MAX);
+    let hit = |hit: search::Hit| Hit { id: hpo.term(hit.term).id.0, name: hpo.term(hit.term).name.clone(), matched: hit.matched };
+    Found { hits: hits.into_iter().map(hit).collect(), is_cut }
 }
 
 fn page(desk: &Desk, draft: &Draft, query: String, problem: Option<Problem>) -> PageResult {
     let hpo = &desk.service.knowledge.hpo;
     let hit = |id: &u32| Hit { id: *id, name: hpo.name(TermId(*id)).unwrap_or("unknown term").to_owned(), matched: String::new() };
     show(&Page {
-        layout: Layout::new("Clinical features", Some(&desk.staff)),
+        layout: draft.layout("Clinical features", desk),
         key: draft.key(),
         banner: draft.banner(desk.today()),
-        hits: hits(hpo, &query),
+        found: found(hpo, &query),
         observed: draft.observed.iter().map(|id| (hit(id), draft.onsets.get(id).copied())).collect(),
         excluded: draft.excluded.iter().map(hit).collect(),
         proposed: read(desk, draft).unwrap_or_default().proposed,
@@ -197,7 +208,7 @@ pub(crate) struct PhenotypeQuery {
 /// The page; or, when the page itself asks while somebody types, only the list.
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session, headers: HeaderMap, Query(query): Query<PhenotypeQuery>) -> PageResult {
     if headers.contains_key("HX-Request") {
-        return show(&Hits { hits: hits(&desk.service.knowledge.hpo, &query.q), query: query.q });
+        return show(&Hits { found: found(&desk.service.knowledge.hpo, &query.q), query: query.q });
     }
     page(&desk, &Draft::begun(&session).await?, query.q, None)
 }

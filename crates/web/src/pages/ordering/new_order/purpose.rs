@@ -165,7 +165,7 @@ struct Page {
 
 fn page(desk: &Desk, draft: Draft, problems: Vec<Problem>) -> PageResult {
     let (key, banner) = (draft.key(), draft.banner(desk.today()));
-    show(&Page { layout: Layout::new("Reason for test", Some(&desk.staff)), key, banner, t: draft.purpose, problems })
+    show(&Page { layout: draft.layout("Reason for test", desk), key, banner, t: draft.purpose, problems })
 }
 
 pub(crate) async fn get(Orderer(desk): Orderer, session: Session) -> PageResult {

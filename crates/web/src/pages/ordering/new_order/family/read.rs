@@ -50,15 +50,18 @@ pub(super) fn person(typed: &Typed, of_fetus: bool) -> Result<PersonForm, Vec<Re
     let mut problems = Vec::new();
     let who = subject(&typed.relationship);
     let is_fetus = of_fetus && typed.relationship == PATIENT;
+    // The number comes first: where it is none, what is empty would be filled in from the record of the right one.
+    let nhs_number = if is_fetus { Some(Identity::Fetus) } else { number_of(typed, who, &mut problems) };
+    let is_mistyped = !is_fetus && !typed.nhs_number.is_empty() && nhs_number.is_none();
     for (field, name, value) in [("given_name", "given name", &typed.given_name), ("family_name", "family name", &typed.family_name)] {
-        if value.is_empty() {
+        if value.is_empty() && !is_mistyped {
             problems.push(Refusal::new(field, format!("Enter the {name} of {who}")));
         }
     }
-    let nhs_number = if is_fetus { Some(Identity::Fetus) } else { number_of(typed, who, &mut problems) };
     let date = (typed.year.parse().ok()).zip(typed.month.parse().ok()).zip(typed.day.parse().ok());
     let birth_date = date.and_then(|((year, month), day)| Date::new(year, month, day).ok());
-    if birth_date.is_none() {
+    let is_to_be_filled = is_mistyped && typed.birth() == [""; 3];
+    if birth_date.is_none() && !is_to_be_filled {
         let what = if is_fetus { "estimated date of delivery" } else { "date of birth" };
         problems.push(Refusal::new("day", format!("The {what} of {who} must be a real date, such as 27 3 2017")));
     }
