@@ -2,6 +2,8 @@
 
 pub mod document;
 pub mod own_part;
+mod part;
+mod relative;
 
 use crate::clock::end_of;
 use crate::{
@@ -11,11 +13,8 @@ use crate::{
 use access::{Action, Permit};
 use care::{
     OdsCode, OrderId, OutsideResultId, PatientId,
-    interpretation::analysis::State as Analysed,
-    ordering::{
-        choice::policy::{Receipt, Use},
-        family::Relationship,
-    },
+    interpretation::analysis::{Analysis, State as Analysed},
+    ordering::choice::policy::{Receipt, Use},
     people::patient::Demographics,
     results::{
         outside::OutsideResult,
@@ -25,6 +24,8 @@ use care::{
 use jiff::Timestamp;
 use jiff::civil::Date;
 use own_part::OwnPart;
+pub use part::Part;
+pub use relative::Relative;
 use render::document::{Document, Section};
 use store::OrderView;
 
@@ -44,6 +45,8 @@ pub struct Record {
     pub tests: Vec<Test>,
     /// What other laboratories found of the person in orders of relatives.
     pub own_parts: Vec<OwnPart>,
+    /// Orders of relatives in which the person took part.
+    pub parts: Vec<Part>,
     /// Relatives of the person's orders, as far as each agreed.
     pub relatives: Vec<Relative>,
     /// Genes for medicines, once signed: gene, diplotype, phenotype; told of today only, and to those who may ask for them.
@@ -90,18 +93,6 @@ fn outside_line(result: &OutsideResult) -> Option<String> {
     Some(format!("{}: {status} result of {laboratory} ({state}). {}", received.test, values.join("; ")))
 }
 
-/// A relative, and what is known of them that they share with the care of their family.
-pub struct Relative {
-    /// How they are related to the person.
-    pub relationship: &'static str,
-    /// Who, where they agreed.
-    pub name: Option<String>,
-    /// What their choice says.
-    pub why: String,
-    /// Pathogenic and likely pathogenic variants of their own signed reports.
-    pub variants: Vec<ReportedVariant>,
-}
-
 /// Reads a record as it stands.
 #[crate::boxed]
 pub async fn record(desk: &Desk, patient: PatientId) -> ServiceResult<Record> {
@@ -132,11 +123,12 @@ pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResu
     for requested in uses_asked_for {
         uses.push(ordering::choices::receipt_on(desk, &permit, patient, requested, on).await?);
     }
-    let relatives = relatives(desk, &permit, patient, &tests, on).await?;
+    let parts = part::parts(desk, &permit, &all, on).await?;
+    let relatives = relative::relatives(desk, &permit, patient, &tests, on).await?;
     let medicines = known_genes(desk, patient, on).await?;
     let may_see = may_see(desk, &permit, patient, &tests).await?;
-    let data = tests.iter().flat_map(data).collect();
-    Ok(Record { permit, on, demographics, uses, records, tests, own_parts, relatives, medicines, data, may_see })
+    let data = tests.iter().flat_map(data).chain(parts.iter().flat_map(|part| part.data.iter().cloned())).collect();
+    Ok(Record { permit, on, demographics, uses, records, tests, own_parts, parts, relatives, medicines, data, may_see })
 }
 
 async fn known_genes(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Vec<[String; 3]>> {
@@ -182,80 +174,32 @@ async fn test_on(desk: &Desk, permit: &Permit, view: OrderView, on: Date) -> Ser
     Ok(Test { view, status, report })
 }
 
-/// Relatives: those of the person's own orders, and the patients of orders in which the person is a relative. What each is known
-/// for is told only where that relative agreed that it serves the care of the family; each decision is written to the audit.
-async fn relatives(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Test], on: Date) -> ServiceResult<Vec<Relative>> {
-    let mut edges: Vec<(PatientId, &'static str)> = Vec::new();
-    for test in tests {
-        let people = test.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
-        edges.extend(people.iter().filter(|p| p.relationship != Relationship::Proband).map(|p| (p.patient, p.relationship.label())));
-    }
-    for view in desk.service.store.orders_with(permit, patient).await? {
-        let folded;
-        let status = if let Some(test) = tests.iter().find(|test| test.view.id == view.id) {
-            &test.status
-        } else {
-            folded = desk.status_before(permit, view.id, end_of(on)).await?;
-            &folded
-        };
-        let Some(request) = &status.order.request else { continue };
-        let own = request.people.iter().find(|p| p.patient == patient).map(|p| p.relationship);
-        if let (Some(own), Some(proband)) = (own.filter(|own| *own != Relationship::Proband), request.proband()) {
-            edges.push((proband.patient, own.inverse()));
-        }
-    }
-    let (mut relatives, mut seen) = (Vec::new(), Vec::new());
-    for (relative, relationship) in edges {
-        if seen.contains(&relative) {
-            continue;
-        }
-        seen.push(relative);
-        relatives.push(self::relative(desk, permit, relative, relationship, on).await?);
-    }
-    Ok(relatives)
-}
-
-async fn relative(desk: &Desk, permit: &Permit, relative: PatientId, relationship: &'static str, on: Date) -> ServiceResult<Relative> {
-    let receipt = ordering::choices::decide_use(desk, permit, relative, Use::FamilyCare).await?;
-    if !receipt.allowed {
-        return Ok(Relative { relationship, name: None, why: receipt.why, variants: vec![] });
-    }
-    // They agreed that their results are used in the care of their family. Whoever reads this record need have no part in the
-    // relative's own tests, so that the program reads them; both stand in the audit.
-    let own = desk.service.own_permit(Action::ReadOrder, relative.stream()).await?;
-    let mut variants = Vec::new();
-    for view in desk.service.store.orders_of(&own, relative).await? {
-        let test = test_on(desk, &own, view, on).await?;
-        variants.extend(test.report.iter().flat_map(|(_, content)| content.pathogenic()).cloned());
-    }
-    let name = Some(people::patients::demographics(desk, &own, relative).await?.full_name());
-    Ok(Relative { relationship, name, why: receipt.why, variants })
-}
-
 /// The data that are held of a test: what was registered, and what became of it.
 fn data(test: &Test) -> Vec<[String; 2]> {
-    let row = |(_, analysis): &(_, care::interpretation::analysis::Analysis)| {
-        let input = analysis.input.as_ref()?;
-        let structural = match input.structural_sha256.len() {
-            0 => String::new(),
-            n => format!(", structural variants ({n} files)"),
-        };
-        let state = match &analysis.state {
-            Analysed::None | Analysed::Queued => "not analysed yet",
-            Analysed::Running => "being analysed",
-            Analysed::Done { .. } => "analysed",
-            Analysed::Stopped { .. } => "stopped for safety",
-            Analysed::Failed { .. } => "could not be analysed",
-        };
-        let text = format!(
-            "Small variants of {} people{structural}; {state}, reference {}; SHA-256 {}",
-            input.samples.len(),
-            input.reference.0,
-            input.vcf_sha256
-        );
-        Some([format!("{} {}", test.view.number, test.view.test), text])
-    };
+    let row = |(_, analysis): &(_, Analysis)| Some([format!("{} {}", test.view.number, test.view.test), data_line(analysis)?]);
     test.status.analyses.iter().filter_map(row).collect()
+}
+
+/// The data of an analysis, as a line says them.
+fn data_line(analysis: &Analysis) -> Option<String> {
+    let input = analysis.input.as_ref()?;
+    let structural = match input.structural_sha256.len() {
+        0 => String::new(),
+        n => format!(", structural variants ({n} files)"),
+    };
+    let state = match &analysis.state {
+        Analysed::None | Analysed::Queued => "not analysed yet",
+        Analysed::Running => "being analysed",
+        Analysed::Done { .. } => "analysed",
+        Analysed::Stopped { .. } => "stopped for safety",
+        Analysed::Failed { .. } => "could not be analysed",
+    };
+    Some(format!(
+        "Small variants of {} people{structural}; {state}, reference {}; SHA-256 {}",
+        input.samples.len(),
+        input.reference.0,
+        input.vcf_sha256
+    ))
 }
 
 /// The record on paper: PDF/A-2a and PDF/UA-1.
@@ -287,6 +231,15 @@ impl Record {
         self.uses.iter().filter_map(row).collect()
     }
 
+    /// What is said where no data are shown: that there are none only of somebody who took part in nobody else's order.
+    pub fn no_data(&self) -> &'static str {
+        if self.parts.is_empty() {
+            "No sequence data are stored."
+        } else {
+            "No sequence data are shown here: those of a relative’s order are shown to those who may open that order."
+        }
+    }
+
     fn document(&self, at: Timestamp) -> Document {
         let [name, number, born, sex] = self.printed();
         let row = |what: &str, value: String| [what.to_owned(), value];
@@ -305,15 +258,8 @@ impl Record {
             ]
         };
         let part = |part: &OwnPart| [format!("In the order {} of a relative", part.number), part.line()];
-        let relative = |r: &Relative| {
-            let found: Vec<String> = r.variants.iter().map(variant).collect();
-            let outcome = match &r.name {
-                None => r.why.clone(),
-                Some(name) if found.is_empty() => format!("{name}. No pathogenic variant is reported."),
-                Some(name) => format!("{name}. {}", found.join("; ")),
-            };
-            [r.relationship.to_owned(), outcome]
-        };
+        let took_part = |part: &Part| [part.heading(), part.line()];
+        let relative = |r: &Relative| [r.relationship.to_owned(), r.line()];
         let medicine = |[gene, found, means]: &[String; 3]| [gene.clone(), format!("{found}: {means}")];
         let footer = format!("{name} · NHS number {number} · as of {}", self.on);
         let people = vec![
@@ -331,13 +277,13 @@ impl Record {
                 Section::of_rows("Patient", people, ""),
                 Section::of_rows(
                     "Tests and results",
-                    self.tests.iter().map(test).chain(self.own_parts.iter().map(part)).collect(),
+                    self.tests.iter().map(test).chain(self.parts.iter().map(took_part)).chain(self.own_parts.iter().map(part)).collect(),
                     "No test has been ordered for this person as the patient.",
                 ),
                 Section::of_rows("Pharmacogenomics", self.medicines.iter().map(medicine).collect(), "None is signed."),
                 Section::of_rows("Family", self.relatives.iter().map(relative).collect(), "No relative is known from an order."),
                 Section::of_rows("What the data may be used for", self.choices(), ""),
-                Section::of_rows("Data that are held", self.data.clone(), "No sequence data are held."),
+                Section::of_rows("Data that are held", self.data.clone(), self.no_data()),
                 Section::of_lines("Who may see this record", self.may_see.clone()),
             ],
         }
