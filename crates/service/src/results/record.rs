@@ -259,7 +259,7 @@ impl Record {
         };
         let part = |part: &OwnPart| [format!("In the order {} of a relative", part.number), part.line()];
         let took_part = |part: &Part| [part.heading(), part.line()];
-        let relative = |r: &Relative| [r.relationship.to_owned(), r.line()];
+        let relative = |r: &Relative| [r.relationship.to_owned(), r.finding()];
         let medicine = |[gene, found, means]: &[String; 3]| [gene.clone(), format!("{found}: {means}")];
         let footer = format!("{name} · NHS number {number} · as of {}", self.on);
         let people = vec![

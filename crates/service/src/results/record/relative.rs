@@ -36,7 +36,7 @@ const CLEAR: &str = "Their own report names no variant; that rules out only what
 
 impl Relative {
     /// What is said of them.
-    pub fn line(&self) -> String {
+    pub fn finding(&self) -> String {
         let Some(name) = &self.name else { return format!("{}. {NOTHING_SHOWN}", self.why) };
         let own = if !self.variants.is_empty() {
             format!("Their own report names {}.", named(&self.variants, |_| String::new()))
@@ -202,7 +202,7 @@ mod tests {
                 shared: if has_shared { vec![("OG-1".to_owned(), vec![variant("JOINT")])] } else { vec![] },
                 has_clear_reports,
             };
-            let line = relative.line();
+            let line = relative.finding();
             let is_clear = is_named && has_clear_reports && !has_own && !has_shared;
             assert_eq!(line.contains("names no variant"), is_clear, "{line}");
             assert_eq!(line.contains("no negative result"), !is_clear && !(is_named && has_own), "{line}");

@@ -194,12 +194,12 @@ async fn a_parent_in_whom_the_variant_of_the_child_was_looked_for_is_never_said_
     let people = bench.people(order).await;
     let clinician = bench.desk(Role::Clinician, 0);
     let before = results::record::record(&clinician, people[0]).await.expect("a record");
-    let lines: Vec<String> = before.relatives.iter().map(results::record::Relative::line).collect();
+    let lines: Vec<String> = before.relatives.iter().map(results::record::Relative::finding).collect();
     assert!(lines.iter().all(|line| line.contains("that is no negative result")), "no test of their own: {lines:?}");
     let content = bench.signed(order).await;
     let record = results::record::record(&clinician, people[0]).await.expect("a record");
     for relative in &record.relatives {
-        let line = relative.line();
+        let line = relative.finding();
         assert!(line.contains("They took part in order") && !line.contains("names no variant"), "{line}");
         for variant in &content.variants {
             assert!(line.contains(&variant.hgvs[0]) && line.contains(&variant.inheritance.pattern), "{line}");
@@ -221,7 +221,7 @@ async fn a_parent_in_whom_the_variant_of_the_child_was_looked_for_is_never_said_
     .await
     .expect("withdrawn");
     let record = results::record::record(&clinician, people[0]).await.expect("a record");
-    let hidden = record.relatives.iter().find(|relative| relative.name.is_none()).expect("one who no longer agrees").line();
+    let hidden = record.relatives.iter().find(|relative| relative.name.is_none()).expect("one who no longer agrees").finding();
     let is_named = content.variants.iter().any(|variant| hidden.contains(&variant.hgvs[0]));
     assert!(!is_named && hidden.contains("that is no negative result"), "{hidden}");
 }
