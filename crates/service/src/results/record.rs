@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod own_part;
+mod part;
 mod relative;
 
 use crate::clock::end_of;
@@ -12,20 +13,18 @@ use crate::{
 use access::{Action, Permit};
 use care::{
     OdsCode, OrderId, OutsideResultId, PatientId,
-    interpretation::analysis::State as Analysed,
-    ordering::{
-        choice::policy::{Receipt, Use},
-        family::Relationship,
-    },
+    interpretation::analysis::{Analysis, State as Analysed},
+    ordering::choice::policy::{Receipt, Use},
     people::patient::Demographics,
     results::{
         outside::OutsideResult,
-        report::{Content, State, Subject},
+        report::{Content, ReportedVariant, State, Subject},
     },
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 use own_part::OwnPart;
+pub use part::Part;
 pub use relative::Relative;
 use render::document::{Document, Section};
 use store::OrderView;
@@ -46,6 +45,8 @@ pub struct Record {
     pub tests: Vec<Test>,
     /// What other laboratories found of the person in orders of relatives.
     pub own_parts: Vec<OwnPart>,
+    /// Orders of relatives in which the person took part.
+    pub parts: Vec<Part>,
     /// Relatives of the person's orders, as far as each agreed.
     pub relatives: Vec<Relative>,
     /// Genes for medicines, once signed: gene, diplotype, phenotype; told of today only, and to those who may ask for them.
@@ -122,11 +123,12 @@ pub async fn record_on(desk: &Desk, patient: PatientId, on: Date) -> ServiceResu
     for requested in uses_asked_for {
         uses.push(ordering::choices::receipt_on(desk, &permit, patient, requested, on).await?);
     }
-    let relatives = relatives(desk, &permit, patient, &tests, on).await?;
+    let parts = part::parts(desk, &permit, &all, on).await?;
+    let relatives = relative::relatives(desk, &permit, patient, &tests, on).await?;
     let medicines = known_genes(desk, patient, on).await?;
     let may_see = may_see(desk, &permit, patient, &tests).await?;
-    let data = tests.iter().flat_map(data).collect();
-    Ok(Record { permit, on, demographics, uses, records, tests, own_parts, relatives, medicines, data, may_see })
+    let data = tests.iter().flat_map(data).chain(parts.iter().flat_map(|part| part.data.iter().cloned())).collect();
+    Ok(Record { permit, on, demographics, uses, records, tests, own_parts, parts, relatives, medicines, data, may_see })
 }
 
 async fn known_genes(desk: &Desk, patient: PatientId, on: Date) -> ServiceResult<Vec<[String; 3]>> {
@@ -172,63 +174,32 @@ async fn test_on(desk: &Desk, permit: &Permit, view: OrderView, on: Date) -> Ser
     Ok(Test { view, status, report })
 }
 
-/// Relatives: those of the person's own orders, and the patients of orders in which the person is a relative. What each is known
-/// for is told only where that relative agreed that it serves the care of the family; each decision is written to the audit.
-async fn relatives(desk: &Desk, permit: &Permit, patient: PatientId, tests: &[Test], on: Date) -> ServiceResult<Vec<Relative>> {
-    let mut edges: Vec<(PatientId, &'static str)> = Vec::new();
-    for test in tests {
-        let people = test.status.order.request.as_ref().map_or(&[][..], |r| &r.people);
-        edges.extend(people.iter().filter(|p| p.relationship != Relationship::Proband).map(|p| (p.patient, p.relationship.label())));
-    }
-    for view in desk.service.store.orders_with(permit, patient).await? {
-        let folded;
-        let status = if let Some(test) = tests.iter().find(|test| test.view.id == view.id) {
-            &test.status
-        } else {
-            folded = desk.status_before(permit, view.id, end_of(on)).await?;
-            &folded
-        };
-        let Some(request) = &status.order.request else { continue };
-        let own = request.people.iter().find(|p| p.patient == patient).map(|p| p.relationship);
-        if let (Some(own), Some(proband)) = (own.filter(|own| *own != Relationship::Proband), request.proband()) {
-            edges.push((proband.patient, own.inverse()));
-        }
-    }
-    let (mut relatives, mut seen) = (Vec::new(), Vec::new());
-    for (relative, relationship) in edges {
-        if seen.contains(&relative) {
-            continue;
-        }
-        seen.push(relative);
-        relatives.push(Relative::read(desk, permit, relative, relationship, on).await?);
-    }
-    Ok(relatives)
-}
-
 /// The data that are held of a test: what was registered, and what became of it.
 fn data(test: &Test) -> Vec<[String; 2]> {
-    let row = |(_, analysis): &(_, care::interpretation::analysis::Analysis)| {
-        let input = analysis.input.as_ref()?;
-        let structural = match input.structural_sha256.len() {
-            0 => String::new(),
-            n => format!(", structural variants ({n} files)"),
-        };
-        let state = match &analysis.state {
-            Analysed::None | Analysed::Queued => "not analysed yet",
-            Analysed::Running => "being analysed",
-            Analysed::Done { .. } => "analysed",
-            Analysed::Stopped { .. } => "stopped for safety",
-            Analysed::Failed { .. } => "could not be analysed",
-        };
-        let text = format!(
-            "Small variants of {} people{structural}; {state}, reference {}; SHA-256 {}",
-            input.samples.len(),
-            input.reference.0,
-            input.vcf_sha256
-        );
-        Some([format!("{} {}", test.view.number, test.view.test), text])
-    };
+    let row = |(_, analysis): &(_, Analysis)| Some([format!("{} {}", test.view.number, test.view.test), data_line(analysis)?]);
     test.status.analyses.iter().filter_map(row).collect()
+}
+
+/// The data of an analysis, as a line says them.
+fn data_line(analysis: &Analysis) -> Option<String> {
+    let input = analysis.input.as_ref()?;
+    let structural = match input.structural_sha256.len() {
+        0 => String::new(),
+        n => format!(", structural variants ({n} files)"),
+    };
+    let state = match &analysis.state {
+        Analysed::None | Analysed::Queued => "not analysed yet",
+        Analysed::Running => "being analysed",
+        Analysed::Done { .. } => "analysed",
+        Analysed::Stopped { .. } => "stopped for safety",
+        Analysed::Failed { .. } => "could not be analysed",
+    };
+    Some(format!(
+        "Small variants of {} people{structural}; {state}, reference {}; SHA-256 {}",
+        input.samples.len(),
+        input.reference.0,
+        input.vcf_sha256
+    ))
 }
 
 /// The record on paper: PDF/A-2a and PDF/UA-1.
@@ -260,13 +231,23 @@ impl Record {
         self.uses.iter().filter_map(row).collect()
     }
 
+    /// What is said where no data are shown: that there are none only of somebody who took part in nobody else's order.
+    pub fn no_data(&self) -> &'static str {
+        if self.parts.is_empty() {
+            "No sequence data are stored."
+        } else {
+            "No sequence data are shown here: those of a relative’s order are shown to those who may open that order."
+        }
+    }
+
     fn document(&self, at: Timestamp) -> Document {
         let [name, number, born, sex] = self.printed();
         let row = |what: &str, value: String| [what.to_owned(), value];
+        let variant = |v: &ReportedVariant| format!("{} {}:{} {} – {}", v.gene, v.transcript, v.hgvs[0], v.hgvs[1], v.class);
         let test = |t: &Test| {
             let outcome = match &t.report {
                 Some((state, content)) => {
-                    let variants: Vec<String> = content.variants.iter().map(relative::variant_line).collect();
+                    let variants: Vec<String> = content.variants.iter().map(variant).collect();
                     format!("{} ({}). {}", content.headline(), state.label().to_lowercase(), variants.join("; "))
                 }
                 None => t.status.waiting(),
@@ -277,6 +258,7 @@ impl Record {
             ]
         };
         let part = |part: &OwnPart| [format!("In the order {} of a relative", part.number), part.line()];
+        let took_part = |part: &Part| [part.heading(), part.line()];
         let relative = |r: &Relative| [r.relationship.to_owned(), r.finding()];
         let medicine = |[gene, found, means]: &[String; 3]| [gene.clone(), format!("{found}: {means}")];
         let footer = format!("{name} · NHS number {number} · as of {}", self.on);
@@ -295,13 +277,13 @@ impl Record {
                 Section::of_rows("Patient", people, ""),
                 Section::of_rows(
                     "Tests and results",
-                    self.tests.iter().map(test).chain(self.own_parts.iter().map(part)).collect(),
+                    self.tests.iter().map(test).chain(self.parts.iter().map(took_part)).chain(self.own_parts.iter().map(part)).collect(),
                     "No test has been ordered for this person as the patient.",
                 ),
                 Section::of_rows("Pharmacogenomics", self.medicines.iter().map(medicine).collect(), "None is signed."),
                 Section::of_rows("Family", self.relatives.iter().map(relative).collect(), "No relative is known from an order."),
                 Section::of_rows("What the data may be used for", self.choices(), ""),
-                Section::of_rows("Data that are held", self.data.clone(), "No sequence data are held."),
+                Section::of_rows("Data that are held", self.data.clone(), self.no_data()),
                 Section::of_lines("Who may see this record", self.may_see.clone()),
             ],
         }

@@ -189,6 +189,46 @@ async fn the_record_is_read_as_it_stood_and_a_relatives_result_only_with_their_a
 }
 
 #[tokio::test]
+async fn a_parent_in_whom_the_variant_of_the_child_was_looked_for_is_never_said_to_have_none() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    bench.analyse(order, false).await;
+    let people = bench.people(order).await;
+    let clinician = bench.desk(Role::Clinician, 0);
+    let before = results::record::record(&clinician, people[0]).await.expect("a record");
+    let lines: Vec<String> = before.relatives.iter().map(results::record::Relative::finding).collect();
+    assert!(lines.iter().all(|line| line.contains("that is no negative result")), "no test of their own: {lines:?}");
+    let content = bench.signed(order).await;
+    let record = results::record::record(&clinician, people[0]).await.expect("a record");
+    for relative in &record.relatives {
+        let line = relative.finding();
+        assert!(line.contains("They took part in order") && !line.contains("names no variant"), "{line}");
+        for variant in &content.variants {
+            assert!(line.contains(&variant.hgvs[0]) && line.contains(&variant.inheritance.pattern), "{line}");
+        }
+    }
+    let of_parent = results::record::record(&clinician, people[1]).await.expect("the parent's record");
+    let [part] = &of_parent.parts[..] else { panic!("they took part in the order of their child") };
+    assert_eq!((part.order, part.data.len()), (Some(order), 1));
+    assert!(part.line().contains("ther of its patient"), "{}", part.line());
+    assert!(of_parent.tests.is_empty() && of_parent.data == part.data, "their data are those of that order");
+    ordering::choices::withdraw(
+        &clinician,
+        order,
+        people[1],
+        care::ordering::choice::Purpose::FamilySharing,
+        clinician.today(),
+        "Changed their mind".into(),
+    )
+    .await
+    .expect("withdrawn");
+    let record = results::record::record(&clinician, people[0]).await.expect("a record");
+    let hidden = record.relatives.iter().find(|relative| relative.name.is_none()).expect("one who no longer agrees").finding();
+    let is_named = content.variants.iter().any(|variant| hidden.contains(&variant.hgvs[0]));
+    assert!(!is_named && hidden.contains("that is no negative result"), "{hidden}");
+}
+
+#[tokio::test]
 async fn an_interim_report_goes_out_and_the_final_one_replaces_it() {
     let bench = Bench::new().await;
     let order = bench.ready().await;

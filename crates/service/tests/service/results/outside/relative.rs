@@ -115,6 +115,9 @@ async fn the_clinicians_of_a_relative_read_the_relative_s_part_and_nothing_of_th
     let record = results::record::record(&elsewhere, father).await.expect("a record");
     let [part] = &record.own_parts[..] else { panic!("not shown") };
     assert_eq!((part.id, part.number.as_str(), record.tests.len()), (id, number.as_str(), 1));
+    let [joint] = &record.parts[..] else { panic!("they took part in one order of a relative") };
+    let said = format!("{} {}", joint.heading(), joint.line());
+    assert!(joint.order.is_none() && joint.data.is_empty() && !said.contains(&number), "an order that they may not open: {said}");
     let sha256 = part.documents()[0].sha256.clone();
     let document = results::record::own_part::document;
     assert_eq!(document(&elsewhere, father, id, &sha256).await.expect("read").1, b"%PDF-1.7 result");
