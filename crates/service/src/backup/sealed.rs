@@ -44,8 +44,8 @@ pub(super) fn check_head(folder: &Path, text: &Path) -> anyhow::Result<()> {
     let is_sealed = fs::read(text).is_ok_and(|bytes| bytes.len() > SALT_BYTES && std::str::from_utf8(&bytes).is_err());
     ensure!(
         !is_sealed,
-        "{} is missing: it says how an encrypted backup is opened, and the files of this one are encrypted. Copy the backup again with all of \
-         its files, or restore another",
+        "{} is missing: it says how an encrypted backup is opened, and the files of this one are encrypted. Copy the backup again with all \
+         of its files, or restore another",
         folder.join(HEAD).display()
     );
     Ok(())

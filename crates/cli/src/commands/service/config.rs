@@ -57,7 +57,7 @@ fn files_missing(settings: &[Setting], said: &[Said]) -> Vec<String> {
 
 /// Settings that name files.
 fn named_files<'a>(settings: &'a [Setting], said: &'a [Said]) -> impl Iterator<Item = &'a Said> {
-    said.iter().filter(|said| settings.iter().any(|setting| setting.name == said.name && setting.value == "FILE"))
+    said.iter().filter(move |said| settings.iter().any(|setting| setting.name == said.name && setting.value == "FILE"))
 }
 
 fn missing(said: &Said) -> impl Iterator<Item = &String> {

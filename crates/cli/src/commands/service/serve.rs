@@ -28,10 +28,11 @@ pub fn run(arguments: &Serve) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let pack = reference::open(&arguments.reference)?;
+        // A provider that does not answer begins no service either.
+        let entrance = network::with_network(entrance::entrance(arguments).await?, &arguments.network)?;
         let (service, keeper) = super::evidence::open(&arguments.place, &pack).await?;
         super::library::place(&service, arguments.library.as_deref(), arguments.machines, arguments.query_program.as_deref())?;
         watching::begin(&service, &arguments.watching).await?;
-        let entrance = network::with_network(entrance::entrance(arguments).await?, &arguments.network)?;
         lines::open(&service, arguments).await?;
         if service.store.accounts().await?.is_empty() {
             let (service, again) = (service.store.database_place(), arguments.place.again());
