@@ -8,7 +8,9 @@ pub mod shown;
 
 pub use settings::{Kind, Program, Setting, settings};
 
+use crate::arguments::service::Serve;
 use anyhow::{Context, bail};
+use clap::FromArgMatches;
 use file::Entry;
 use std::{
     collections::BTreeSet,
@@ -110,18 +112,21 @@ pub fn said(settings: &[Setting], file: Option<&Path>, environment: Environment<
     if wrong.is_empty() { Ok(said) } else { Err(Wrong(wrong)) }
 }
 
-/// Says what is missing or does not go together, of what is said for the program that serves. The folder may still be named by an argument.
-pub fn together(said: &[Said], settings: &[Setting]) -> Result<(), String> {
+/// What is said for the program that serves, as it takes it; or what is missing or does not go together. The folder may still be named by
+/// an argument.
+pub fn served(said: &[Said], settings: &[Setting]) -> Result<Serve, String> {
     let is_served = |said: &&Said| settings.iter().any(|setting| setting.name == said.name && setting.is_of(Program::Serve));
     let mut arguments: Vec<OsString> = said.iter().filter(is_served).flat_map(|said| as_arguments(said, settings)).collect();
     if !said.iter().any(|said| said.name == "dir") {
         arguments.push("--dir=.".into());
     }
-    let Err(wrong) = settings::serve().no_binary_name(true).try_get_matches_from(arguments) else { return Ok(()) };
-    let text = wrong.to_string();
-    let lines = text.lines().take_while(|line| !line.starts_with("Usage")).map(str::trim);
-    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    Err(lines.join(" ").trim_start_matches("error: ").to_owned())
+    let read = settings::serve().no_binary_name(true).try_get_matches_from(arguments);
+    read.and_then(|matches| Serve::from_arg_matches(&matches)).map_err(|wrong| {
+        let text = wrong.to_string();
+        let lines = text.lines().take_while(|line| !line.starts_with("Usage")).map(str::trim);
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        lines.join(" ").trim_start_matches("error: ").to_owned()
+    })
 }
 
 /// The variable of a setting.

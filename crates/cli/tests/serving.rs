@@ -243,3 +243,21 @@ fn an_address_that_other_machines_reach_is_refused_before_anything_is_begun() {
     }
     assert!(!folder.path().join("service").exists());
 }
+
+#[test]
+fn a_second_program_on_one_machine_serves_the_same_database() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = ["--dir", "service", "--listen", "127.0.0.1:0"];
+    let mut both = [(); 2].map(|()| Served::new(folder.path(), &settings));
+    for served in &both {
+        let mut stream = TcpStream::connect(&served.address).expect("a connection");
+        write!(stream, "GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.contains("{\"name\":\"database\",\"ok\":true,"), "{answer}");
+    }
+    for served in &mut both {
+        served.terminate();
+        assert_eq!(served.ended_within(Duration::from_secs(15)), Some(0));
+    }
+}

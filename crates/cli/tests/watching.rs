@@ -173,3 +173,39 @@ fn traces_go_to_a_collector_and_say_routes_and_never_what_was_asked() {
     let written = format!("{bodies:?}");
     assert!(!written.contains("Testcase") && !written.contains("9990000018"), "{written}");
 }
+
+/// Changes a text wherever a closed database has it, as somebody would who can write to the disk.
+fn tamper(file: &Path, from: &[u8], to: &[u8]) {
+    assert_eq!(from.len(), to.len(), "nothing moves");
+    let mut bytes = std::fs::read(file).expect("a database");
+    let places: Vec<usize> = (0..bytes.len().saturating_sub(from.len())).filter(|place| bytes[*place..].starts_with(from)).collect();
+    assert!(!places.is_empty(), "it is not there");
+    for place in places {
+        bytes[place..place + to.len()].copy_from_slice(to);
+    }
+    std::fs::write(file, bytes).expect("written");
+}
+
+#[test]
+fn a_service_whose_journal_was_changed_says_so_as_it_starts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let account = "account --dir service --provider-only --login nia.rowe --role Clinician --organisation RP4 --organisation-name Trust";
+    let mut program = Command::new(env!("CARGO_BIN_EXE_gms"));
+    program.args(account.split(' ')).args(["--name", "Nia Rowe"]).current_dir(folder.path()).env_remove("GMS_DATABASE");
+    assert!(program.status().expect("the program runs").success());
+    // What works beside the pages has a connection of its own, which may leave what was written beside the file.
+    let arguments = ["serve", "--dir", "service", "--listen", "127.0.0.1:0", "--no-work"];
+    let mut program = Running::begin(&arguments, folder.path());
+    let ready = get(&program.address("Open "), "/health/ready");
+    assert!(ready.contains("{\"name\":\"journal\",\"ok\":true,"), "{ready}");
+    let log = program.end();
+    assert!(!log.contains("the journal is not what was written"), "{log}");
+    tamper(&folder.path().join("service/journal.sqlite"), b"Nia Rowe", b"Nia Rows");
+    let mut program = Running::begin(&arguments, folder.path());
+    let pages = program.address("Open ");
+    let ready = get(&pages, "/health/ready");
+    assert!(ready.starts_with("HTTP/1.1 503") && ready.contains("{\"name\":\"journal\",\"ok\":false,"), "{ready}");
+    assert!(get(&pages, "/sign-in").starts_with("HTTP/1.1 200"), "it is served on");
+    let log = program.end();
+    assert!(log.contains("the journal is not what was written") && log.contains("changed after it was written"), "{log}");
+}

@@ -5,6 +5,7 @@ pub mod exposition;
 mod figures;
 mod heartbeat;
 mod histogram;
+mod journal;
 mod machine;
 mod metrics;
 mod ready;
@@ -12,11 +13,13 @@ mod seen;
 pub mod traces;
 
 pub use heartbeat::beat;
+pub use journal::{journal_fault, look_at_journal, look_at_last_events};
 pub use metrics::{FAMILIES, metrics};
 pub use ready::{Check, Readiness, WORKED_WITHIN, ready};
 pub use seen::{Ended, Seen};
 
 use figures::Snapshot;
+use journal::Journal;
 use ready::Probes;
 use tokio::{sync::Mutex, task::JoinHandle};
 
@@ -27,6 +30,8 @@ pub struct Operations {
     pub seen: Seen,
     /// Figures as they were last read.
     figures: Mutex<Option<Snapshot>>,
+    /// Whether the journal is what was written.
+    journal: Journal,
     /// Checks under way, and what came of the last.
     probes: Mutex<Probes>,
     /// The disk was asked how much room it has, and has not said it yet.

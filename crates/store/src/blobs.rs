@@ -61,11 +61,13 @@ impl Blobs {
     /// Blobs at an address such as `s3://bucket/blobs`, with settings of the object store such as `AWS_ENDPOINT`; copies lie in a
     /// folder of this machine.
     pub fn at(address: &str, settings: impl IntoIterator<Item = (String, String)>, copies: &Path) -> anyhow::Result<Blobs> {
-        let url =
-            Url::parse(address).with_context(|| format!("'{address}' is no address of an object store, such as s3://bucket/blobs"))?;
-        let settings = settings.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
-        let (store, root) = bounded::open(&url, settings).with_context(|| format!("opening the object store at {url}"))?;
+        let (store, root) = opened(address, settings)?;
         Blobs::on_store(store, root, copies)
+    }
+
+    /// Refuses an address at which none could be opened; nobody is asked, and nothing is made.
+    pub fn check(address: &str, settings: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<()> {
+        opened(address, settings).map(drop)
     }
 
     /// Blobs on an object store at hand, below a name; copies lie in a folder of this machine.
@@ -288,6 +290,13 @@ impl Blobs {
 /// Whether a text is a digest, as names of blobs are.
 pub(crate) fn is_name(name: &str) -> bool {
     name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// The object store at an address, and where in it files lie; nobody is asked.
+fn opened(address: &str, settings: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<(Arc<dyn ObjectStore>, Key)> {
+    let url = Url::parse(address).with_context(|| format!("'{address}' is no address of an object store, such as s3://bucket/blobs"))?;
+    let settings = settings.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
+    bounded::open(&url, settings).with_context(|| format!("opening the object store at {url}"))
 }
 
 /// Files below a folder that are named by a digest.

@@ -105,6 +105,15 @@ pub(crate) trait Connection: Send {
 }
 
 impl Database {
+    /// Refuses what is no address of a database; nobody is asked. It may hold a password, and is not said.
+    pub(crate) fn check_address(url: &str) -> anyhow::Result<()> {
+        const RIGHT: &str = "the address of the database is not right. PostgreSQL has one such as postgres://gms@db.example/gms";
+        let is_sqlite = url.starts_with("sqlite:");
+        anyhow::ensure!(is_sqlite || ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)), RIGHT);
+        let read = if is_sqlite { SqliteConnectOptions::from_str(url).map(drop) } else { PgConnectOptions::from_str(url).map(drop) };
+        read.context(RIGHT)
+    }
+
     /// Connects by URL (`sqlite://…` or `postgres://…`).
     pub(crate) async fn connect(url: &str, lasts: Lasts) -> anyhow::Result<Database> {
         if url.starts_with("sqlite") {

@@ -93,7 +93,11 @@ impl Store {
     /// Checks the last entries of the journal as `verify` does all of them; says how many were looked at.
     pub async fn verify_last(&self, most: u64) -> anyhow::Result<Result<u64, Broken>> {
         let (top, _) = self.last_event().await?;
-        let before = top.saturating_sub(most);
+        self.verify_part(top.saturating_sub(most), most).await
+    }
+
+    /// Checks so many entries of the journal after a position, each as `verify` does all of them; says how many were looked at.
+    pub async fn verify_part(&self, before: u64, most: u64) -> anyhow::Result<Result<u64, Broken>> {
         let (mut streams, mut checked) = (HashMap::<String, Last>::new(), 0);
         for (position, entry) in (before + 1..).zip(self.page(before, most).await?) {
             let last = match streams.remove(&entry.stream) {

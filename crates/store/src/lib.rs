@@ -114,6 +114,11 @@ impl Store {
         format!("sqlite://{}?mode=rwc", folder.join(JOURNAL).display())
     }
 
+    /// Refuses what is no address of a database; nobody is asked, and nothing is made.
+    pub fn check_address(url: &str) -> anyhow::Result<()> {
+        database::Database::check_address(url)
+    }
+
     /// Connects to a database by URL (`sqlite://…` or `postgres://…`), with blobs in a folder.
     pub async fn connect(url: &str, blobs: &Path) -> anyhow::Result<Store> {
         Store::connect_with(url, Blobs::open(blobs)?).await

@@ -153,6 +153,10 @@ async fn verification_names_the_first_entry_that_was_changed_or_taken_out() {
         let broken = store.verify().await.expect("readable").expect_err("seen");
         assert_eq!(broken.position, 2);
         assert!(broken.to_string().contains("changed after it was written"), "{broken}");
+        for (before, most, found) in [(0, 10, Err(2)), (0, 1, Ok(1)), (1, 1, Err(2)), (2, 10, Ok(1)), (3, 10, Ok(0))] {
+            let part = store.verify_part(before, most).await.expect("readable").map_err(|broken| broken.position);
+            assert_eq!(part, found, "{most} after {before}");
+        }
         intrude(&url, "DELETE FROM event WHERE position = 1").await;
         let broken = store.verify().await.expect("readable").expect_err("seen");
         assert!(broken.to_string().contains("entry 1 is missing"), "{broken}");

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod doctor;
 mod evidence;
 pub mod folder;
+mod identifiers;
 pub mod journal;
 pub mod library;
 pub mod machines;

@@ -146,7 +146,10 @@ fn opened(content: &Path, from: &Path, passphrase: Option<&str>) -> anyhow::Resu
             sealed::open_folder(from, &open, passphrase)?;
             Ok(open)
         }
-        (false, _) => Ok(from.to_owned()),
+        (false, _) => {
+            sealed::check_head(from, &from.join(beside::LIST))?;
+            Ok(from.to_owned())
+        }
     }
 }
 

@@ -39,6 +39,18 @@ pub(super) fn is_sealed(folder: &Path) -> bool {
     folder.join(HEAD).is_file()
 }
 
+/// Refuses a folder without the file that says how it is encrypted, where another of its files, which is text, is sealed.
+pub(super) fn check_head(folder: &Path, text: &Path) -> anyhow::Result<()> {
+    let is_sealed = fs::read(text).is_ok_and(|bytes| bytes.len() > SALT_BYTES && std::str::from_utf8(&bytes).is_err());
+    ensure!(
+        !is_sealed,
+        "{} is missing: it says how an encrypted backup is opened, and the files of this one are encrypted. Copy the backup again with all \
+         of its files, or restore another",
+        folder.join(HEAD).display()
+    );
+    Ok(())
+}
+
 /// Seals every file of a folder into another.
 pub(super) fn seal_folder(from: &Path, to: &Path, passphrase: &str) -> anyhow::Result<()> {
     let salt = random::<SALT_BYTES>()?;
@@ -195,6 +207,18 @@ mod tests {
         }
         let other = open_folder(&sealed, &places.path().join("other"), "another three words").expect_err("another passphrase");
         assert!(format!("{other:#}").contains("the passphrase is another"), "{other:#}");
+    }
+
+    #[test]
+    fn a_sealed_folder_that_lost_its_head_is_told_from_one_that_was_never_sealed() {
+        let (plain, places) = (written(&[("list.json", b"[]".to_vec())]), tempfile::tempdir().expect("a folder"));
+        let sealed = places.path().join("sealed");
+        seal_folder(plain.path(), &sealed, PASSPHRASE).expect("sealed");
+        fs::remove_file(sealed.join(HEAD)).expect("removed");
+        let refused = check_head(&sealed, &sealed.join("list.json")).expect_err("it is encrypted").to_string();
+        assert!(refused.contains("sealed/sealed.json is missing") && refused.contains("Copy the backup again"), "{refused}");
+        assert!(check_head(plain.path(), &plain.path().join("list.json")).is_ok());
+        assert!(check_head(plain.path(), &plain.path().join("none.json")).is_ok(), "an earlier program wrote none");
     }
 
     #[test]

@@ -7,13 +7,13 @@ pub use families::FAMILIES;
 use super::{
     exposition::{Exposition, Family, Format, Labels},
     figures::{self, Snapshot},
-    machine, traces,
+    journal_fault, machine, traces,
 };
 use crate::{Service, fault::ForLog, work::is_left};
 use families::{
     ANALYSES, ANALYSES_AGE, ANALYSIS_DURATION, BUILD, DATABASE_UP, DELIVERIES_AGE, DELIVERIES_FAILING, DELIVERIES_WAITING, DISK_FREE,
-    FIGURES_AGE, HTTP_DURATION, HTTP_REQUESTS, JOURNAL_AGE, JOURNAL_POSITION, LEASES, MESSAGES, MESSAGES_AGE, OPEN_FILES, POOL, POOL_MAX,
-    RESIDENT_MEMORY, RESULTS_UNREAD, RESULTS_UNREAD_AGE, TRACE_SPANS, WORKER_AGE, WORKS,
+    FIGURES_AGE, HTTP_DURATION, HTTP_REQUESTS, JOURNAL_AGE, JOURNAL_POSITION, JOURNAL_SOUND, LEASES, MESSAGES, MESSAGES_AGE, OPEN_FILES,
+    POOL, POOL_MAX, RESIDENT_MEMORY, RESULTS_UNREAD, RESULTS_UNREAD_AGE, TRACE_SPANS, WORKER_AGE, WORKS,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::sync::Arc;
@@ -65,6 +65,7 @@ fn of_program(service: &Service, text: &mut Exposition) {
     for (ended, durations) in service.operations.seen.analyses() {
         text.histogram(&ANALYSIS_DURATION, &[("ended", ended.label())], &durations);
     }
+    gauge(text, &JOURNAL_SOUND, f64::from(u8::from(journal_fault(service).is_none())));
     text.family(&TRACE_SPANS);
     for (outcome, count) in traces::COUNTS.read() {
         text.value(&TRACE_SPANS, &[("outcome", outcome)], count as f64);

@@ -4,7 +4,7 @@
 
 mod probe;
 
-use super::machine::free_bytes;
+use super::{journal_fault, machine::free_bytes};
 use crate::{Service, work::is_left};
 use anyhow::Context;
 use jiff::SignedDuration;
@@ -57,6 +57,7 @@ pub(super) struct Probes {
     last: Option<Arc<Readiness>>,
     database: Probe,
     schema: Probe,
+    journal: Probe,
     blobs: Probe,
     disk: Probe,
     worker: Probe,
@@ -71,22 +72,23 @@ pub async fn ready(service: &Arc<Service>) -> Arc<Readiness> {
         return Arc::clone(last);
     }
     let began = Instant::now();
-    let Probes { database, schema, blobs, disk, worker, written, .. } = &mut *probes;
+    let Probes { database, schema, journal, blobs, disk, worker, written, .. } = &mut *probes;
     let writes = written.is_none_or(|at| at.elapsed() > WRITTEN_EVERY);
     let is_left = is_left(service);
     let copy = || Arc::clone(service);
     let checks = tokio::join!(
         database.within("database", answers(copy())),
         schema.within("schema", is_of_this_program(copy())),
+        journal.within("journal", is_as_written(copy())),
         blobs.within("files", keeps_files(copy(), writes)),
         disk.within("disk", has_room(copy())),
         async { if is_left { Some(worker.within("worker", works(copy())).await) } else { None } },
     );
-    let (database, schema, blobs, disk, worker) = checks;
+    let (database, schema, journal, blobs, disk, worker) = checks;
     if writes && blobs.is_good {
         *written = Some(began);
     }
-    let checks = [database, schema, blobs, disk].into_iter().chain(worker).collect();
+    let checks = [database, schema, journal, blobs, disk].into_iter().chain(worker).collect();
     let readiness = Arc::new(Readiness { checks, ended: Instant::now() });
     probes.last = Some(Arc::clone(&readiness));
     readiness
@@ -101,6 +103,12 @@ async fn is_of_this_program(service: Arc<Service>) -> Verdict {
     let (found, own) = service.store.schema_version().await.context("the version cannot be read")?;
     anyhow::ensure!(found == own, "the database has version {found}; this program is of version {own}");
     Ok(format!("version {found}"))
+}
+
+async fn is_as_written(service: Arc<Service>) -> Verdict {
+    let is_broken = journal_fault(&service).is_some();
+    anyhow::ensure!(!is_broken, "an event of the journal is not as it was written; the log and gms admin check say which");
+    Ok("every event that was looked at is as it was written".into())
 }
 
 async fn keeps_files(service: Arc<Service>, writes: bool) -> Verdict {

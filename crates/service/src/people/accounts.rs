@@ -164,6 +164,15 @@ pub async fn open_demonstration(service: &Arc<Service>) -> ServiceResult<()> {
     Ok(())
 }
 
+/// Refuses an account that any service would refuse, such as for its name or its password. Nothing is read or written.
+pub fn check_new(person: &Staff, login: &str, by_what: &SignsInBy) -> ServiceResult<()> {
+    account::open(&Account::default(), person.clone(), login, matches!(by_what, SignsInBy::Choosing))?;
+    if let SignsInBy::Password(password) = by_what {
+        password::faults(password, login, person)?;
+    }
+    Ok(())
+}
+
 /// Opens an account. An administrator only proposes one in a role that a second person has to agree to.
 #[crate::boxed]
 pub async fn open(service: &Service, by: &Staff, person: Staff, login: &str, by_what: SignsInBy) -> ServiceResult<()> {

@@ -3,6 +3,7 @@
 use crate::{
     Desk, ServiceError, ServiceResult,
     laboratory::{analyses, data},
+    operations::journal_fault,
 };
 use access::Action;
 use anyhow::anyhow;
@@ -24,6 +25,8 @@ pub struct Background {
     pub more: u64,
     /// Rounds that come again and again.
     pub rounds: Vec<Round>,
+    /// What this program found in the journal that is not as it was written.
+    pub journal_fault: Option<String>,
 }
 
 /// What goes on in the background, as somebody sees it who looks after the service.
@@ -32,7 +35,8 @@ pub async fn background(desk: &Desk) -> ServiceResult<Background> {
     let permit = desk.permit_general(Action::FollowJobs).await?;
     let (store, now) = (&desk.service.store, desk.now());
     let (jobs, more) = store.jobs_of(&permit, &desk.staff.organisation, now, SHOWN).await?;
-    Ok(Background { depths: store.depths(now).await?, jobs, more, rounds: store.rounds(&permit, now).await? })
+    let journal_fault = journal_fault(&desk.service).map(str::to_owned);
+    Ok(Background { depths: store.depths(now).await?, jobs, more, rounds: store.rounds(&permit, now).await?, journal_fault })
 }
 
 /// Jobs that wait for somebody, of the orders that the reader's organisation sees; of all that there are the first.

@@ -90,8 +90,8 @@ async fn a_program_is_ready_while_everything_that_it_needs_is() {
     let bench = Bench::new().await;
     let readiness = operations::ready(&bench.service).await;
     let names: Vec<&str> = readiness.checks.iter().map(|check| check.name).collect();
-    assert_eq!(names, ["database", "schema", "files", "disk"], "it does the work itself");
-    for name in ["database", "schema", "files"] {
+    assert_eq!(names, ["database", "schema", "journal", "files", "disk"], "it does the work itself");
+    for name in ["database", "schema", "journal", "files"] {
         assert!(named(&readiness, name).is_good, "{readiness:?}");
     }
     let blobs = bench.service.store.blobs();
@@ -123,4 +123,33 @@ async fn a_program_that_leaves_the_work_to_others_is_ready_while_another_does_it
     assert!(!is_good && reason.contains("the last sign of life of a program that works is 60"), "{reason}");
     bench.service.store.beat(now).await.expect("written");
     assert_eq!(worker().await, (true, "a program that works is alive".into()));
+}
+
+#[tokio::test]
+async fn a_journal_that_was_changed_is_said_wherever_the_service_is_watched() {
+    let bench = Bench::new().await;
+    bench.ready().await;
+    let said = async |service: &Arc<Service>| {
+        let check = named(&*operations::ready(service).await, "journal").clone();
+        let text = operations::metrics(service, Format::Prometheus).await;
+        let manager = service.desk(who(Role::Manager, 0));
+        let page = work::jobs::background(&manager).await.expect("a page").journal_fault;
+        assert_eq!((check.is_good, value(&text, "gms_journal_sound") > 0.5), (page.is_none(), page.is_none()), "{check:?}");
+        (check.reason, page)
+    };
+    let before = bench.again().await;
+    operations::look_at_journal(&before).await.expect("read");
+    assert_eq!(said(&before).await.1, None);
+    doctor::damage(&bench, "UPDATE event SET payload = payload || ' ' WHERE position = 2").await;
+    let started = bench.again().await;
+    assert_eq!(said(&bench.again().await).await.1, None, "nobody has looked yet");
+    operations::look_at_last_events(&started).await.expect("read");
+    let (reason, page) = said(&started).await;
+    assert!(reason.contains("not as it was written") && !reason.contains('/'), "{reason}");
+    assert!(page.is_some_and(|page| page.contains("number 2 ") && page.contains("changed after it was written")));
+    // One that runs on comes to it, and goes on to what lies behind it.
+    for _ in 0..3 {
+        operations::look_at_journal(&bench.service).await.expect("read");
+    }
+    assert!(said(&bench.service).await.1.is_some());
 }

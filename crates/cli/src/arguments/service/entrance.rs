@@ -9,7 +9,7 @@ pub struct Provider {
     /// Address of the OpenID Connect provider.
     #[arg(long, requires_all = ["oidc_client", "address"])]
     pub oidc_issuer: Option<String>,
-    /// Name under which the provider knows this service.
+    /// Name under which the provider of --oidc-issuer knows this service; refused without one.
     #[arg(long)]
     pub oidc_client: Option<String>,
     /// File that holds the client's secret, readable by the service alone; the secret itself is also read from `GMS_OIDC_SECRET`.

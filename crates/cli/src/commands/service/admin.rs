@@ -14,15 +14,22 @@ use store::{
 
 /// The store of a service.
 pub async fn store(place: &Place) -> anyhow::Result<Store> {
+    let url = database(place)?.unwrap_or_else(|| Store::address(&place.dir));
+    Store::check_address(&url)?;
+    check_blobs(place)?;
     std::fs::create_dir_all(&place.dir).with_context(|| format!("making the folder {}", place.dir.display()))?;
     let blobs = blobs(place).unwrap_or_else(|| Blobs::open(&place.dir.join("blobs")))?;
-    let url = database(place)?.unwrap_or_else(|| Store::address(&place.dir));
     Store::connect_with(&url, blobs).await
 }
 
 /// The object store of a service's files, where they are not in its folder.
 fn blobs(place: &Place) -> Option<anyhow::Result<Blobs>> {
     place.blobs.as_ref().map(|address| Blobs::at(address, std::env::vars(), &place.dir.join("copies")))
+}
+
+/// Refuses the address of an object store that could not be opened; nothing is made.
+pub(super) fn check_blobs(place: &Place) -> anyhow::Result<()> {
+    place.blobs.as_ref().map_or(Ok(()), |address| Blobs::check(address, std::env::vars()))
 }
 
 /// The address of PostgreSQL, if it is used: as an argument, in a file, or in the environment, where it may have a password.

@@ -1,5 +1,6 @@
 //! `gms client`
 
+use super::identifiers;
 use crate::arguments::service::Client;
 use anyhow::{Context, bail};
 use care::{
@@ -13,21 +14,24 @@ use std::process::ExitCode;
 /// Lets a system ask and prints its secret, once; or ends its asking.
 pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
     super::begun::check(&arguments.place)?;
+    check(arguments)?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let service =
             Service::with_store(super::admin::store(&arguments.place).await?, &arguments.place.dir, &reference::open("demo")?).await?;
         if let Some(id) = &arguments.close {
-            ordering::clients::close(&service, &staff::system(), id.parse()?, arguments.reason.clone()).await?;
+            let system = identifiers::system("--close", id)?;
+            ordering::clients::close(&service, &staff::system(), system, arguments.reason.clone()).await?;
             println!("{id} can no longer ask.");
             return Ok(ExitCode::SUCCESS);
         }
         let represented = represented(&service, arguments).await?;
         if let Some(system) = &arguments.system {
-            change(&service, system.parse()?, arguments, represented).await?;
+            change(&service, identifiers::system("--system", system)?, arguments, represented).await?;
             return Ok(ExitCode::SUCCESS);
         }
         let name = arguments.name.as_deref().context("--name is needed")?;
-        let organisation = arguments.organisation.as_deref().context("--organisation is needed")?.parse()?;
+        let organisation = arguments.organisation.as_deref().context("--organisation is needed")?;
+        let organisation = identifiers::organisation("--organisation", organisation)?;
         let organisation_name = named(&service, arguments, &organisation, &arguments.organisation_name).await?;
         let role = match arguments {
             Client { orders: true, .. } => Role::OrderingSystem,
@@ -50,6 +54,19 @@ pub fn run(arguments: &Client) -> anyhow::Result<ExitCode> {
         println!("{name} asks as {id}, with this bearer token, which is shown only now:\n{secret}");
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Refuses what is wrong with the arguments themselves before any of it is done, and what would be left out in silence.
+fn check(arguments: &Client) -> anyhow::Result<()> {
+    let takes_results = arguments.laboratory || arguments.system.is_some() || arguments.results_in.is_empty();
+    anyhow::ensure!(
+        takes_results,
+        "--results-in names who takes the results of another laboratory's system: say --laboratory of a new one, or --system of one that \
+         is there"
+    );
+    arguments.results.as_deref().map(address).transpose()?;
+    laboratories(arguments)?;
+    keys(arguments).map(drop)
 }
 
 /// Says anew where the results of a system go, or for whom it asks.
@@ -78,21 +95,29 @@ async fn change(service: &Service, system: StaffId, arguments: &Client, represen
 
 /// Says which laboratories take the results of a laboratory's system.
 async fn take_results(service: &Service, system: StaffId, arguments: &Client) -> anyhow::Result<()> {
-    let laboratories = arguments.results_in.iter().map(|code| Ok(code.trim().parse()?)).collect::<anyhow::Result<Vec<_>>>()?;
-    ordering::clients::take_results(service, &staff::system(), system, laboratories).await?;
+    ordering::clients::take_results(service, &staff::system(), system, laboratories(arguments)?).await?;
     Ok(())
 }
 
-/// Registers what a system shows who it is with; whether anything was said of that.
-async fn register(service: &Service, system: StaffId, arguments: &Client) -> anyhow::Result<bool> {
-    let keys = match (&arguments.jwks, &arguments.jwks_url) {
+fn laboratories(arguments: &Client) -> anyhow::Result<Vec<OdsCode>> {
+    arguments.results_in.iter().map(|code| identifiers::organisation("--results-in", code)).collect()
+}
+
+/// With which keys a system shows who it is, if that is said.
+fn keys(arguments: &Client) -> anyhow::Result<Option<KeySource>> {
+    Ok(match (&arguments.jwks, &arguments.jwks_url) {
         (Some(file), _) => {
             let jwks = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
             Some(KeySource::Set { jwks })
         }
         (None, Some(url)) => Some(KeySource::Address { url: url.clone() }),
         (None, None) => None,
-    };
+    })
+}
+
+/// Registers what a system shows who it is with; whether anything was said of that.
+async fn register(service: &Service, system: StaffId, arguments: &Client) -> anyhow::Result<bool> {
+    let keys = keys(arguments)?;
     let is_something = keys.is_some() || arguments.issuer.is_some() || !arguments.certificates.is_empty();
     if let Some(keys) = keys {
         ordering::clients::register_keys(service, &staff::system(), system, keys).await?;
@@ -114,7 +139,7 @@ async fn represented(service: &Service, arguments: &Client) -> anyhow::Result<Ve
     let mut represented = Vec::new();
     for text in &arguments.organisations {
         let (code, name) = text.split_once('=').with_context(|| format!("--for takes CODE=NAME, not '{text}'"))?;
-        let code = code.trim().parse()?;
+        let code = identifiers::organisation("--for", code)?;
         let name = named(service, arguments, &code, name).await?;
         represented.push(Represented { code, name });
     }

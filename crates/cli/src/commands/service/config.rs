@@ -27,8 +27,7 @@ fn check(file: &Path, settings: &[Setting]) -> ExitCode {
     };
     print!("{}", shown::in_force(settings, &said));
     let mut wrong = files_missing(settings, &said);
-    wrong.extend(configuration::together(&said, settings).err());
-    wrong.extend(address_refused(settings, &said));
+    wrong.extend(refused_when_served(settings, &said));
     if wrong.is_empty() {
         println!("{}: nothing is wrong.", file.display());
         return ExitCode::SUCCESS;
@@ -45,24 +44,33 @@ fn refused(wrong: &[String]) -> ExitCode {
 
 /// Files that are named and not there.
 fn files_missing(settings: &[Setting], said: &[Said]) -> Vec<String> {
-    let names_files = |said: &&Said| settings.iter().any(|setting| setting.name == said.name && setting.value == "FILE");
-    let missing = |said: &Said| {
+    let with_place = |said: &Said| {
         let place = match said.source {
             Source::Line(line) => format!("line {line}"),
             Source::Environment => configuration::variable(&said.name),
         };
-        let files = said.values.iter().filter(|file| !Path::new(file).exists());
-        files.map(|file| format!("{place}: {} names {file}, which is not there", said.name)).collect::<Vec<_>>()
+        let files = missing(said).map(|file| format!("{place}: {} names {file}, which is not there", said.name));
+        files.collect::<Vec<_>>()
     };
-    said.iter().filter(names_files).flat_map(missing).collect()
+    named_files(settings, said).flat_map(with_place).collect()
 }
 
-/// What `gms serve` would say of the address that it is to listen on, if it would refuse it.
-fn address_refused(settings: &[Setting], said: &[Said]) -> Option<String> {
-    let of = |name: &str| said.iter().find(|said| said.name == name);
-    let has_value = |name: &str| of(name).is_some_and(|said| !said.values.is_empty());
-    let default = || settings.iter().find(|setting| setting.name == "listen").and_then(|setting| setting.default.as_deref());
-    let listen = of("listen").and_then(|said| said.values.first()).map(String::as_str).or_else(default)?;
-    let is_encrypted = has_value("tls-certificate") || has_value("trusted-proxy");
-    serve::check_listen(listen, of("plain-loopback").is_some(), is_encrypted).err().map(|why| why.to_string())
+/// Settings that name files.
+fn named_files<'a>(settings: &'a [Setting], said: &'a [Said]) -> impl Iterator<Item = &'a Said> {
+    said.iter().filter(move |said| settings.iter().any(|setting| setting.name == said.name && setting.value == "FILE"))
+}
+
+fn missing(said: &Said) -> impl Iterator<Item = &String> {
+    said.values.iter().filter(|file| !Path::new(file).exists())
+}
+
+/// What `gms serve` would refuse, by the functions that it asks itself; but a file that is not there, which was said with its line.
+fn refused_when_served(settings: &[Setting], said: &[Said]) -> Vec<String> {
+    let served = match configuration::served(said, settings) {
+        Ok(served) => served,
+        Err(why) => return vec![why],
+    };
+    let gone: Vec<&String> = named_files(settings, said).flat_map(missing).collect();
+    let is_new = |why: &String| !gone.iter().any(|file| why.contains(&format!("reading {file}")));
+    serve::refused(&served).iter().map(|why| format!("{why:#}")).filter(is_new).collect()
 }

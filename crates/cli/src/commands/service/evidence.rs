@@ -7,6 +7,7 @@ use service::{
     Service, backup,
     evidence::{self, Depth, Keeper},
     fault::ForLog,
+    operations,
     people::staff,
 };
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -30,6 +31,7 @@ pub(super) async fn open(place: &Place, pack: &Pack) -> anyhow::Result<(Arc<Serv
     let store = super::admin::store(place).await?;
     evidence::compare(&store, &places(place), Depth::Ends).await?;
     let service = Service::with_store(store, &place.dir, pack).await?;
+    operations::look_at_last_events(&service).await?;
     let keeper = Keeper::begin(service.store.clone(), &place.dir, places(place), service.new_id())?;
     Ok((service, keeper))
 }
@@ -47,9 +49,12 @@ pub(super) async fn keep(service: &Service, keeper: &Keeper, work: impl Future<O
     worked.and(signed.map(drop))
 }
 
-/// Signs the ends every few minutes; what fails is tried again.
+/// Looks at the journal and signs the ends every few minutes; what fails is tried again.
 async fn sign_on(service: &Service, keeper: &Keeper) {
     loop {
+        if let Err(fault) = operations::look_at_journal(service).await {
+            tracing::error!("looking whether the journal is what was written: {}", fault.for_log());
+        }
         if let Err(fault) = keeper.sign(service.now()).await {
             report(&fault);
         }

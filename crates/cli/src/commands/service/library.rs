@@ -56,10 +56,7 @@ pub(super) fn place(
     machines: Option<SocketAddr>,
     query_program: Option<&Path>,
 ) -> anyhow::Result<()> {
-    let program = QueryProgram::find(query_program)?;
-    if query_program.is_some() || machines.is_some() {
-        program.check()?;
-    }
+    let program = program(machines, query_program)?;
     research::set_query_program(service, program.clone())?;
     if address.is_none() && machines.is_none() {
         return Ok(());
@@ -71,4 +68,22 @@ pub(super) fn place(
         None => library,
     };
     research::set_library(service, library)
+}
+
+/// Refuses what would be refused of the arguments; nothing is made.
+pub(super) fn check(address: Option<&str>, machines: Option<SocketAddr>, query_program: Option<&Path>) -> anyhow::Result<()> {
+    program(machines, query_program)?;
+    // A folder is made where there is none; of an object store its address alone is read.
+    match address.filter(|address| address.contains("://")) {
+        Some(address) => library::Library::open(address).map(drop).with_context(|| format!("--library {address}")),
+        None => Ok(()),
+    }
+}
+
+fn program(machines: Option<SocketAddr>, query_program: Option<&Path>) -> anyhow::Result<QueryProgram> {
+    let program = QueryProgram::find(query_program)?;
+    if query_program.is_some() || machines.is_some() {
+        program.check()?;
+    }
+    Ok(program)
 }

@@ -34,6 +34,7 @@ families! {
     MESSAGES = Gauge "gms_messages_waiting" "" "Messages and results of other systems that a person has to look at.";
     MESSAGES_AGE = Gauge "gms_messages_waiting_oldest_age_seconds" "seconds" "How long the oldest of them has waited.";
     JOURNAL_POSITION = Gauge "gms_journal_position" "" "Number of the last event of the journal.";
+    JOURNAL_SOUND = Gauge "gms_journal_sound" "" "1 while every event that this program looked at is as it was written; 0 once one is not.";
     JOURNAL_AGE = Gauge "gms_journal_last_event_age_seconds" "seconds" "How long ago the last event was written.";
     LEASES = Gauge "gms_leases" "" "Pieces of work that a program has to itself at present.";
     WORKER_AGE = Gauge "gms_worker_last_seen_age_seconds" "seconds" "How long ago any program that does the work gave a sign of life.";

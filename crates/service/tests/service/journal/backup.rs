@@ -112,6 +112,13 @@ async fn an_encrypted_backup_brings_the_folder_back_too_and_opens_with_its_passp
     };
     assert!(refused(None).await.contains("is encrypted"));
     assert!(refused(Some("another three words")).await.contains("the passphrase is another"));
+    std::fs::rename(to.join("sealed.json"), elsewhere.path().join("sealed.json")).expect("lost");
+    for passphrase in [None, Some("quiet marble orchard")] {
+        let refused = refused(passphrase).await;
+        assert!(refused.contains("sealed.json is missing") && refused.contains("Copy the backup again"), "{refused}");
+        assert!(!refused.contains("folder.json"), "{refused}");
+    }
+    std::fs::rename(elsewhere.path().join("sealed.json"), to.join("sealed.json")).expect("found");
     let (restored, files) = backup::restore(&store, &at, &to, Some("quiet marble orchard"), Faults::Refused).await.expect("restored");
     assert_eq!((restored, files.len()), (manifest, beside));
     for file in [trace::EXTRACT, "secrets.key"] {

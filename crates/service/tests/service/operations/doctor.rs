@@ -27,7 +27,7 @@ fn line_of<'f>(findings: &'f [Finding], check: &str) -> &'f Finding {
     findings.iter().find(|finding| finding.check == check).unwrap_or_else(|| panic!("{check} in {findings:?}"))
 }
 
-async fn damage(bench: &Bench, sql: &'static str) {
+pub(super) async fn damage(bench: &Bench, sql: &'static str) {
     let file = format!("sqlite://{}", bench.folder.path().join(store::JOURNAL).display());
     match &bench.database {
         Some((url, _)) => sqlx::PgPool::connect(url).await.expect("connected").execute(sql).await.map(drop),

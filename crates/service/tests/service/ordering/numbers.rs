@@ -3,6 +3,7 @@
 use super::{
     identity::{ANN, FAY, Sent, message, notes},
     messages::{faults, sent},
+    restated::received,
 };
 use crate::bench::*;
 use care::ordering::{
@@ -10,6 +11,7 @@ use care::ordering::{
     message::State as Became,
     order::{Sender, SenderResources},
 };
+use serde_json::{Value, json};
 use service::{
     ordering::messages::Receipt,
     results::exchange::{Search, search_orders},
@@ -112,13 +114,84 @@ async fn an_end_that_names_all_tests_or_none_ends_all_that_are_open() {
     let tests = ["R29.4", "R59.3"];
     for (number, named) in [("N-1", &tests[..]), ("N-2", &[][..])] {
         let orders = done(&sent(&system, &tests_of(&format!("n{number}"), (ANN, "NW"), number, &tests)).await);
-        assert_eq!(done(&sent(&system, &tests_of(&format!("c{number}"), (ANN, "CA"), number, named)).await), orders);
+        let receipt = sent(&system, &tests_of(&format!("c{number}"), (ANN, "CA"), number, named)).await;
+        assert_eq!(done(&receipt), orders);
+        are_named(&receipt, number, &tests.map(|test| (test, true)));
     }
     let orders = done(&sent(&system, &tests_of("n3", (ANN, "NW"), "N-3", &tests)).await);
     done(&sent(&system, &tests_of("c3", (ANN, "CA"), "N-3", &tests[..1])).await);
     assert_eq!(done(&sent(&system, &tests_of("d3", (ANN, "CA"), "N-3", &[])).await), orders[1..], "the rest of it");
     let again = faults(&sent(&system, &tests_of("e3", (ANN, "CA"), "N-3", &[])).await);
     assert!(again.contains("already; a result may have been issued"), "{again}");
+}
+
+/// The answer names each test of a number, with whether its order was ended.
+#[track_caller]
+fn are_named(receipt: &Receipt, number: &str, tests: &[(&str, bool)]) {
+    let said = notes(receipt);
+    for (test, is_ended) in tests {
+        let line = said.lines().find(|line| line.contains(&format!("of the number {number}, {test} (order ")));
+        let line = line.unwrap_or_else(|| panic!("{test} is not named: {said}"));
+        assert!(line.contains(if *is_ended { "was ended" } else { "was not ended: it is " }), "{line}");
+    }
+}
+
+/// A request that is revoked, as a FHIR transaction: the number, and the test where one is named.
+fn revoked(id: &str, number: &str, test: Option<&str>) -> Value {
+    let ann = json!({
+        "resourceType": "Patient",
+        "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018" }],
+        "name": [{ "family": "Bell", "given": ["Ann"] }],
+        "gender": "female",
+        "birthDate": "2018-03-04",
+    });
+    let mut request = json!({
+        "resourceType": "ServiceRequest",
+        "identifier": [{ "value": number }],
+        "status": "revoked",
+        "intent": "order",
+        "subject": { "reference": "urn:uuid:3f0c6f4e-6b0f-4a57-9d58-0b1f6f0a7a01" },
+    });
+    if let Some(test) = test {
+        let coding = json!([{ "system": "https://fhir.nhs.uk/CodeSystem/England-GenomicTestDirectory", "code": test }]);
+        request["code"] = json!({ "coding": coding });
+    }
+    let entry = |nth: &str, resource: Value| {
+        let address = json!({ "method": "POST", "url": resource["resourceType"] });
+        json!({ "fullUrl": format!("urn:uuid:3f0c6f4e-6b0f-4a57-9d58-0b1f6f0a7a{nth}"), "resource": resource, "request": address })
+    };
+    json!({ "resourceType": "Bundle", "id": id, "type": "transaction", "entry": [entry("01", ann), entry("02", request)] })
+}
+
+/// Several tests under one number come by HL7 alone; their end may come by FHIR, and is the same.
+#[tokio::test]
+async fn a_request_that_is_revoked_by_fhir_ends_the_test_that_it_names_or_all_and_names_each() {
+    let bench = Bench::new().await;
+    let system = bench.system(Address::None).await;
+    let tests = ["R29.4", "R59.3", "R98.2"];
+    for (number, named) in [("N-1", Some(1)), ("N-2", Some(0)), ("N-3", None)] {
+        let orders = done(&sent(&system, &tests_of(&format!("n{number}"), (ANN, "NW"), number, &tests)).await);
+        let receipt = received(&system, &revoked("first", number, named.map(|nth: usize| tests[nth]))).await;
+        let ended = named.map_or_else(|| orders.clone(), |nth| vec![orders[nth]]);
+        assert_eq!(done(&receipt), ended, "{number}");
+        let expected: Vec<(&str, bool)> = tests.iter().zip(&orders).map(|(test, id)| (*test, ended.contains(id))).collect();
+        are_named(&receipt, number, &expected);
+        for id in &orders {
+            assert_eq!(bench.state(*id).await.0.is_final(), ended.contains(id), "{number}");
+        }
+        let again = faults(&received(&system, &revoked("again", number, named.map(|nth| tests[nth]))).await);
+        assert!(again.contains("already; a result may have been issued"), "{again}");
+        if named.is_some() {
+            let rest: Vec<OrderId> = orders.iter().copied().filter(|id| !ended.contains(id)).collect();
+            assert_eq!(done(&received(&system, &revoked("rest", number, None)).await), rest, "{number}: the rest of it");
+        }
+    }
+    let orders = done(&sent(&system, &tests_of("n4", (ANN, "NW"), "N-4", &tests[..2])).await);
+    let other = faults(&received(&system, &revoked("other", "N-4", Some("R98.2"))).await);
+    assert!(other.contains("names the test R98.2") && other.contains("R29.4 (order ") && other.contains("R59.3 (order "), "{other}");
+    for id in orders {
+        assert!(!bench.state(id).await.0.is_final(), "a test that is not of the number ends nothing");
+    }
 }
 
 #[tokio::test]

@@ -10,35 +10,45 @@ use web::{Credential, Entrance, Origins, RecordServer, Settings, Signer};
 
 /// Reads keys and secrets, and asks the provider what it can do.
 pub async fn entrance(arguments: &Serve) -> anyhow::Result<Entrance> {
+    let (entrance, settings) = stated(arguments)?;
+    let provider = match settings {
+        Some(settings) => Some(web::Provider::discover(settings).await?),
+        None => None,
+    };
+    Ok(Entrance { provider, ..entrance })
+}
+
+/// As far as the arguments and the files that they name say it: nobody is asked. And by what the provider would be.
+pub fn stated(arguments: &Serve) -> anyhow::Result<(Entrance, Option<Settings>)> {
     let keys = [&arguments.provider.oidc_key, &arguments.records.smart_key];
     let [oidc_key, smart_key] = keys.map(|file| file.as_deref().map(signer).transpose());
     let (oidc_key, smart_key) = (oidc_key?, smart_key?);
-    Ok(Entrance {
-        provider: provider(&arguments.provider, oidc_key.clone(), &arguments.place.dir).await?,
+    let settings = provider(&arguments.provider, oidc_key.clone(), &arguments.place.dir)?;
+    let entrance = Entrance {
         records: records(&arguments.records, smart_key.clone())?,
         address: arguments.provider.address.clone(),
         signers: [oidc_key, smart_key].into_iter().flatten().collect(),
         origins: Origins::read(&arguments.cors_origins).map_err(|why| anyhow::anyhow!("--cors-origin: {why}"))?,
         plain_loopback: arguments.plain_loopback,
         ..Entrance::default()
-    })
+    };
+    Ok((entrance, settings))
 }
 
-async fn provider(arguments: &Provider, key: Option<Arc<Signer>>, folder: &Path) -> anyhow::Result<Option<web::Provider>> {
+fn provider(arguments: &Provider, key: Option<Arc<Signer>>, folder: &Path) -> anyhow::Result<Option<Settings>> {
     let Provider { oidc_issuer: Some(issuer), oidc_client: Some(client), oidc_secret_file, oidc_assurance, address: Some(address), .. } =
         arguments
     else {
         return Ok(None);
     };
-    let settings = Settings {
+    Ok(Some(Settings {
         issuer: issuer.clone(),
         client: client.clone(),
         credential: Credential { secret: secret("GMS_OIDC_SECRET", oidc_secret_file.as_deref())?, key },
         address: address.clone(),
         assurance: oidc_assurance.clone(),
         folder: folder.to_owned(),
-    };
-    Ok(Some(web::Provider::discover(settings).await?))
+    }))
 }
 
 fn records(arguments: &Records, key: Option<Arc<Signer>>) -> anyhow::Result<Vec<RecordServer>> {

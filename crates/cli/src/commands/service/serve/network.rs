@@ -4,7 +4,7 @@ use crate::{
     arguments::service::{Limits, Network, PagesTls},
     commands::service::folder,
 };
-use anyhow::{anyhow, ensure};
+use anyhow::{Context, anyhow, ensure};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use service::certificates::PagesCertificate;
 use std::{
@@ -22,12 +22,24 @@ const FILES_OF_CONNECTION: u64 = 2;
 
 /// The entrance, with how it is reached.
 pub fn with_network(entrance: Entrance, arguments: &Network) -> anyhow::Result<Entrance> {
+    let entrance = reached(entrance, arguments)?;
+    let tls = certificate(&arguments.tls)?.map(tls).transpose()?;
+    Ok(Entrance { tls, ..entrance })
+}
+
+/// Refuses what would be refused of it when it is served; nothing goes on with it.
+pub fn check_reached(arguments: &Network) -> anyhow::Result<()> {
+    reached(Entrance::default(), arguments)?;
+    certificate(&arguments.tls).map(drop)
+}
+
+/// The entrance, with whom it believes, answers, and lets have how much.
+fn reached(entrance: Entrance, arguments: &Network) -> anyhow::Result<Entrance> {
     Ok(Entrance {
         bounds: bounds(&arguments.bounds),
         proxies: Proxies::read(&arguments.trusted_proxies).map_err(|why| anyhow!("--trusted-proxy: {why}"))?,
         desktops: Desktops::read(&arguments.research_desktops).map_err(|why| anyhow!("--research-desktops: {why}"))?,
         hosts: Hosts::read(&arguments.hosts).map_err(|why| anyhow!("--host: {why}"))?,
-        tls: tls(&arguments.tls)?,
         ..entrance
     })
 }
@@ -85,24 +97,46 @@ fn check_encrypted(listens: SocketAddr, is_encrypted: bool) -> anyhow::Result<()
 
 /// What would be refused of an address when it is served, from what is said of it alone: nothing is listened on.
 pub fn check_listen(listen: &str, plain_loopback: bool, is_encrypted: bool) -> anyhow::Result<()> {
-    check_plain(plain_loopback, listen)?;
-    listen.to_socket_addrs().into_iter().flatten().try_for_each(|address| check_encrypted(address, is_encrypted))
-}
-
-/// Refuses an address of other machines where pages go without TLS to this one alone, before anything is begun. What is no address is said
-/// when it is listened on.
-pub fn check_plain(plain_loopback: bool, listen: &str) -> anyhow::Result<()> {
-    if !plain_loopback {
-        return Ok(());
-    }
-    for address in listen.to_socket_addrs().into_iter().flatten() {
-        ensure!(
-            address.ip().is_loopback(),
-            "--listen {address} is reached from other machines, and pages would go there without TLS: listen on 127.0.0.1, or leave out \
-             --plain-loopback and put TLS before the service"
-        );
+    for address in resolved(listen)? {
+        if plain_loopback {
+            check_loopback(address)?;
+        }
+        check_encrypted(address, is_encrypted)?;
     }
     Ok(())
+}
+
+/// Refuses an address of other machines where pages go without TLS to this one alone, before anything is begun.
+pub fn check_plain(plain_loopback: bool, listen: &str) -> anyhow::Result<()> {
+    if plain_loopback { resolved(listen)?.into_iter().try_for_each(check_loopback) } else { Ok(()) }
+}
+
+fn check_loopback(address: SocketAddr) -> anyhow::Result<()> {
+    ensure!(
+        address.ip().is_loopback(),
+        "--listen {address} is reached from other machines, and pages would go there without TLS: listen on 127.0.0.1, or leave out \
+         --plain-loopback and put TLS before the service"
+    );
+    Ok(())
+}
+
+/// Refuses what is no host with a port.
+pub fn check_form(option: &str, address: &str) -> anyhow::Result<()> {
+    let is_host = |host: &str| !host.is_empty() && (!host.contains(':') || (host.starts_with('[') && host.ends_with(']')));
+    let is_address = address.rsplit_once(':').is_some_and(|(host, port)| is_host(host) && port.parse::<u16>().is_ok());
+    ensure!(
+        is_address,
+        "{option}: '{address}' is no address to listen on. Write host:port, the port from 1 to 65535 (0 takes any that is free), such as \
+         127.0.0.1:8080 or [::1]:8080"
+    );
+    Ok(())
+}
+
+/// The addresses of the host that is named, of which one is listened on.
+fn resolved(listen: &str) -> anyhow::Result<Vec<SocketAddr>> {
+    check_form("--listen", listen)?;
+    let found = listen.to_socket_addrs().with_context(|| format!("--listen: this machine does not know the host in '{listen}'"))?;
+    Ok(found.collect())
 }
 
 /// Lets the program open as many files as its connections need, as far as the machine allows that; how many it may open then.
@@ -125,11 +159,15 @@ fn connections_that_fit(files: u64) -> usize {
     usize::try_from(files.saturating_sub(FILES_BESIDE) / FILES_OF_CONNECTION).unwrap_or(usize::MAX).max(16)
 }
 
-/// TLS of the pages, whose certificate is read again when it changes, and when the program is told to (SIGHUP).
-fn tls(arguments: &PagesTls) -> anyhow::Result<Option<Arc<ServerConfig>>> {
+/// The certificate of the pages, if one is named.
+fn certificate(arguments: &PagesTls) -> anyhow::Result<Option<Arc<PagesCertificate>>> {
     let (Some(certificate), Some(key)) = (&arguments.tls_certificate, &arguments.tls_key) else { return Ok(None) };
     folder::check_secret(key)?;
-    let certificate = PagesCertificate::read(certificate, key)?;
+    PagesCertificate::read(certificate, key).map(Some)
+}
+
+/// TLS of the pages, whose certificate is read again when it changes, and when the program is told to (SIGHUP).
+fn tls(certificate: Arc<PagesCertificate>) -> anyhow::Result<Arc<ServerConfig>> {
     let config = certificate.server()?;
     let mut hangups = signal(SignalKind::hangup())?;
     tokio::spawn(async move {
@@ -141,7 +179,7 @@ fn tls(arguments: &PagesTls) -> anyhow::Result<Option<Arc<ServerConfig>>> {
             }
         }
     });
-    Ok(Some(config))
+    Ok(config)
 }
 
 #[cfg(test)]
@@ -178,7 +216,7 @@ mod tests {
             assert!(refused.contains(other) && refused.contains("leave out --plain-loopback"), "{refused}");
             assert!(check_plain(false, other).is_ok(), "{other}");
         }
-        for own in ["127.0.0.1:0", "[::1]:8080", "no address"] {
+        for own in ["127.0.0.1:0", "[::1]:8080"] {
             assert!(check_plain(true, own).is_ok(), "{own}");
         }
     }
@@ -190,9 +228,21 @@ mod tests {
         assert_eq!(check_listen("0.0.0.0:8080", false, false).expect_err("refused").to_string(), served);
         assert!(check_listen("0.0.0.0:8080", true, true).expect_err("refused").to_string().contains("leave out --plain-loopback"));
         for (listen, plain_loopback, is_encrypted) in
-            [("0.0.0.0:8080", false, true), ("127.0.0.1:0", true, false), ("[::1]:8080", false, false), ("no address", false, false)]
+            [("0.0.0.0:8080", false, true), ("127.0.0.1:0", true, false), ("[::1]:8080", false, false)]
         {
             assert!(check_listen(listen, plain_loopback, is_encrypted).is_ok(), "{listen}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_with_its_option_and_the_form_that_is_right() {
+        for listen in ["127.0.0.1:99999", "127.0.0.1", "8080", ":8080", "::1:8080", "127.0.0.1:-1", "no address", ""] {
+            for refused in [check_listen(listen, false, true), check_plain(true, listen)] {
+                let refused = refused.expect_err(listen).to_string();
+                for part in ["--listen", &format!("'{listen}'"), "host:port", "1 to 65535"] {
+                    assert!(refused.contains(part), "{part}: {refused}");
+                }
+            }
         }
     }
 
