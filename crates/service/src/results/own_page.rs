@@ -1,9 +1,12 @@
 //! A person's own page: the link that opens it, where their tests are, their choices, and who looked.
 
+mod links;
 mod progress;
 mod questions;
 mod result;
 
+pub(crate) use links::links_by;
+pub use links::{LinkState, PersonLinks, SentLink, links};
 pub use progress::{OwnTest, Whose};
 pub use questions::{OwnEnd, OwnQuestion};
 pub use result::OwnResult;
