@@ -74,7 +74,8 @@ impl ReportedVariant {
             Course::InTrans => "with a second variant on the other copy of the gene (in trans)",
             Course::PhaseUnknown => "with a second variant of the gene; whether they lie on different copies is not known",
             Course::TwoCopies | Course::OnlyCopy => rest.split_once(", ").map_or("origin not written in this report", |(_, origin)| origin),
-            Course::OneCopy | Course::Mitochondrial => rest,
+            Course::Mitochondrial => rest.strip_prefix("mitochondrial, ").unwrap_or(rest),
+            Course::OneCopy => rest,
             Course::NotSaid if rest.is_empty() => "inheritance not written in this report",
             Course::NotSaid => rest,
         };
@@ -184,7 +185,7 @@ mod tests {
         assert_eq!(says("heterozygous, from the mother", None), "Heterozygous (one copy of two): from the mother");
         assert_eq!(says("homozygous, from both parents", Some(Homozygous)), "Homozygous (both copies): from both parents");
         assert_eq!(says("X-linked hemizygous, from the mother", Some(Hemizygous)), "Hemizygous (the only copy): from the mother");
-        assert!(says("mitochondrial, heteroplasmic 40 %", Some(Heterozygous)).ends_with("mitochondrial, heteroplasmic 40 %"));
+        assert_eq!(says("mitochondrial, heteroplasmic 40 %", Some(Heterozygous)), "In the DNA of the mitochondria: heteroplasmic 40 %");
         assert_eq!(says("de novo", Some(NoCall)), "Zygosity not written in this report: found in neither parent (de novo)");
         assert_eq!(says("", None), "Zygosity not written in this report: inheritance not written in this report");
     }
