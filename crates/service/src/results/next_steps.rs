@@ -8,7 +8,7 @@ use care::{
     results::{
         cascade::{self, Funnel},
         next_steps::{Facts, Progress, Relatives, Step},
-        report::{Content, Report, release::Presence},
+        report::{Content, Report, ReportQuestion, release::Presence},
     },
 };
 
@@ -30,7 +30,8 @@ pub async fn after(desk: &Desk, order: OrderId, report: &Report, content: &Conte
     let listed = cascades::with_tested(desk, &permit, order).await?;
     let funnel = listed.begun.is_some().then(|| listed.funnel());
     let is_settled = funnel.is_some() && listed.relatives.iter().all(|relative| !relative.state.is_open());
-    let concerns_relatives = content.pathogenic().next().is_some();
+    // What a tumour has is not of the family.
+    let concerns_relatives = content.question != ReportQuestion::Tumour && content.pathogenic().next().is_some();
     let relatives = match (concerns_relatives, is_settled) {
         (false, _) => None,
         (true, false) => Some(Relatives::Due),
