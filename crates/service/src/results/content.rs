@@ -264,7 +264,7 @@ fn tested(s: &Sources) -> Vec<String> {
     let mut lines = vec![format!("Samples of {} people; {} variant sites examined", request.people.len(), s.analysis.counts.records)];
     if let Some((_, name, version)) = &request.panel {
         let green = s.panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
-        lines.push(format!("Panel {name}, version {version} ({green} green genes); genes outside it were ranked after those on it"));
+        lines.push(format!("Panel {name}, version {version} ({green} green genes); genes outside it were looked at after those on it"));
     } else {
         lines.push("No panel: every gene of the reference pack".into());
     }
