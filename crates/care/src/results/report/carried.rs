@@ -86,6 +86,10 @@ impl ReportedVariant {
     /// How many copies have it.
     fn copies(&self, course: Course) -> &'static str {
         match (self.coded.zygosity, course) {
+            // What is opposite a deletion is called as if both copies had it.
+            (Some(Zygosity::Homozygous | Zygosity::Hemizygous), Course::InTrans | Course::PhaseUnknown) => {
+                "One copy, where the other is deleted"
+            }
             (Some(Zygosity::Heterozygous), _) | (None, Course::InTrans | Course::PhaseUnknown) => "Heterozygous (one copy of two)",
             (Some(Zygosity::Homozygous), _) | (None, Course::TwoCopies) => "Homozygous (both copies)",
             (Some(Zygosity::Hemizygous), _) | (None, Course::OnlyCopy) => "Hemizygous (the only copy)",
@@ -187,6 +191,8 @@ mod tests {
         assert_eq!(says("X-linked hemizygous, from the mother", Some(Hemizygous)), "Hemizygous (the only copy): from the mother");
         assert_eq!(says("mitochondrial, heteroplasmic 40 %", Some(Heterozygous)), "In the DNA of the mitochondria: heteroplasmic 40 %");
         assert_eq!(says("de novo", Some(NoCall)), "Zygosity not written in this report: found in neither parent (de novo)");
+        let opposite = says("compound heterozygous, in trans", Some(Homozygous));
+        assert_eq!(opposite, "One copy, where the other is deleted: with a second variant on the other copy of the gene (in trans)");
         assert_eq!(says("", None), "Zygosity not written in this report: inheritance not written in this report");
     }
 
