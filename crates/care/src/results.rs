@@ -3,6 +3,7 @@
 pub mod cascade;
 pub mod invitation;
 pub mod medicines;
+pub mod next_steps;
 pub mod outside;
 pub mod question;
 pub mod report;

@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod inbox;
 pub mod letters;
 pub mod medicines;
+pub mod next_steps;
 pub mod outside;
 pub mod own_page;
 pub mod preread;

@@ -3,6 +3,7 @@
 
 pub mod analysed;
 pub mod roles;
+mod summary;
 mod waiting;
 
 use crate::{
@@ -254,16 +255,12 @@ impl<'a> Journey<'a> {
             (_, true) => Outcome::Diagnostic,
             _ => Outcome::Uncertain,
         };
-        let summary = match rank {
-            Some(rank) => {
-                format!("{} is candidate number {rank} of {}; inheritance and phenotype fit.", found[0].symbol, analysis.candidates.len())
-            }
-            None => format!(
-                "None of {} candidates explains the phenotype. The published cause of this case cannot be seen by this analysis.",
-                analysis.candidates.len()
-            ),
-        };
-        self.note(format!("first scientist: {}", summary.trim_end_matches('.')));
+        let candidates = analysis.candidates.len();
+        self.note(match rank {
+            Some(rank) => format!("first scientist: {} is candidate number {rank} of {candidates}", found[0].symbol),
+            None => format!("first scientist: none of {candidates} candidates; this analysis cannot see the published cause"),
+        });
+        let summary = summary::summary(&analysis, &found, outcome);
         interpretation::cases::propose(&first, order, Conclusion { variants: found, outcome, summary }).await?;
         Ok(outcome)
     }

@@ -92,6 +92,13 @@ fn nothing_is_cut_off_in_a_table_of_work() {
     assert!(!include_str!("../static/gms.css").contains("text-overflow"));
 }
 
+/// A sheet that fell out of a pile says of whom it is.
+#[test]
+fn paper_says_on_every_sheet_whom_it_is_about() {
+    assert!(has_rule("body:has(> .gms-banner)", "display: table;"));
+    assert!(has_rule("body > .gms-banner {", "display: table-header-group"));
+}
+
 #[test]
 fn paper_shows_no_address_beside_a_link_and_keeps_tables() {
     assert!(has_rule("a::after", "content: none !important"));

@@ -1,11 +1,13 @@
 //! A report: one typed source, authorised once, delivered, acknowledged; superseded, never edited.
 
+mod carried;
 mod content;
 mod inheritance;
 pub mod release;
 mod stored;
 mod unsigned;
 
+pub use carried::{Course, with_zygosity};
 pub use content::{Coded, Content, Relative, ReportQuestion, ReportedVariant, Subject, changed};
 pub use inheritance::{Inheritance, PopulationFrequency};
 pub use stored::{NotLifted, lift_inheritance, lift_patient, lift_relative};
@@ -36,6 +38,8 @@ pub struct Report {
     pub release: Option<Release>,
     /// Its last release was recalled.
     pub recall: Option<Recall>,
+    /// What whoever acknowledged it will do; empty where they did not say.
+    pub action: String,
     /// State.
     pub state: State,
 }
@@ -208,7 +212,10 @@ impl Fold for Report {
                 self.escalated = Some(*to);
                 self.state
             }
-            Event::Acknowledged { by, at, .. } => State::Acknowledged { by: by.clone(), at: *at },
+            Event::Acknowledged { by, at, action } => {
+                self.action.clone_from(action);
+                State::Acknowledged { by: by.clone(), at: *at }
+            }
             Event::Superseded { by } => {
                 self.release = None;
                 State::Superseded { by: *by }

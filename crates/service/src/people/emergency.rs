@@ -1,9 +1,9 @@
 //! Emergency access, and who looked at a person's record.
 
-use crate::{Desk, ServiceResult};
+use crate::{Desk, ServiceError, ServiceResult};
 use access::{Action, Resource};
 use care::{
-    PatientId,
+    NhsNumber, PatientId, Refusals,
     people::emergency::{self, Emergencies, Event},
 };
 use store::{Change, Looked};
@@ -27,18 +27,18 @@ pub struct Looks {
 
 impl Looks {
     /// Lines before a page, and how many are read of it: one more than are shown, to know whether there are more.
-    fn window(page: u64) -> (u64, u64) {
+    pub(crate) fn window(page: u64) -> (u64, u64) {
         ((page.clamp(1, PAGES_MAX) - 1) * SHOWN, SHOWN + 1)
     }
 
-    fn new(mut lines: Vec<Looked>, page: u64) -> Looks {
+    pub(crate) fn new(mut lines: Vec<Looked>, page: u64) -> Looks {
         let has_more = lines.len() as u64 > SHOWN;
         lines.truncate(SHOWN as usize);
         Looks { lines, page: page.clamp(1, PAGES_MAX), has_more, last: None }
     }
 
     /// No line is so early.
-    fn is_beyond(&self) -> bool {
+    pub(crate) fn is_beyond(&self) -> bool {
         self.lines.is_empty() && self.page > 1
     }
 
@@ -82,6 +82,26 @@ pub async fn who_looked(desk: &Desk, patient: PatientId, page: u64) -> ServiceRe
         return Ok(looks);
     }
     Ok(looks.of_all(desk.service.store.count_looked_at(&permit, patient).await?))
+}
+
+/// The record of which somebody wants to see who looked, by NHS number or by the number of an order. That somebody is known elsewhere is
+/// said no more than that nobody is.
+#[crate::boxed]
+pub async fn record_to_audit(desk: &Desk, number: &str) -> ServiceResult<PatientId> {
+    let permit = desk.permit_general(Action::ReadAudit).await?;
+    let typed = number.trim();
+    let found = match typed.parse::<NhsNumber>() {
+        Ok(number) => desk.service.store.patient_by_nhs_number(&permit, number).await?,
+        Err(_) => desk.service.store.order_by_number(&typed.to_uppercase()).await?.map(|order| order.patient_id),
+    };
+    let nobody =
+        || Refusals::one("number", "Nobody of your organisation’s orders has this NHS number or order number: check it, and type it again");
+    let patient = found.ok_or_else(nobody)?;
+    match desk.permit_patient(Action::ReadAudit, patient).await {
+        Ok(_) => Ok(patient),
+        Err(ServiceError::Denied(_)) => Err(nobody().into()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Every time that the glass was broken.

@@ -58,7 +58,7 @@ pub async fn cascade(desk: &Desk, order: OrderId) -> ServiceResult<Cascade> {
 }
 
 /// The cascade of an order, with those who were sequenced with the patient.
-async fn with_tested(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Cascade> {
+pub(super) async fn with_tested(desk: &Desk, permit: &Permit, order: OrderId) -> ServiceResult<Cascade> {
     let cascade = desk.service.store.load::<Cascade>(permit, cascade::stream(order)).await?.state;
     if cascade.begun.is_none() {
         return Ok(cascade);

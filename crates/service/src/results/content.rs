@@ -13,7 +13,9 @@ use care::{
         order::{Request, purpose::Purpose},
     },
     people::patient::Demographics,
-    results::report::{Coded, Content, Inheritance, PopulationFrequency, Relative, ReportQuestion, ReportedVariant, Subject},
+    results::report::{
+        Coded, Content, Inheritance, PopulationFrequency, Relative, ReportQuestion, ReportedVariant, Subject, with_zygosity,
+    },
 };
 use germline::{Analysis, analysis::CandidateVariant};
 use jiff::{Timestamp, tz::TimeZone};
@@ -220,6 +222,7 @@ fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> 
     let proband = analysis.family.proband_index();
     analysis.candidates.iter().find_map(|candidate| {
         let variant: &CandidateVariant = candidate.variants.iter().find(|v| v.variant.to_string() == selected.variant)?;
+        let zygosity = variant.genotypes.get(proband).map(|g| g.zygosity);
         Some(ReportedVariant {
             gene: selected.symbol.clone(),
             transcript: variant.effect.transcript.clone(),
@@ -228,7 +231,10 @@ fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> 
                 variant.effect.hgvs_p.clone().unwrap_or_else(|| "no protein change described".into()),
                 variant.hgvs_g.clone(),
             ],
-            inheritance: Inheritance { pattern: candidate.pattern.to_string(), frequency: Some(frequency(variant)) },
+            inheritance: Inheritance {
+                pattern: with_zygosity(&candidate.pattern.to_string(), zygosity),
+                frequency: Some(frequency(variant)),
+            },
             class: selected.class,
             criteria: selected.criteria.iter().map(|(code, evidence)| [code.clone(), evidence.clone()]).collect(),
             disorder: candidate.disease.as_ref().map_or_else(|| "no annotated disorder".into(), |(id, name)| format!("{name} ({id})")),
@@ -237,7 +243,7 @@ fn variant(analysis: &Analysis, selected: &Selected) -> Option<ReportedVariant> 
             coded: Coded {
                 gene: Some(selected.gene),
                 variant: Some(variant.variant.clone()),
-                zygosity: variant.genotypes.get(proband).map(|g| g.zygosity),
+                zygosity,
                 disorder: candidate.disease.as_ref().map_or_else(Default::default, |(id, name)| [id.clone(), name.clone()]),
             },
         })
@@ -258,7 +264,7 @@ fn tested(s: &Sources) -> Vec<String> {
     let mut lines = vec![format!("Samples of {} people; {} variant sites examined", request.people.len(), s.analysis.counts.records)];
     if let Some((_, name, version)) = &request.panel {
         let green = s.panel.map_or(0, |p| p.genes.iter().filter(|g| g.rating == Rating::Green).count());
-        lines.push(format!("Panel {name}, version {version} ({green} green genes); genes outside it were ranked after those on it"));
+        lines.push(format!("Panel {name}, version {version} ({green} green genes); genes outside it were looked at after those on it"));
     } else {
         lines.push("No panel: every gene of the reference pack".into());
     }
@@ -322,6 +328,33 @@ mod tests {
             assert_eq!(is_possible(vec![selected("b", "a", class)]), class == Pathogenicity::Uncertain, "{class}");
         }
         assert!(!is_possible(vec![]), "the other variant was not signed");
+    }
+
+    #[test]
+    fn a_report_says_zygosity_and_course_of_every_pattern_that_the_engine_prints() {
+        use care::results::report::Course;
+        use germline::inherit::{Origin, Pattern, Phase};
+        let origin = Origin::Father;
+        let patterns = [
+            (Pattern::DeNovo { well_covered: true }, Course::DeNovo),
+            (Pattern::DeNovo { well_covered: false }, Course::ApparentlyDeNovo),
+            (Pattern::Dominant { origin }, Course::OneCopy),
+            (Pattern::Heterozygous { origin }, Course::OneCopy),
+            (Pattern::FromUnaffected { origin }, Course::OneCopy),
+            (Pattern::Homozygous { origin }, Course::TwoCopies),
+            (Pattern::CompoundHeterozygous { phase: Phase::Trans }, Course::InTrans),
+            (Pattern::CompoundHeterozygous { phase: Phase::Unknown }, Course::PhaseUnknown),
+            (Pattern::Hemizygous { origin }, Course::OnlyCopy),
+            (Pattern::Mitochondrial { level: 0.4, homoplasmic: false }, Course::Mitochondrial),
+            (Pattern::Mitochondrial { level: 1.0, homoplasmic: true }, Course::Mitochondrial),
+        ];
+        for (pattern, course) in patterns {
+            let printed = pattern.to_string();
+            assert_eq!(Course::read(&printed), course, "{printed}");
+            let said = with_zygosity(&printed, Some(genome::Zygosity::Heterozygous));
+            assert_eq!(Course::read(&said), course, "{said}");
+            assert_eq!(said.matches("zygous").count() + said.matches("mitochondrial").count(), 1, "once: {said}");
+        }
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! A person's own page: the link that opens it, where their tests are, their choices, and who looked.
 
+mod links;
 mod progress;
 mod questions;
 mod result;
 
+pub(crate) use links::links_by;
+pub use links::{LinkState, PersonLinks, SentLink, links};
 pub use progress::{OwnTest, Whose};
 pub use questions::{OwnEnd, OwnQuestion};
 pub use result::OwnResult;
@@ -12,7 +15,7 @@ use crate::secret::digest;
 use crate::{
     Desk, Service, ServiceError, ServiceResult,
     ordering::{self, choices},
-    people::{self, staff},
+    people::{self, emergency::Looks, staff},
 };
 use access::{Action, Permit, Resource};
 use argon2::password_hash::rand_core::{OsRng, RngCore};
@@ -26,7 +29,7 @@ use care::{
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use std::sync::Arc;
-use store::{Change, Looked};
+use store::Change;
 
 /// A person at their own page.
 pub struct Own {
@@ -224,19 +227,17 @@ impl Own {
         ordering::choices::withdraw_as(&self.desk, &permit, self.order, patient, what, self.desk.today(), reason).await
     }
 
-    /// Who looked at the person's record and orders, whatever they did, but the person at the page; and whether there were more. The same
-    /// by the same people in a row is listed once.
+    /// A page of who looked at the person's record and orders, whatever they did, but the person at the page; the first, where there are
+    /// not so many. The same by the same people in a row is listed once.
     #[crate::boxed]
-    pub async fn who_looked(&self) -> ServiceResult<(Vec<Looked>, bool)> {
+    pub async fn who_looked(&self, page: u64) -> ServiceResult<Looks> {
         let permit = self.permit(Action::SeeOwnPage, self.patient.stream(), vec![self.patient]).await?;
-        let own = Some(self.desk.staff.id);
-        let mut looked = self.desk.service.store.looked_at(&permit, self.patient, own, (0, SHOWN + 1)).await?;
-        let is_cut = looked.len() as u64 > SHOWN;
-        looked.truncate(SHOWN as usize);
-        looked.dedup_by(|later, l| (&later.who, &later.action, &later.reason) == (&l.who, &l.action, &l.reason));
-        Ok((looked, is_cut))
+        let (own, store) = (Some(self.desk.staff.id), &self.desk.service.store);
+        let mut looks = Looks::new(store.looked_at(&permit, self.patient, own, Looks::window(page)).await?, page);
+        if looks.is_beyond() {
+            looks = Looks::new(store.looked_at(&permit, self.patient, own, Looks::window(1)).await?, 1);
+        }
+        looks.lines.dedup_by(|later, l| (&later.who, &later.action, &later.reason) == (&l.who, &l.action, &l.reason));
+        Ok(looks)
     }
 }
-
-/// Lines of the audit on a page.
-const SHOWN: u64 = 200;

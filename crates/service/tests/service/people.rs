@@ -93,6 +93,28 @@ async fn breaking_the_glass_lets_a_clinician_read_for_a_reason_that_others_see()
 }
 
 #[tokio::test]
+async fn who_looked_is_found_by_a_number_and_nobody_learns_who_is_known_elsewhere() {
+    let bench = Bench::new().await;
+    let order = ordering::orders::place(&bench.desk(Role::Clinician, 0), bench.form().await).await.expect("placed");
+    let patient = bench.people(order).await[0];
+    let administrator = bench.desk(Role::Administrator, 0);
+    let view = bench.service.store.order_view(order).await.expect("read").expect("a line");
+    let small = format!(" {} ", view.number.to_lowercase());
+    for number in ["401 023 2137", "4010232137", view.number.as_str(), small.as_str()] {
+        assert_eq!(people::emergency::record_to_audit(&administrator, number).await.expect(number), patient);
+    }
+    let mut elsewhere = administrator.staff.clone();
+    elsewhere.organisation = "RXX98".parse().expect("a code");
+    let elsewhere = bench.service.desk(elsewhere);
+    for desk in [&administrator, &elsewhere] {
+        refused(people::emergency::record_to_audit(desk, "OG-00000-00000").await, "Nobody of your organisation’s orders");
+    }
+    refused(people::emergency::record_to_audit(&elsewhere, "4010232137").await, "Nobody of your organisation’s orders");
+    refused(people::emergency::record_to_audit(&elsewhere, &view.number).await, "Nobody of your organisation’s orders");
+    refused(people::emergency::record_to_audit(&bench.desk(Role::Clinician, 0), "4010232137").await, "may not read who looked");
+}
+
+#[tokio::test]
 async fn two_records_of_a_newborn_are_merged_and_separated_with_a_trace() {
     let bench = Bench::new().await;
     let desk = bench.desk(Role::Clinician, 0);

@@ -2,6 +2,7 @@
 
 pub(crate) mod cascade;
 pub(crate) mod medicines;
+pub(crate) mod next_steps;
 pub(crate) mod outside;
 pub(crate) mod own_page;
 pub(crate) mod preread;

@@ -174,6 +174,37 @@ async fn a_mother_reads_her_page_on_a_phone_in_easy_read_and_in_welsh_until_the_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clinician_is_led_from_the_report_to_the_page_of_the_parents_and_sees_that_it_was_opened() {
+    let served = Served::new().await;
+    let Some(b) = served.browser().await else { return };
+    let (order, people) = ready(&served).await;
+    acknowledged(&served, order, &people).await;
+    b.sign_in("Dr Amara Okafor").await;
+    b.open(&format!("/orders/{order}")).await;
+    b.click("What to do next with the result").await;
+    b.see("Talk about the result with the patient, or with the parents of a child").await;
+    b.see("Ask again when more is known").await;
+    b.see("No link was made for Priya Testcase in this order").await;
+    b.picture("report-next").await;
+    release(&b, order).await;
+    b.see("How the patient gets to the result").await;
+    b.press("Make a new link for Priya Testcase").await;
+    b.see("It is shown only now").await;
+    b.click("/link/").await;
+    for (field, value) in [("day", "3"), ("month", "4"), ("year", "1990")] {
+        b.fill(field, value).await;
+    }
+    b.press("Open").await;
+    b.see("Your result is here").await;
+    b.sign_in("Dr Amara Okafor").await;
+    b.open(&format!("/orders/{order}/report")).await;
+    b.see("opened last on").await;
+    b.see("Made by Dr Amara Okafor on").await;
+    b.picture("report-opened").await;
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_that_names_a_language_makes_no_session_of_somebody_who_opened_nothing() {
     let served = Served::new().await;
     for path in ["/link/nobody?lang=cy", "/link/nobody?lang=cy&read=easy"] {

@@ -116,6 +116,14 @@ async fn breaking_the_glass_needs_a_reason_and_is_seen() {
     b.click("Audit").await;
     b.see("Unconscious in our emergency department").await;
     b.picture("emergencies").await;
+    b.fill("number", "OG-0").await;
+    b.press("Show who looked").await;
+    b.see("Nobody of your organisation’s orders has this NHS number or order number").await;
+    b.set_value("number", BOY).await;
+    b.press("Show who looked").await;
+    b.see("Who looked at this record").await;
+    b.see("read the order").await;
+    b.open("/audit").await;
     b.click("who looked").await;
     b.see("Dr Hannah Stone, Clinician, Another Hospital").await;
     b.picture("who-looked").await;

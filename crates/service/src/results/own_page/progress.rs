@@ -132,7 +132,7 @@ impl Own {
 
 /// Whose the test of an order is, for somebody who takes part in it: a child's is that of its parents too, until it chooses for
 /// itself; before birth it is its mother's alone.
-async fn whose(desk: &Desk, permit: &Permit, person: PatientId, status: &Status) -> ServiceResult<Option<Whose>> {
+pub(super) async fn whose(desk: &Desk, permit: &Permit, person: PatientId, status: &Status) -> ServiceResult<Option<Whose>> {
     let Some(request) = &status.order.request else { return Ok(None) };
     let Some(me) = request.people.iter().find(|p| p.patient == person) else { return Ok(None) };
     let indication = request.indication.clone();

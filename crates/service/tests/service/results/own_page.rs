@@ -10,7 +10,11 @@ use care::{
         patient_stage::PatientStage,
     },
     people::patient::Sex,
-    results::{invitation::FAILURES_MAX, report::release::Notice},
+    results::{
+        invitation::FAILURES_MAX,
+        next_steps::{Progress, Step},
+        report::release::Notice,
+    },
 };
 use jiff::civil::Date;
 use service::{
@@ -22,7 +26,7 @@ use service::{
     results::{
         self,
         letters::Reader,
-        own_page::{Own, Whose},
+        own_page::{LinkState, Own, Whose},
         releases,
     },
 };
@@ -209,13 +213,17 @@ async fn a_parent_answers_for_themselves_and_their_child_on_their_own_page() {
     assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [father]);
     own.withdraw(child, Purpose::Test, "Not now".into()).await.expect("taken back");
     assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [child, father]);
-    let (looked, is_cut) = own.who_looked().await.expect("a list");
+    let looks = own.who_looked(1).await.expect("a list");
+    let looked = &looks.lines;
     assert!(looked.iter().any(|l| l.who.contains("Amara Okafor") && l.action == "RecordChoice"), "{looked:?}");
-    assert!(!is_cut && looked.iter().all(|l| !l.who.starts_with("Mother Testcase")), "one's own looks are left out: {looked:?}");
+    assert!(
+        looks.earlier().is_none() && looked.iter().all(|l| !l.who.starts_with("Mother Testcase")),
+        "one's own looks are left out: {looked:?}"
+    );
     let other = opened(&bench, order, father, Date::constant(1988, 4, 3)).await;
     other.page().await.expect("a page");
     other.choose(father, discussion(order, Category::AdultOwn)).await.expect("given");
-    let (looked, _) = own.who_looked().await.expect("a list");
+    let looked = own.who_looked(999_999_999).await.expect("the first page, where there is one alone").lines;
     assert!(looked.iter().any(|l| l.who.starts_with("Father Testcase") && l.action == "GiveChoice"), "those of others are not: {looked:?}");
 }
 
@@ -237,6 +245,55 @@ async fn a_link_is_closed_by_wrong_dates_and_shows_no_relative_what_is_not_their
     }
     refused(results::own_page::open_invitation(&bench.service, &secret, Date::constant(2000, 4, 3)).await, "This link has ended");
     assert!(results::own_page::own(&bench.service, link).await.expect("read").is_none(), "nor does a page that was open stay so");
+}
+
+#[tokio::test]
+async fn whoever_asked_for_a_test_sees_which_links_were_made_for_its_result_and_whether_they_were_used() {
+    let bench = Bench::new().await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let order = super::releases::acknowledged(&bench).await;
+    let [_, father, mother] = bench.people(order).await[..] else { panic!("three people") };
+    let readers = results::own_page::links(&desk, order).await.expect("read");
+    assert_eq!(readers.iter().map(|reader| reader.patient).collect::<Vec<_>>(), [father, mother], "a child has no page");
+    assert!(readers.iter().all(|reader| reader.links.is_empty()));
+
+    let (secret, until) = results::own_page::invite(&desk, order, mother).await.expect("a link");
+    let of_mother = async || {
+        let readers = results::own_page::links(&desk, order).await.expect("read");
+        readers.into_iter().find(|reader| reader.patient == mother).expect("the mother").links
+    };
+    let made = of_mother().await;
+    let [link] = &made[..] else { panic!("one link: {made:?}") };
+    assert_eq!((link.state, link.until, link.opened, link.by.as_str()), (LinkState::Open, until, None, desk.staff.name.as_str()));
+    assert!(!format!("{made:?}").contains(&secret), "what opens it is kept nowhere");
+
+    let after = async || {
+        let (report, state, content) = results::reports::report(&desk, order).await.expect("a report");
+        let presence = releases::presence(&desk, order, report).await.expect("read");
+        results::next_steps::after(&desk, order, &state, &content, &presence).await.expect("read").steps
+    };
+    let is_done = |steps: &[(Step, Progress)], step: Step| {
+        let found = steps.iter().find(|(other, _)| *other == step).expect("a step");
+        matches!(found.1, Progress::Done(_) | Progress::DoneOn(_))
+    };
+    results::own_page::open_invitation(&bench.service, &secret, MOTHER_BORN).await.expect("opened");
+    assert!(of_mother().await[0].opened.is_some());
+    assert!(!is_done(&after().await, Step::Open), "what was opened before the release showed no result");
+    releases::release(&desk, order, super::releases::seen(&desk, order).await.seen, super::releases::plan()).await.expect("released");
+    let steps = after().await;
+    assert!(is_done(&steps, Step::Talk) && is_done(&steps, Step::Release) && !is_done(&steps, Step::Open), "{steps:?}");
+    assert!(!is_done(&steps, Step::Relatives), "a pathogenic variant concerns relatives: {steps:?}");
+    results::own_page::open_invitation(&bench.service, &secret, MOTHER_BORN).await.expect("opened");
+    assert!(is_done(&after().await, Step::Open));
+
+    for _ in 0..FAILURES_MAX {
+        refused(results::own_page::open_invitation(&bench.service, &secret, Date::constant(1990, 4, 4)).await, "not the date of birth");
+    }
+    let later = opened(&bench, order, mother, MOTHER_BORN).await;
+    later.page().await.expect("a page");
+    let states: Vec<LinkState> = of_mother().await.iter().map(|link| link.state).collect();
+    assert_eq!(states, [LinkState::Open, LinkState::Closed], "the latest first");
+    refused(results::own_page::links(&bench.desk(Role::Clinician, 1), order).await, "may not read the report");
 }
 
 #[tokio::test]

@@ -157,7 +157,8 @@ async fn acknowledge(desk: &Desk, sent: &Acknowledgement) -> ServiceResult<Strin
     }
     results::reports::acknowledge_read(desk, order, report, &sent.action).await?;
     let (_, content) = results::reports::report_by_id(desk, order, report).await?;
-    Ok(format!("You acknowledged the report of {}, order {}.", content.patient.name, content.order_number))
+    let (name, number) = (&content.patient.name, &content.order_number);
+    Ok(format!("You acknowledged the report of {name}, order {number}. Open that order to see what to do next with the result."))
 }
 
 /// The sentence of what was just done, for the first page.

@@ -21,7 +21,10 @@ use ontology::{Hpo, TermId, likelihood::Shown, panel::Rating};
 use service::{
     Desk, directory,
     directory::genes::KnownGene,
-    interpretation::genes::{self, DiseaseMatch, Earlier, GeneInCase},
+    interpretation::{
+        genes::{self, DiseaseMatch, Earlier, GeneInCase},
+        next::{self, Next},
+    },
     results,
 };
 
@@ -39,6 +42,8 @@ struct Page {
     earlier: Earlier,
     /// The cascade of this order, where it began with this gene.
     cascade: Option<(Begun, Funnel)>,
+    /// The next case of whoever looks.
+    next: Option<Next>,
 }
 
 /// How the patient's features match a disease.
@@ -133,6 +138,7 @@ pub(crate) async fn get(At(desk): At, Path((order, name)): Path<(String, String)
     // Whether the case may be opened is asked first: what is known of a gene is for everybody.
     let banner = Banner::for_action(&desk, Action::ReadCase, order).await?;
     let known = directory::genes::known(&desk, &name).await?;
+    let next = next::next(&desk, order).await?;
     let case = genes::in_case(&desk, order, &known.gene).await?;
     let earlier = genes::earlier(&desk, &known.gene, Some(order)).await?;
     let marks = marks(&known, &case, &earlier);
@@ -149,6 +155,7 @@ pub(crate) async fn get(At(desk): At, Path((order, name)): Path<(String, String)
         cascade: cascade(&desk, order, &known).await?,
         matches: case.matches.iter().map(|matched| line(hpo, matched)).collect(),
         features: [names(&case.phenotype.observed), names(&case.phenotype.excluded)],
+        next,
         view: GeneView::new(&desk, known, &marks, &query),
         case,
         earlier,

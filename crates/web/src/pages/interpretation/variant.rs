@@ -40,6 +40,7 @@ use service::{
     interpretation::{
         self,
         assessments::{self, Assessable, Assessment},
+        next::{self, Next},
     },
 };
 
@@ -69,6 +70,8 @@ struct Page {
     closed: Option<String>,
     form: CriterionForm,
     class_form: ClassForm,
+    /// The next case of whoever looks.
+    next: Option<Next>,
     problems: Vec<Problem>,
 }
 
@@ -133,6 +136,7 @@ struct FormState {
 
 async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, form_state: FormState) -> PageResult {
     let opened = interpretation::opened::open(desk, order, desk.today()).await?;
+    let next = next::next(desk, order).await?;
     let (status, analysis) = (&opened.status, &opened.analysis);
     let interpretation = status.interpretation().map(|(_, i)| i.clone()).unwrap_or_default();
     let case = Assessable { analysis, interpretation: &interpretation };
@@ -166,6 +170,7 @@ async fn page(desk: &Desk, order: OrderId, variant: &str, query: VariantQuery, f
         closed,
         form,
         class_form: form_state.class_form,
+        next,
         problems: form_state.problems,
         candidate: candidate.clone(),
         candidate_variant: candidate_variant.clone(),

@@ -90,13 +90,26 @@ struct List {
     layout: Layout,
     looks: Looks,
     patient: Option<PatientId>,
+    /// The number by which a record was looked for, as typed.
+    number: String,
+    problems: Vec<Problem>,
 }
 
-/// Which page of the audit.
+/// Which page of the audit; or whose record is looked for.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Which {
     page: String,
+    number: String,
+}
+
+/// What somebody did or wanted, as the audit names it, in words.
+pub(crate) fn action_label(name: &str) -> String {
+    match name {
+        "Use" => "ask whether a choice allows a use".into(),
+        "SignIn" => "sign in".into(),
+        _ => Action::ALL.iter().find(|action| format!("{action:?}") == name).map_or_else(|| name.to_owned(), ToString::to_string),
+    }
 }
 
 pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>, Query(which): Query<Which>) -> PageResult<Response> {
@@ -126,13 +139,23 @@ pub(crate) async fn looked(At(desk): At, Path(patient): Path<String>, Query(whic
         layout: Layout::new("Who looked at this record", Some(&desk.staff)).below("Emergency access", "/audit").for_work(),
         looks,
         patient: Some(patient),
+        number: String::new(),
+        problems: vec![],
     };
     Ok(show(&page)?.into_response())
 }
 
-pub(crate) async fn all(At(desk): At, Query(which): Query<Which>) -> PageResult {
+pub(crate) async fn all(At(desk): At, Query(which): Query<Which>) -> PageResult<Response> {
+    let problems = match which.number.trim() {
+        "" => vec![],
+        number => match people::emergency::record_to_audit(&desk, number).await {
+            Ok(patient) => return Ok(Redirect::to(&format!("/audit/patients/{patient}")).into_response()),
+            Err(error) => refusals(error)?,
+        },
+    };
     let looks = people::emergency::emergencies(&desk, page_number(&which.page)).await?;
-    show(&List { layout: Layout::new("Emergency access", Some(&desk.staff)).for_work(), looks, patient: None })
+    let layout = Layout::new("Emergency access", Some(&desk.staff)).for_work();
+    Ok(show(&List { layout, looks, patient: None, number: which.number, problems })?.into_response())
 }
 
 impl List {

@@ -24,6 +24,7 @@ use service::{
     results::{
         self,
         letters::{self, Reader},
+        own_page::PersonLinks,
         releases::{Releasing, Seen},
     },
 };
@@ -40,6 +41,8 @@ struct Page {
     born: String,
     /// What the patient would read.
     letter: Vec<String>,
+    /// On whose pages it can be read, with their links.
+    readers: Vec<PersonLinks>,
     form: ReleaseForm,
     problems: Vec<Problem>,
 }
@@ -89,6 +92,7 @@ async fn page(desk: &Desk, order: OrderId, form: ReleaseForm, problems: Vec<Prob
         number,
         born,
         letter: letters::letter(&r.content, Reader::Patient),
+        readers: results::own_page::links(desk, order).await?,
         r,
         form,
         problems,

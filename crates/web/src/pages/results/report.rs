@@ -3,7 +3,11 @@
 use crate::{
     error::PageError,
     form::Form,
-    pages::{Banner, Layout, PageResult, Problem, id, refusals, show},
+    pages::{
+        Banner, Layout, PageResult, Problem, id, refusals,
+        results::next_steps::{NextStep, next_steps},
+        show,
+    },
     session::At,
     when,
 };
@@ -16,10 +20,13 @@ use axum::{
 };
 use care::{
     OrderId, Refusals, ReportId,
-    results::report::{Content, Report, State, release::Presence},
+    results::report::{Content, Report, ReportedVariant, State, release::Presence},
 };
 use serde::Deserialize;
-use service::{Desk, ServiceError, results};
+use service::{
+    Desk, ServiceError,
+    results::{self, next_steps::After, own_page::PersonLinks},
+};
 
 #[derive(Template)]
 #[template(path = "results/report.html")]
@@ -37,6 +44,10 @@ struct Page {
     is_superseded: bool,
     /// Whether it is on the patient's page.
     presence: Presence,
+    /// What comes next, for whoever asked for the test.
+    steps: Vec<NextStep>,
+    /// On whose pages it can be read, once it was read here.
+    readers: Vec<PersonLinks>,
     problems: Vec<Problem>,
 }
 
@@ -55,6 +66,11 @@ impl Page {
     /// The latest report was read, so that it may be released to the patient.
     fn can_release(&self) -> bool {
         self.layout.may(Action::ReleaseResult) && matches!(self.state, State::Acknowledged { .. })
+    }
+
+    /// What a variant means for relatives.
+    fn for_relatives(&self, variant: &ReportedVariant) -> Option<&'static str> {
+        variant.for_relatives(self.content.question)
     }
 
     fn can_acknowledge(&self) -> bool {
@@ -79,11 +95,16 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
     };
     let (id, report, content) = reports.swap_remove(place.ok_or(ServiceError::NotFound("report"))?);
     let banner = Banner::for_action(desk, Action::ReadReport, order).await?;
+    let presence = results::releases::presence(desk, order, id).await?;
+    let after = after(desk, order, (&report, &content), &presence).await?;
+    let steps = after.as_ref().map_or_else(Vec::new, |after| next_steps(order, &report, &presence, after));
     let shown = show(&Page {
         id,
         versions,
         is_superseded: matches!(report.state, State::Superseded { .. }),
-        presence: results::releases::presence(desk, order, id).await?,
+        presence,
+        steps,
+        readers: after.map_or_else(Vec::new, |after| after.readers),
         layout: Layout::new("Report", Some(&desk.staff)).below_order(&content.order_number, order).about(banner),
         order,
         patient: results::content::printed(&content.patient),
@@ -93,6 +114,14 @@ async fn page(desk: &Desk, order: OrderId, chosen: Option<ReportId>, problems: V
     })?;
     results::reports::opened_report(desk, order, id).await?;
     Ok(shown)
+}
+
+/// What comes next with a report that was read, for those who may release it.
+async fn after(desk: &Desk, order: OrderId, (report, content): (&Report, &Content), presence: &Presence) -> PageResult<Option<After>> {
+    if !desk.may(Action::ReleaseResult) || !matches!(report.state, State::Acknowledged { .. }) {
+        return Ok(None);
+    }
+    Ok(Some(results::next_steps::after(desk, order, report, content, presence).await?))
 }
 
 pub(crate) async fn get(At(desk): At, Path(order): Path<String>) -> PageResult {

@@ -22,6 +22,8 @@ struct LetterPage {
     /// What it is for.
     indication: String,
     discussed: String,
+    /// Whom to call.
+    clinic: String,
 }
 
 impl LetterPage {
@@ -45,6 +47,7 @@ pub(crate) async fn letter(Me(own): Me, voice: Voice, Path(report): Path<String>
         whose: test::whose(&result.whose, language),
         indication: test::indication(&result.whose).to_owned(),
         discussed: language.fill("letter.discussed", "day", language.day(result.discussed)),
+        clinic: own.desk.staff.organisation_name.clone(),
         result,
     })
 }

@@ -2,11 +2,12 @@
 
 use crate::{
     language::Voice,
-    pages::{Layout, PageResult, show},
+    pages::{Layout, PageResult, page_number, people::emergency::action_label, show},
     session::Me,
 };
-use access::Action;
 use askama::Template;
+use axum::extract::Query;
+use serde::Deserialize;
 use store::Looked;
 
 #[derive(Template)]
@@ -15,8 +16,16 @@ struct LookedPage {
     layout: Layout,
     voice: Voice,
     rows: Vec<Row>,
-    /// How many are shown, where there are more.
-    cut: Option<String>,
+    /// The page of later looks, and that of earlier ones.
+    later: Option<u64>,
+    earlier: Option<u64>,
+}
+
+/// Which page of the looks.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Which {
+    page: String,
 }
 
 /// One look.
@@ -30,19 +39,18 @@ struct Row {
     reason: String,
 }
 
-pub(crate) async fn looked(Me(own): Me, voice: Voice) -> PageResult {
+pub(crate) async fn looked(Me(own): Me, voice: Voice, Query(which): Query<Which>) -> PageResult {
     let row = |l: Looked| {
-        let action = Action::ALL.iter().find(|action| format!("{action:?}") == l.action);
-        let label = action.map_or_else(|| l.action.clone(), ToString::to_string);
+        let label = action_label(&l.action);
         let what = if l.allowed { label } else { format!("tried to {label}, and was refused") };
         Row { at: voice.language.moment(l.at), who: l.who, what, reason: l.reason }
     };
-    let (looked, is_cut) = own.who_looked().await?;
-    let number = voice.language.number(looked.len());
+    let looks = own.who_looked(page_number(&which.page)).await?;
     show(&LookedPage {
         layout: Layout::new(voice.text("looked.title"), None).in_language(voice.language),
         voice,
-        cut: is_cut.then(|| voice.fill("looked.cut", "number", number)),
-        rows: looked.into_iter().map(row).collect(),
+        later: looks.later(),
+        earlier: looks.earlier(),
+        rows: looks.lines.into_iter().map(row).collect(),
     })
 }
