@@ -1,10 +1,12 @@
 //! The two databases behind one seam: the same statements run on SQLite and on PostgreSQL. No other file knows which it is.
 
+mod row;
+
 use crate::figures::Pool;
 use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection as _, Decode, Encode, Postgres, Sqlite, Type,
+    AssertSqlSafe, ConnectOptions, Connection as _, Encode, Postgres, Sqlite, Type,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow},
     query::Query,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
@@ -327,83 +329,6 @@ where
         Value::Text(text) => query.bind(text),
         Value::Integer(number) => query.bind(number),
     })
-}
-
-impl Row {
-    /// The value of a column.
-    pub(crate) fn get<T: Column>(&self, column: &str) -> Result<T, DatabaseError> {
-        T::of_row(self, column)
-    }
-
-    /// The value of a column as it would be written; nothing where it is of a kind that is never written.
-    pub(crate) fn value(&self, column: &str) -> Option<Value> {
-        self.get::<Option<String>>(column).map(Value::from).or_else(|_| self.get::<i64>(column).map(Value::from)).ok()
-    }
-
-    fn decode<'r, T>(&'r self, column: &str) -> Result<T, DatabaseError>
-    where
-        T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,
-    {
-        match self {
-            Row::Sqlite(row) => sqlx::Row::try_get(row, column),
-            Row::Postgres(row) => sqlx::Row::try_get(row, column),
-        }
-    }
-}
-
-impl Column for String {
-    fn of_row(row: &Row, column: &str) -> Result<String, DatabaseError> {
-        row.decode(column)
-    }
-}
-
-impl Column for Option<String> {
-    fn of_row(row: &Row, column: &str) -> Result<Option<String>, DatabaseError> {
-        row.decode(column)
-    }
-}
-
-impl Column for i64 {
-    fn of_row(row: &Row, column: &str) -> Result<i64, DatabaseError> {
-        // PostgreSQL gives a smaller integer where it computed one of small numbers.
-        row.decode(column).or_else(|_| row.decode::<i32>(column).map(i64::from))
-    }
-}
-
-impl Column for Option<i64> {
-    fn of_row(row: &Row, column: &str) -> Result<Option<i64>, DatabaseError> {
-        row.decode(column)
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Value {
-        Value::Text(Some(text))
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Value {
-        Value::Text(Some(text.to_owned()))
-    }
-}
-
-impl From<Option<&str>> for Value {
-    fn from(text: Option<&str>) -> Value {
-        Value::Text(text.map(str::to_owned))
-    }
-}
-
-impl From<Option<String>> for Value {
-    fn from(text: Option<String>) -> Value {
-        Value::Text(text)
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Value {
-        Value::Integer(number)
-    }
 }
 
 #[cfg(test)]

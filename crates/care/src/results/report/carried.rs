@@ -116,7 +116,15 @@ impl ReportedVariant {
     /// The same of one that does harm.
     fn meaning(&self) -> &'static str {
         let contig = self.coded.variant.as_ref().map(|variant| variant.contig);
+        let is_on_only_copy = self.coded.zygosity == Some(Zygosity::Hemizygous);
         match (Course::read(&self.inheritance.pattern), contig) {
+            (Course::DeNovo | Course::ApparentlyDeNovo | Course::OneCopy, Some(Contig::X)) if is_on_only_copy => {
+                "X-linked: a man passes it on to each daughter and to no son. What his mother carries says what it means for brothers and \
+                 sisters; where she was found not to have it, the chance for them is low, and not nil."
+            }
+            (Course::DeNovo | Course::ApparentlyDeNovo | Course::OneCopy, Some(Contig::Y)) => {
+                "A father passes it on to each son, and to no daughter."
+            }
             (Course::OnlyCopy, Some(Contig::Y)) => "A father passes it on to each son, and to no daughter.",
             (Course::OnlyCopy, _) => {
                 "X-linked: a man passes it on to each daughter and to no son. If his mother carries it, each of her children has a 1 in 2 \
@@ -210,6 +218,21 @@ mod tests {
             assert_eq!(with_zygosity(pattern, het), pattern);
         }
         assert_eq!(with_zygosity("de novo", None), "de novo", "what was not called is not written");
+    }
+
+    #[test]
+    fn a_new_variant_on_the_only_x_is_never_said_to_go_to_each_child_with_an_equal_chance() {
+        for pattern in ["de novo", "apparently de novo", "dominant, from the mother", "X-linked hemizygous, from the mother"] {
+            let mut of_boy = variant(pattern, Some(Zygosity::Hemizygous), Pathogenicity::Pathogenic);
+            of_boy.coded.variant = Some(genome::Variant {
+                contig: Contig::X,
+                position: genome::Position::new(1).expect("a position"),
+                reference: "A".into(),
+                alternate: "G".into(),
+            });
+            let line = of_boy.for_relatives(ReportQuestion::Cause).expect("a line");
+            assert!(line.contains("each daughter and to no son") && !line.contains("each child of the patient"), "{line}");
+        }
     }
 
     #[test]
