@@ -59,7 +59,7 @@ pub const AWAITED_MAX: i64 = 10_000;
 const FEW_ORDERS: i64 = 2_000;
 /// Rows with a word that are counted, and of these so many looked at, to say how many orders have the other words too.
 const ROWS_COUNTED: i64 = 20_000;
-const ROWS_SAMPLED: i64 = 1_000;
+const ROWS_SAMPLED: i64 = 250;
 
 /// A word of a text that is searched for, perhaps only begun.
 struct Word {

@@ -80,29 +80,31 @@ impl Store {
     pub async fn milestones_of_reported(&self, permit: &Permit, since: Date, most: u64) -> anyhow::Result<SomeOf> {
         let these = format!("organisation = $1 AND listed > {} AND reported >= $2", Listed::Hidden as i64);
         let values = vec![permit.staff().organisation.to_string().into(), since.to_string().into()];
-        self.milestones(&these, &format!("reported DESC, number DESC LIMIT {most}"), values).await
+        self.milestones(&these, "reported DESC, number DESC", most, values).await
     }
 
     /// Orders of the reader's own organisation that are open and were never reported: those that were requested first.
     pub async fn milestones_of_open(&self, permit: &Permit, most: u64) -> anyhow::Result<SomeOf> {
         let these = format!("organisation = $1 AND listed = {} AND reported IS NULL", Listed::Open as i64);
-        self.milestones(&these, &format!("requested_at, number LIMIT {most}"), vec![permit.staff().organisation.to_string().into()]).await
+        self.milestones(&these, "requested_at, number", most, vec![permit.staff().organisation.to_string().into()]).await
     }
 
     /// The first of these rows, and how many there are. They come as one text: a thousand rows one by one take longer than all that is
     /// made of them.
-    async fn milestones(&self, these: &str, first: &str, values: Vec<Value>) -> anyhow::Result<SomeOf> {
-        let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM order_milestone WHERE {these}"), values.clone()).await?;
-        let count = count(&rows)? as usize;
+    async fn milestones(&self, these: &str, order: &str, most: u64, values: Vec<Value>) -> anyhow::Result<SomeOf> {
         let separator = values.len() + 1;
         let sql = format!(
             "SELECT string_agg(line, ${separator}) AS lines
-             FROM (SELECT {} AS line FROM order_milestone WHERE {these} ORDER BY {first}) l",
+             FROM (SELECT {} AS line FROM order_milestone WHERE {these} ORDER BY {order} LIMIT {most}) l",
             text_of_line()
         );
-        let rows = self.rows(&sql, values.into_iter().chain(["\n".into()]).collect()).await?;
+        let rows = self.rows(&sql, values.iter().cloned().chain(["\n".into()]).collect()).await?;
         let text = rows.first().map_or(Ok(None), |row| row.get::<Option<String>>("lines"))?.unwrap_or_default();
-        Ok((text.lines().map(OrderReached::read).collect::<anyhow::Result<_>>()?, count))
+        let some: Vec<OrderReached> = text.lines().map(OrderReached::read).collect::<anyhow::Result<_>>()?;
+        let are_all = (some.len() as u64) < most;
+        let sql = format!("SELECT COUNT(*) AS n FROM order_milestone WHERE {these}");
+        let number = if are_all { some.len() } else { count(&self.rows(&sql, values).await?)? as usize };
+        Ok((some, number))
     }
 }
 

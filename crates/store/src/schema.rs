@@ -8,7 +8,7 @@ pub use columns::COLUMNS;
 pub(crate) use migration::{bring_on, migrate};
 
 /// Statements of each version of the schema, in order. A released version is never edited: what changes is a new one.
-const VERSIONS: [&[&str]; 33] = [
+const VERSIONS: [&[&str]; 34] = [
     &FIRST,
     &ACCOUNTS,
     &SAMPLES,
@@ -42,6 +42,7 @@ const VERSIONS: [&[&str]; 33] = [
     &DEATHS,
     &PLACERS,
     &RELATIVES,
+    &UNREAD_AT_ONCE,
 ];
 
 const FIRST: [&str; 8] = [
@@ -369,6 +370,13 @@ const RACKS_AND_MEDICINES: [&str; 9] = [
         order_id TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (interpretation_id, variant))",
     "CREATE INDEX IF NOT EXISTS classification_by_variant ON classification_view (variant, at)",
     "CREATE TABLE IF NOT EXISTS client_view (client_id TEXT NOT NULL PRIMARY KEY, secret_sha256 TEXT NOT NULL UNIQUE, staff TEXT NOT NULL, closed BIGINT NOT NULL)",
+];
+
+/// How many reports nobody has read is counted in an index alone.
+const UNREAD_AT_ONCE: [&str; 2] = [
+    "CREATE INDEX IF NOT EXISTS order_organisation_unread_listed ON order_organisation (organisation, unread, number, listed)
+        WHERE unread IS NOT NULL",
+    "DROP INDEX IF EXISTS order_organisation_unread",
 ];
 
 /// The present version of the schema.

@@ -13,5 +13,10 @@ pub(crate) async fn say(session: &Session, sentence: &str) -> Result<(), PageErr
 
 /// What was just done, if it was not said yet.
 pub(crate) async fn said(session: &Session) -> Result<Option<String>, PageError> {
-    session.remove(KEY).await.map_err(PageError::fault)
+    let sentence = session.get(KEY).await.map_err(PageError::fault)?;
+    // A session from which something is removed is written, even where nothing was there: no page needs that.
+    if sentence.is_some() {
+        session.remove::<String>(KEY).await.map_err(PageError::fault)?;
+    }
+    Ok(sentence)
 }
