@@ -238,7 +238,7 @@ async fn what_is_not_done_is_refused_as_an_outcome_that_says_so() {
     assert_eq!(refused("POST", "/fhir", "Content-Type: application/fhir+xml\r\n", "<Bundle/>").await, 415);
     assert_eq!(refused("PATCH", &format!("/fhir/{request}"), "Content-Type: application/xml-patch+xml\r\n", "<diff/>").await, 415);
     assert_eq!(refused("GET", "/fhir/ServiceRequest?authored=soon", "", "").await, 400);
-    assert_eq!(refused("GET", "/fhir/ServiceRequest?patient.identifier=12", "", "").await, 400);
+    assert_eq!(refused("GET", "/fhir/ServiceRequest?patient.identifier=https://fhir.nhs.uk/Id/nhs-number%7C12", "", "").await, 400);
     assert_eq!(refused("GET", "/fhir/Specimen/x", "", "").await, 404);
     assert_eq!(refused("POST", "/fhir", "Content-Type: application/fhir+json\r\n", &"[".repeat(200_000)).await, 422);
 
