@@ -36,8 +36,8 @@ impl AsRead {
     }
 }
 
-const OVERTAKEN: &str = "Somebody else changed this order at the same time, so nothing of this change was done. The sender was answered so, \
-                         and reads the order again before it is changed";
+const OVERTAKEN: &str = "Somebody else changed this order at the same time, so nothing of this change was done. The sender was told so, and \
+                         has to read the order again before it is changed";
 
 /// Takes a FHIR message that changes an order, as `receive` does, but only while the order is as it was read: a conflict otherwise.
 #[crate::boxed]

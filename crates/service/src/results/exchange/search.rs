@@ -78,7 +78,7 @@ pub async fn people_with_number(desk: &Desk, (system, value): (&str, &str)) -> S
         return Ok(value.parse::<PatientId>().into_iter().collect());
     }
     let (store, nhs_number) = (&desk.service.store, value.parse::<NhsNumber>().ok().filter(|_| ["", system::NHS_NUMBER].contains(&system)));
-    let mut found = Vec::new();
+    let mut found: Vec<PatientId> = Vec::new();
     for reader in desks(desk).await? {
         let permit = reader.permit_general(Action::SeeWorkList).await?;
         if let Some(number) = nhs_number {
