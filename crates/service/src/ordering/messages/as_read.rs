@@ -36,7 +36,7 @@ impl AsRead {
     }
 }
 
-const OVERTAKEN: &str = "Somebody else changed this order at the same time, so nothing of this change was done. The sender was told so, and \
+const OVERTAKEN: &str = "Somebody else changed this order at the same time, so nothing of this change was done. The sender was told, and \
                          has to read the order again before it is changed";
 
 /// Takes a FHIR message that changes an order, as `receive` does, but only while the order is as it was read: a conflict otherwise.
