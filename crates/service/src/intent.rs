@@ -46,6 +46,12 @@ impl Intent {
         self.changes.push((permit, change, desk.now()));
     }
 
+    /// Writes nothing of it unless a stream has so many events before the first step.
+    pub(crate) fn require(&mut self, desk: &Desk, permit: Permit, (stream, sequence): (String, u64)) {
+        let change = Change { expected: vec![(stream, sequence)], ..Change::default() };
+        self.changes.insert(0, (permit, change, desk.now()));
+    }
+
     /// Remembers that a step registers a person.
     pub(crate) fn register(&mut self, patient: PatientId, demographics: Demographics) {
         self.registered.push((patient, demographics));

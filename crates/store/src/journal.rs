@@ -6,7 +6,7 @@ pub(crate) use entry::{COLUMNS, entry};
 pub use entry::{Entry, hash};
 
 use crate::database::{Connection, Database, DatabaseError, Transaction};
-use crate::{Store, TRACED, data::SeenData, happened, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
+use crate::{Seen, Store, TRACED, data::SeenData, happened, lease::Leased, opening, outbox::Message, projection, secret::SecretChange};
 use access::{Denied, Permit};
 use anyhow::Context;
 use care::{
@@ -51,6 +51,8 @@ pub struct Change {
     pub expected: Vec<(String, u64)>,
     /// Whose the samples of files were when the decision was made.
     pub expected_data: Vec<SeenData>,
+    /// What lists said when the decision was made.
+    pub seen: Vec<Seen>,
     /// New events, in order.
     pub events: Vec<NewEvent>,
     /// Streams that belong to an order.
@@ -226,6 +228,12 @@ async fn write(transaction: &mut Transaction, permit: &Permit, change: &Change, 
     for seen in &change.expected_data {
         if !seen.is_so(transaction).await? {
             return Err(CommitError::Conflict { stream: format!("data of {}", seen.sha256) });
+        }
+    }
+    // Lists are written at the end, so that nothing of this transaction is in them yet.
+    for seen in &change.seen {
+        if !seen.is_so(transaction).await? {
+            return Err(CommitError::Conflict { stream: seen.subject().to_owned() });
         }
     }
     if let Some(leased) = &change.leased

@@ -46,6 +46,7 @@ pub mod samples;
 pub mod saved_view;
 pub mod schema;
 pub mod secret;
+pub mod seen;
 pub mod session;
 mod trouble;
 pub mod verify;
@@ -88,6 +89,7 @@ pub use progress::{Part, Progress, Watch};
 pub use question::QuestionLine;
 pub use samples::SampleLine;
 pub use saved_view::SavedView;
+pub use seen::{Lookup, Seen};
 pub use trouble::Trouble;
 pub use worklist::{LotLine, WaitingSample, WorklistLine};
 

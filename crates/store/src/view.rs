@@ -2,7 +2,7 @@
 
 use crate::database::{Row, Value};
 use crate::{
-    Entry, OrderView, Paged, Store,
+    Entry, Lookup, OrderView, Paged, Store,
     family::by_order,
     happened::{AT_ONCE, places},
     journal::COLUMNS,
@@ -313,12 +313,8 @@ impl Store {
 
     /// The people with a number of a hospital: more than one where it was given twice.
     pub async fn patients_by_hospital_number(&self, _permit: &Permit, number: &HospitalNumber) -> anyhow::Result<Vec<PatientId>> {
-        // A second key where there is one, else the same again.
-        let sql = "SELECT DISTINCT patient_id FROM hospital_number WHERE number IN ($1, $2) ORDER BY patient_id";
-        let keys = number.keys();
-        let (one, other) = (number.key(), keys.last().cloned().unwrap_or_default());
-        let rows = self.rows(sql, vec![one.into(), other.into()]).await?;
-        rows.iter().map(|row| Ok(row.get::<String>("patient_id")?.parse()?)).collect()
+        let found = Lookup::HospitalNumber(number.clone()).find(&mut self.database.clone()).await?;
+        found.iter().map(|id| Ok(id.parse()?)).collect()
     }
 
     /// Every order that the journal knows.

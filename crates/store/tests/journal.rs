@@ -7,7 +7,7 @@ use care::{
 };
 use jiff::Timestamp;
 use sqlx::Executor;
-use store::{Change, CommitError, Store, outbox::Message};
+use store::{Change, CommitError, Lookup, Store, outbox::Message};
 use uuid::Uuid;
 
 fn permit() -> Permit {
@@ -97,6 +97,28 @@ async fn a_second_writer_is_refused_and_nothing_of_theirs_is_written() {
         assert!(matches!(refused, CommitError::Conflict { .. }), "{refused}");
         assert!(store.undelivered().await.expect("an outbox").is_empty());
         assert_eq!(store.verify().await.expect("readable").expect("holds").events, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_list_said_when_something_was_decided_is_so_when_it_is_written_or_nothing_is() {
+    each("seen", async |store, _| {
+        let labelled = async |number: u128| {
+            let id = SampleId(Uuid::from_u128(number));
+            let mut change = change(&store, id, label(id)).await;
+            change.seen.push(store.seen(Lookup::TubeLabel("lab-1".into())).await.expect("looked up"));
+            change.more(&id.stream(), &[sample::Event::Relabelled { labels: vec!["LAB-1".into()] }]);
+            change
+        };
+        let (first, second) = (labelled(5).await, labelled(6).await);
+        store.commit(&permit(), first, moment(0)).await.expect("the first is written");
+        let refused = store.commit(&permit(), second, moment(1)).await.expect_err("another tube has the label by now");
+        assert!(matches!(refused, CommitError::Conflict { .. }), "{refused}");
+        assert_eq!(store.samples_by_label("LAB-1").await.expect("read").len(), 1);
+        let decided_with_it = labelled(6).await;
+        store.commit(&permit(), decided_with_it, moment(2)).await.expect("whoever knows of it may write");
+        assert_eq!(store.samples_by_label("LAB-1").await.expect("read").len(), 2);
     })
     .await;
 }

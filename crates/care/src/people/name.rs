@@ -21,6 +21,18 @@ pub fn comparable(name: &str) -> String {
     letters
 }
 
+/// The most characters that a given or a family name is written with: so many has a whole name in the longest of the standards by which
+/// names come. Source: HL7 2.5.1, chapter 3.4.2, PID-5. The NHS Data Dictionary has 35 for each (PATIENT NAME, structured); names that are
+/// longer than that are kept whole.
+pub const CHARACTERS_MAX: usize = 250;
+
+/// Why a text is no name, where it is longer than names are: nothing of a name is cut.
+pub fn too_long(field: &str, name: &str) -> Option<String> {
+    let count = name.chars().count();
+    let message = || format!("The {field} has {count} characters, and no name has more than {CHARACTERS_MAX}: the name alone belongs here");
+    (count > CHARACTERS_MAX).then(message)
+}
+
 /// What systems send as a name where they know none.
 const UNKNOWN: [&str; 8] = ["unknown", "unk", "notknown", "namenotknown", "nameunknown", "notstated", "unidentified", "noname"];
 

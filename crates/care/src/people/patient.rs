@@ -3,7 +3,7 @@
 use super::{
     death::Death,
     identifier::HospitalNumber,
-    name::{comparable, is_same_family, may_be_same_given},
+    name::{comparable, is_same_family, may_be_same_given, too_long},
 };
 use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals, StaffId};
 pub use genome::Sex;
@@ -254,6 +254,7 @@ fn faults(demographics: &Demographics, today: Date) -> Vec<Refusal> {
         if name.trim().is_empty() {
             refusals.push(Refusal::new(field, format!("Enter the {}", field.replace('_', " "))));
         }
+        refusals.extend(too_long(&field.replace('_', " "), name).map(|message| Refusal::new(field, message)));
         if let Some(sign) = name.chars().find(|sign| is_unseen(*sign)) {
             let message =
                 format!("The {} holds a sign that nobody sees (U+{:04X}): type it anew", field.replace('_', " "), u32::from(sign));
@@ -391,6 +392,27 @@ mod tests {
             let refused = named(name).expect_err(says).to_string();
             assert!(refused.contains(says), "{refused}");
         }
+    }
+
+    #[test]
+    fn a_name_is_kept_whole_or_refused_where_no_name_is_so_long() {
+        let known = person(Identity::NhsNumber("9990000018".parse().expect("a number")), Sex::Female).demographics.expect("registered");
+        let named =
+            |given_name: String| register(&Patient::default(), Demographics { given_name, ..known.clone() }, Date::constant(2026, 11, 30));
+        let whole = "Šťastná ".repeat(31) + "Bo";
+        let kept = Patient::replay(&named(whole.clone()).expect("250 characters"));
+        assert_eq!(kept.demographics.map(|who| who.given_name), Some(whole));
+        let refused = named("x".repeat(10_000)).expect_err("no name").to_string();
+        assert!(refused.contains("The given name has 10000 characters, and no name has more than 250"), "{refused}");
+        assert!(
+            correct(
+                &person(known.nhs_number.clone(), Sex::Female),
+                Demographics { family_name: "x".repeat(251), ..known.clone() },
+                "x".into(),
+                Date::constant(2026, 11, 30)
+            )
+            .is_err()
+        );
     }
 
     #[test]

@@ -144,6 +144,9 @@ impl Reader<'_, '_> {
             Control::Replace { by } => OrderAction::Cancel(format!("Replaced by order {by}")),
             Control::Superseded => return Ok(None),
         };
+        if !matches!(action, OrderAction::Cancel(_)) {
+            self.notes.extend(control::unknown_status(group));
+        }
         self.one_number(group, &number, &action)?;
         let system = group.number_system();
         // One number is ended once, with all tests that the message names.

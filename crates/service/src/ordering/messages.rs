@@ -1,6 +1,7 @@
 //! Messages of other systems: kept as they came, acted on whole or not at all, mended by people where they could not be read.
 
 mod act;
+mod as_read;
 mod current;
 mod doubts;
 mod form;
@@ -8,6 +9,8 @@ mod people;
 pub(crate) mod person;
 mod restated;
 pub(crate) mod sender;
+
+pub use as_read::{AsRead, receive_as_read};
 
 use crate::{Desk, ServiceError, ServiceResult, directory, fault::ForLog, intent::Intent, ordering, secret::digest};
 use access::{Action, Permit};
@@ -25,7 +28,7 @@ use interop::{
 };
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use store::{Change, MessageLine, Paged};
+use store::{Change, Lookup, MessageLine, Paged, Seen};
 
 /// What became of a message that was just sent.
 pub struct Receipt {
@@ -54,6 +57,8 @@ struct Read {
     content: Result<MessageContent, Vec<Fault>>,
     /// What of it was not used.
     notes: Vec<String>,
+    /// The order that it changes as its sender had read it, and not otherwise.
+    as_read: Option<AsRead>,
 }
 
 /// Bytes as text: UTF-8, else each byte a character of Latin-1, as older systems write.
@@ -66,7 +71,7 @@ fn read(language: Language, body: &[u8], today: Date) -> Read {
         // FHIR gives a transaction no number: the same bytes are the same message.
         Language::Fhir => {
             let content = intake::read_on(body, today).map(intake::Intake::content);
-            Read { control: digest(body), kind: "Bundle".into(), content, notes: vec![] }
+            Read { control: digest(body), kind: "Bundle".into(), content, notes: vec![], as_read: None }
         }
         Language::Hl7 => match hl7::read(body).as_slice() {
             [unit] => read_unit(unit),
@@ -75,6 +80,7 @@ fn read(language: Language, body: &[u8], today: Date) -> Read {
                 kind: String::new(),
                 content: Err(vec![Fault::new("MSH", "Several messages were sent in the place of one; send each by itself")]),
                 notes: vec![],
+                as_read: None,
             },
         },
     }
@@ -90,7 +96,7 @@ fn read_unit(unit: &hl7::Unit) -> Read {
         Ok(reading) => (Ok(reading.content), reading.notes),
         Err(faults) => (Err(faults), vec![]),
     };
-    Read { control: unit.header.control(), kind: unit.header.kind(), content, notes }
+    Read { control: unit.header.control(), kind: unit.header.kind(), content, notes, as_read: None }
 }
 
 /// Takes what a system sent as HL7: one message, or several, each by itself: what is wrong with one stops no other. An acknowledgement
@@ -141,20 +147,30 @@ pub async fn receive(desk: &Desk, language: Language, body: &[u8]) -> ServiceRes
 #[crate::boxed]
 async fn receive_read(desk: &Desk, language: Language, body: &[u8], read: Read) -> ServiceResult<Receipt> {
     let permit = desk.permit_general(Action::SendMessage).await?;
-    let sha256 = digest(body);
+    let kept = match found_or_kept(desk, &permit, language, body, &read).await {
+        // The same message came at the same time, and is kept by now.
+        Err(ServiceError::Conflict(_)) => found_or_kept(desk, &permit, language, body, &read).await?,
+        kept => kept?,
+    };
+    match kept {
+        // One that was cut off or refused is read again: what it had done is found done, and what was missing may be there now.
+        (id, State::Waiting | State::Refused { .. }) => conclude(desk, &permit, id, &read).await,
+        (id, state) => Ok(Receipt { id, state, repeated: true }),
+    }
+}
+
+/// A message as it is kept, and what became of it: from before where it was sent before, else from now on.
+async fn found_or_kept(desk: &Desk, permit: &Permit, language: Language, body: &[u8], read: &Read) -> ServiceResult<(MessageId, State)> {
+    let (store, sha256) = (&desk.service.store, digest(body));
+    let mut seen = Vec::new();
     if !read.control.is_empty() {
-        let same = desk.service.store.messages_with(&permit, desk.staff.id, &read.control).await?;
+        seen.push(store.seen(Lookup::Message(desk.staff.id, read.control.clone(), sha256.clone())).await?);
+        let same = store.messages_with(permit, desk.staff.id, &read.control).await?;
         if let Some(first) = same.iter().find(|line| line.sha256 == sha256) {
-            let message_state = desk.service.store.load::<Message>(&permit, first.id.stream()).await?.state;
-            // One that was cut off or refused is read again: what it had done is found done, and what was missing may be there now.
-            return match message_state.state {
-                State::Waiting | State::Refused { .. } => conclude(desk, &permit, first.id, read).await,
-                state => Ok(Receipt { id: first.id, state, repeated: true }),
-            };
+            return Ok((first.id, store.load::<Message>(permit, first.id.stream()).await?.state.state));
         }
     }
-    let id = keep(desk, &permit, language, body, &read, None).await?;
-    conclude(desk, &permit, id, read).await
+    Ok((keep(desk, permit, language, body, read, (None, seen)).await?, State::Waiting))
 }
 
 async fn keep(
@@ -163,7 +179,7 @@ async fn keep(
     language: Language,
     body: &[u8],
     read: &Read,
-    mends: Option<MessageId>,
+    (mends, seen): (Option<MessageId>, Vec<Seen>),
 ) -> ServiceResult<MessageId> {
     let id = MessageId(desk.new_id());
     let store = &desk.service.store;
@@ -177,32 +193,43 @@ async fn keep(
         at: desk.now(),
     };
     let loaded = store.load::<Message>(permit, id.stream()).await?;
-    let mut change = Change::default();
+    let mut change = Change { seen, ..Change::default() };
     change.add(&loaded, &[Event::Received(Box::new(received))]);
     store.commit(permit, change, desk.now()).await?;
     Ok(id)
 }
 
-/// How often a message is read again because somebody else changed the same thing at the same time.
-const ATTEMPTS: u32 = 3;
+/// How often a message is read again because somebody else changed the same thing at the same time: each time one of those who came
+/// together is done.
+const ATTEMPTS: u32 = 8;
 
 /// Does what a message asks for and says so in its stream, in one transaction.
-async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: Read) -> ServiceResult<Receipt> {
+async fn conclude(desk: &Desk, permit: &Permit, id: MessageId, read: &Read) -> ServiceResult<Receipt> {
     for _ in 1..ATTEMPTS {
-        match conclude_once(desk, permit, id, &read).await {
+        match conclude_once(desk, permit, id, read).await {
             Err(ServiceError::Conflict(_)) => {}
             concluded => return concluded,
         }
     }
-    conclude_once(desk, permit, id, &read).await
+    conclude_once(desk, permit, id, read).await
 }
 
 async fn conclude_once(desk: &Desk, permit: &Permit, id: MessageId, read: &Read) -> ServiceResult<Receipt> {
+    let loaded = desk.service.store.load::<Message>(permit, id.stream()).await?;
+    // The same message came at the same time, and was acted on by now.
+    if !loaded.state.state.is_dead() {
+        return Ok(Receipt { id, state: loaded.state.state, repeated: true });
+    }
+    let as_read = read.as_read.filter(|_| read.content.is_ok());
+    if let Some(version) = as_read
+        && !version.is_so(desk).await?
+    {
+        return as_read::overtaken(desk, permit, (id, &loaded)).await;
+    }
     let done = match &read.content {
         Ok(content) => ordering::messages::act::act(desk, id, content).await?,
         Err(faults) => Err(faults.clone()),
     };
-    let loaded = desk.service.store.load::<Message>(permit, id.stream()).await?;
     let (mut change, mut intent) = (Change::default(), Intent::default());
     let state = match done {
         Ok(act::Done { intent: steps, orders, notes: of_orders }) => {
@@ -217,6 +244,9 @@ async fn conclude_once(desk: &Desk, permit: &Permit, id: MessageId, read: &Read)
             State::Refused { faults }
         }
     };
+    if let Some(version) = as_read {
+        intent.require(desk, permit.clone(), version.expected());
+    }
     intent.add(desk, permit.clone(), change);
     intent.commit(desk).await?;
     Ok(Receipt { id, state, repeated: false })
@@ -294,11 +324,11 @@ pub async fn mend(desk: &Desk, id: MessageId, text: &str) -> ServiceResult<Recei
     let sent = desk.permit_general(Action::SendMessage).await?;
     let body = text.replace("\r\n", "\n").into_bytes();
     let read = read(received.language, &body, desk.today());
-    let mended = keep(&desk, &sent, received.language, &body, &read, Some(id)).await?;
+    let mended = keep(&desk, &sent, received.language, &body, &read, (Some(id), vec![])).await?;
     let mut change = Change::default();
     change.add(&loaded, &message::mend(&loaded.state, mended)?);
     store.commit(&permit, change, desk.now()).await?;
-    conclude(&desk, &sent, mended, read).await
+    conclude(&desk, &sent, mended, &read).await
 }
 
 /// Says that a message needs nothing more, and why.

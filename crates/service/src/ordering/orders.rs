@@ -32,7 +32,7 @@ use care::{
     people::{identifier::HospitalNumber, patient::Demographics},
 };
 use ontology::TermId;
-use store::{Change, Loaded};
+use store::{Change, Loaded, Seen};
 
 /// What the indication of an order begins with that was sent to try the exchange.
 pub(crate) const TEST_MESSAGE: &str = "TEST MESSAGE";
@@ -111,7 +111,7 @@ pub async fn place(desk: &Desk, form: OrderForm) -> ServiceResult<OrderId> {
 
 /// The same as a step of an intent.
 pub(crate) async fn place_in(desk: &Desk, intent: &mut Intent, form: OrderForm) -> ServiceResult<OrderId> {
-    let Ready { permit, order, mut request, .. } = ready(desk, intent, &form).await?;
+    let Ready { permit, order, mut request, seen, .. } = ready(desk, intent, &form).await?;
     for (person, person_form) in request.people.iter_mut().zip(&form.people) {
         person.patient = people::patients::register_in(desk, intent, person_form.demographics.clone(), &person_form.numbers).await?;
     }
@@ -120,7 +120,7 @@ pub(crate) async fn place_in(desk: &Desk, intent: &mut Intent, form: OrderForm) 
     }
     let (people, samples) = (request.people.clone(), purpose::samples_needed(&request));
     let events = order::decide(&order.state, Command::Submit(Box::new(request)), &desk.staff)?;
-    let mut change = Change::default();
+    let mut change = Change { seen, ..Change::default() };
     change.add(&order, &events);
     change.links.push((form.id, form.id.stream()));
     for (nth, (person, person_form)) in people.iter().zip(&form.people).enumerate() {
@@ -167,6 +167,8 @@ pub(crate) struct Ready {
     request: Request,
     /// What the records of people say otherwise.
     pub notes: Vec<String>,
+    /// On whose tubes the numbers of its specimens were.
+    seen: Vec<Seen>,
 }
 
 /// Looks whether an order can be placed. Nobody is registered yet, so that a refused order leaves nothing behind.
@@ -205,7 +207,7 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
         responsible: form.responsible.clone(),
         sender: form.sender.clone(),
     };
-    let mut notes = checks;
+    let (mut notes, mut seen) = (checks, Vec::new());
     let mut refusals = order::missing(&request);
     refusals.extend(refused_choices(desk, &form.people));
     refusals.extend(impossible);
@@ -216,6 +218,7 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
         let shared = specimens::shared(desk, (&permit, intent), proband, &form.enclosed.specimens).await?;
         refusals.extend(shared.refusals);
         notes.extend(shared.notes);
+        seen = shared.seen;
     }
     for nth in 0..form.people.len() {
         refusals.extend(whose::whose(desk, (&permit, intent), (form, nth), &mut notes).await?);
@@ -223,7 +226,7 @@ pub(crate) async fn ready(desk: &Desk, intent: &Intent, form: &OrderForm) -> Ser
     request.history = generations::with_checks(&request.history, &generations::checks_of(&notes.join("\n")));
     Refusals::check(refusals)?;
     people::restriction::refuse_restricted(desk, &permit, &form.people).await?;
-    Ok(Ready { permit, order, request, notes })
+    Ok(Ready { permit, order, request, notes, seen })
 }
 
 /// Changes what is asked, short of another patient or test, for a reason. What the change needs is expected anew.

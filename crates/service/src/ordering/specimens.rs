@@ -14,13 +14,15 @@ use care::{
 };
 use interop::incoming_order::{IncomingOrder, OrderAction, Person, SentNumber, SentSpecimen};
 use jiff::civil::Date;
-use store::SampleLine;
+use store::{Lookup, SampleLine, Seen};
 
 /// What is wrong with the numbers of an order's specimens, and what has to be known of them.
 #[derive(Default)]
 pub(super) struct SharedNumbers {
     pub refusals: Vec<Refusal>,
     pub notes: Vec<String>,
+    /// On whose tubes the numbers were: a tube that gets one of them in the meantime is compared, too.
+    pub seen: Vec<Seen>,
 }
 
 /// Compares the numbers of specimens with those of every tube that was not used up or destroyed. A number that a tube of somebody
@@ -44,6 +46,7 @@ pub(super) async fn shared(
     };
     let store = &desk.service.store;
     for label in specimens.iter().flat_map(|specimen| &specimen.labels) {
+        found.seen.push(store.seen(Lookup::TubeLabel(label.clone())).await?);
         let printed = store.sample_by_barcode(label).await?.map(|line| (line, true));
         let sent = store.samples_by_label(label).await?.into_iter().map(|line| (line, false));
         for (line, is_printed_here) in printed.into_iter().chain(sent) {

@@ -11,6 +11,7 @@ use care::{
         patient::{Demographics, Identity, Patient},
     },
 };
+use store::{Lookup, Seen};
 
 /// A record that was found.
 pub(crate) struct Found {
@@ -20,6 +21,16 @@ pub(crate) struct Found {
     pub demographics: Demographics,
     /// What has changed of them.
     pub changes: Vec<Change>,
+}
+
+/// Who has these numbers now. It is looked at before anything is decided by them, and goes with what is written: a number that somebody
+/// else got in the meantime makes no second record, but is decided with that one.
+pub(crate) async fn seen(desk: &Desk, numbers: &[HospitalNumber]) -> ServiceResult<Vec<Seen>> {
+    let mut seen = Vec::new();
+    for number in numbers {
+        seen.push(desk.service.store.seen(Lookup::HospitalNumber(number.clone())).await?);
+    }
+    Ok(seen)
 }
 
 /// The record of a person, or will be after the steps of an intent; nothing for somebody who is not known yet.

@@ -34,6 +34,7 @@ pub(crate) async fn register_in(
     numbers: &[HospitalNumber],
 ) -> ServiceResult<PatientId> {
     let permit = desk.permit_general(Action::RegisterPatient).await?;
+    let seen = identify::seen(desk, numbers).await?;
     let found = identify::identify(desk, &permit, intent, &demographics, numbers).await?;
     let id = found.as_ref().map_or_else(|| PatientId(desk.new_id()), |found| found.patient);
     let loaded = intent.load::<Patient>(desk, &permit, id.stream()).await?;
@@ -47,7 +48,7 @@ pub(crate) async fn register_in(
         intent.number(id, numbers);
     }
     if !events.is_empty() {
-        let mut change = Change::default();
+        let mut change = Change { seen, ..Change::default() };
         change.add(&loaded, &events);
         intent.add(desk, permit, change);
     }

@@ -4,7 +4,7 @@ pub mod reader;
 pub mod resources;
 mod search;
 
-pub use search::{Search, search_orders};
+pub use search::{Search, people_with_number, records_of, search_orders};
 
 use crate::{Desk, ServiceError, ServiceResult, Status, directory, people, results};
 use access::Action;

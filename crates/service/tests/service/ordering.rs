@@ -3,6 +3,7 @@
 use crate::bench::*;
 
 mod acknowledged;
+mod at_once;
 mod clients;
 mod consents;
 mod days;

@@ -91,6 +91,59 @@ async fn parts(get: &impl AsyncFn(&str) -> (u16, Value)) {
     assert!(none["total"].is_null() && resources(&none, "match").len() == 3, "{none}");
 }
 
+/// Orders stay on the records on which they were placed; people are found by every number with which they are given out.
+#[tokio::test]
+async fn somebody_of_whom_two_records_were_merged_is_found_by_each_number_with_the_orders_of_both() {
+    let served = Served::new().await;
+    let system = System::new(&served, "RP4DEMO").await;
+    let (token, headers) = (system.token("").await, format!("Authorization: Bearer {}\r\n", system.secret()));
+    let hl7 = async |kind: &str, control: &str, segments: &str| {
+        let text = format!("MSH|^~\\&|PAS|RP4|OPENGMS|699X0|20261101120000||{kind}|{control}|P|2.4\r{segments}\r");
+        let (status, answer_text) = system.send("POST", "/hl7", &headers, &text).await;
+        assert!(status == 200 && answer_text.contains("MSA|AA"), "{control}: {answer_text}");
+    };
+    let person = |numbers: &str| format!("PID|1||{numbers}||Bell^Ann||20180304|F");
+    let order = |numbers: &str, placer: &str| {
+        format!("{}\rORC|NW|{placer}\rOBR|1|{placer}||R29.4\rOBX|1|CE|HP:0001250^Seizure^HPO||Y", person(numbers))
+    };
+    let (old, new) = ("A1^^^PAS^MR", "9990000018^^^NHS^NH~A2^^^PAS^MR");
+    hl7("ORM^O01", "m1", &order(old, "M-1")).await;
+    hl7("ORM^O01", "m2", &order(new, "M-2")).await;
+    hl7("ADT^A40^ADT_A39", "m3", &format!("EVN|A40\r{}\rMRG|{old}", person(new))).await;
+    hl7("ORM^O01", "m4", &order("A2^^^PAS^MR", "M-4")).await;
+
+    let found = async |query: &str| {
+        let (status, page) = system.ask(&token, "GET", &format!("/fhir/{query}"), "", &Value::Null).await;
+        assert_eq!(status, 200, "{query}: {page}");
+        resources(&page, "match")
+    };
+    let people = found("Patient").await;
+    assert_eq!(people.len(), 2, "{people:?}");
+    for person in &people {
+        for number in person["identifier"].as_array().expect("numbers") {
+            let [system, value] = ["system", "value"].map(|name| number[name].as_str().unwrap_or_default());
+            for query in [format!("Patient?identifier={system}%7C{value}"), format!("Patient?identifier={value}")] {
+                let by_number = found(&query).await;
+                assert!(by_number.iter().any(|one| one["id"] == person["id"]), "{query}: {by_number:?}");
+            }
+        }
+        let id = person["id"].as_str().expect("an identifier");
+        for query in [format!("patient=Patient/{id}"), format!("subject={id}"), format!("patient._id={id}")] {
+            assert_eq!(found(&format!("ServiceRequest?{query}")).await.len(), 3, "{query}");
+        }
+    }
+    let nhs_number = "https://fhir.nhs.uk/Id/nhs-number%7C9990000018";
+    for query in [format!("patient.identifier={nhs_number}"), format!("patient:identifier={nhs_number}")] {
+        assert_eq!(found(&format!("ServiceRequest?{query}")).await.len(), 3, "{query}");
+    }
+    // A number of an order is one of the system under which it is given out.
+    for (query, expected) in
+        [("M-1", 1), ("https://fhir.nhs.uk/local-identifier/servicerequest%7CM-1", 1), ("https://x%7CM-1", 0), ("%7CM-1", 0)]
+    {
+        assert_eq!(found(&format!("ServiceRequest?identifier={query}")).await.len(), expected, "{query}");
+    }
+}
+
 /// Two systems of a hospital may number alike: a search names whose number it means.
 #[tokio::test]
 async fn a_number_of_another_system_of_the_sender_finds_the_order_of_that_system() {

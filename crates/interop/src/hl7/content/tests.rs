@@ -193,7 +193,11 @@ fn an_order_that_is_not_to_be_done_is_not_placed() {
         ("ORC|SN|P-1|||CM", "ORC-5: The order is completed"),
         ("ORC|XO|P-1|||DC", "ORC-5: The order is discontinued"),
         ("ORC|NW|P-1|||HD", "ORC-5: The order is on hold"),
+        ("ORC|NW|P-1|||On hold", "ORC-5: The order is on hold by its status 'ON HOLD'"),
+        ("ORC|NW|P-1|||Canceled", "ORC-5: The order is cancelled"),
         ("ORC|NW|P-1|||IP", ""),
+        ("ORC|NW|P-1|||Ordered", ""),
+        ("ORC|NW|P-1|||XX", ""),
         ("ORC|CA|P-1|||CA", ""),
         ("ORC|RP|P-1|||RP", ""),
     ] {

@@ -17,9 +17,27 @@ pub(super) enum Control {
     Superseded,
 }
 
-/// Statuses of an order that is not, or no longer, to be done. Source: HL7 table 0038.
-const NOT_TO_BE_DONE: [(&str, &str); 6] =
-    [("CA", "cancelled"), ("CM", "completed"), ("DC", "discontinued"), ("ER", "in error"), ("HD", "on hold"), ("RP", "replaced")];
+/// Statuses of an order that is not, or no longer, to be done, by the codes of HL7 table 0038 and in words as some systems send them.
+const NOT_TO_BE_DONE: [(&str, &str); 15] = [
+    ("CA", "cancelled"),
+    ("CM", "completed"),
+    ("DC", "discontinued"),
+    ("ER", "in error"),
+    ("HD", "on hold"),
+    ("RP", "replaced"),
+    ("CANCELED", "cancelled"),
+    ("CANCELLED", "cancelled"),
+    ("COMPLETED", "completed"),
+    ("DISCONTINUED", "discontinued"),
+    ("INERROR", "in error"),
+    ("ENTEREDINERROR", "in error"),
+    ("ONHOLD", "on hold"),
+    ("SUSPENDED", "on hold"),
+    ("REPLACED", "replaced"),
+];
+
+/// Statuses of an order that is to be done, in codes (HL7 table 0038) and in words.
+const TO_BE_DONE: [&str; 9] = ["A", "IP", "SC", "ORDERED", "ACTIVE", "NEW", "PENDING", "SCHEDULED", "INPROCESS"];
 
 impl Control {
     /// By the order control: new orders and those for which a number is sent, changes, a request that replaces another, ends.
@@ -56,9 +74,10 @@ impl Control {
 fn not_to_be_done(group: &Group) -> Option<Fault> {
     if let Some(orc) = group.orc {
         let status = orc.get(5, 1).to_uppercase();
+        let plain = plain(&status);
         // Of the pair that replaces an order by another the first is replaced, and the second is what is asked for.
-        let is_replacing = status == "RP" && ["RP", "RO"].contains(&group.control().as_str());
-        let known = NOT_TO_BE_DONE.iter().find(|(code, _)| *code == status && !is_replacing);
+        let is_replacing = plain == "RP" && ["RP", "RO"].contains(&group.control().as_str());
+        let known = NOT_TO_BE_DONE.iter().find(|(code, _)| *code == plain && !is_replacing);
         if let Some((_, what)) = known {
             let message = format!("The order is {what} by its status '{status}', and was not acted on; CA in ORC-1 cancels an order");
             return Some(Fault::new(orc.place_of_field(5), message));
@@ -66,4 +85,21 @@ fn not_to_be_done(group: &Group) -> Option<Fault> {
     }
     let obr = group.obr.filter(|obr| obr.get(25, 1).eq_ignore_ascii_case("X"))?;
     Some(Fault::new(obr.place_of_field(25), "The order is cancelled by its status 'X', and was not acted on; CA in ORC-1 cancels an order"))
+}
+
+/// A status without the blanks and signs between its words.
+fn plain(status: &str) -> String {
+    status.chars().filter(|sign| sign.is_alphanumeric()).collect()
+}
+
+/// What is said of a status that is not known: the order is placed or changed as by its order control.
+pub(super) fn unknown_status(group: &Group) -> Option<String> {
+    let orc = group.orc?;
+    let status = orc.get(5, 1);
+    let plain = plain(&status.to_uppercase());
+    let is_known = TO_BE_DONE.contains(&plain.as_str()) || NOT_TO_BE_DONE.iter().any(|(code, _)| *code == plain);
+    (!plain.is_empty() && !is_known).then(|| {
+        let place = orc.place_of_field(5);
+        format!("{place}: the status '{status}' is not known (HL7 table 0038), and was not acted on; the order control (ORC-1) counts")
+    })
 }

@@ -18,7 +18,7 @@ use super::{
     form, person, restated, sender,
 };
 use crate::{
-    Desk, OrderForm, ServiceResult, directory,
+    Desk, OrderForm, ServiceError, ServiceResult, directory,
     intent::Intent,
     ordering,
     results::{self, outside::NotTaken},
@@ -107,11 +107,13 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
     for (mut step, order) in steps.into_iter().zip(&incoming) {
         repeats::warn(desk, &intent, &mut step, &mut notes).await?;
         let stated_at = order.stated_at.filter(|_| !matches!(step, Step::End(_)));
+        let is_placed = matches!(step, Step::Place(..));
         match apply(desk, &mut intent, step).await {
             Ok(id) => {
                 written::remember(desk, &client, &mut intent, (id, stated_at)).await?;
                 orders.push(id);
             }
+            Err(error) if is_placed => faults.extend(refused::of_order(unless_placed(desk, &client, order, error).await?, order)?),
             Err(error) => faults.extend(refused::of_order(error, order)?),
         }
     }
@@ -268,12 +270,26 @@ async fn place_step(
         },
         (None, Ok(form)) => {
             let requester = requester(&sender, details);
-            let ready = ordering::orders::ready(&desk.service.desk(requester.clone()), &Intent::default(), &form).await?;
-            notes.extend(ready.notes);
+            match ordering::orders::ready(&desk.service.desk(requester.clone()), &Intent::default(), &form).await {
+                Ok(ready) => notes.extend(ready.notes),
+                Err(error) => return Err(unless_placed(desk, client, incoming, error).await?),
+            }
             Ok(Step::Place(Box::new(form), requester))
         }
     })
 }
+
+/// Why a new order cannot be placed; a conflict where another message has placed it since it was looked for: this one is then decided
+/// with what stands by now.
+async fn unless_placed(desk: &Desk, client: &Client, incoming: &IncomingOrder, error: ServiceError) -> ServiceResult<ServiceError> {
+    if !matches!(error, ServiceError::Refused(_)) {
+        return Ok(error);
+    }
+    let by_now = find(desk, client, incoming).await?;
+    Ok(if matches!(by_now, Ok(Some(_))) { ServiceError::Conflict(PLACED_BY_NOW.into()) } else { error })
+}
+
+const PLACED_BY_NOW: &str = "The same order was placed at the same time. Send it again";
 
 async fn form(
     desk: &Desk,

@@ -20,7 +20,7 @@ use interop::{
     incoming_order::{Person, SentNumber},
 };
 use jiff::Timestamp;
-use store::Change;
+use store::{Change, Seen};
 
 /// What was done, as notes of the message.
 pub(super) type Notes = Vec<String>;
@@ -34,8 +34,9 @@ pub(super) async fn update(
     intent: &mut Intent,
     (sent, stated_at): (&Person, Option<Timestamp>),
 ) -> ServiceResult<Notes> {
-    let mut found: Vec<(Desk, PatientId)> = Vec::new();
+    let (mut found, mut seen): (Vec<(Desk, PatientId)>, Vec<Seen>) = (Vec::new(), Vec::new());
     for sender in sender::all(desk, client) {
+        seen.extend(people::identify::seen(&sender, &named(client, &sender, sent).numbers).await?);
         let known = record(&sender, &named(client, &sender, sent)).await?;
         found.extend(known.filter(|id| found.iter().all(|(_, other)| other != id)).map(|id| (sender, id)));
     }
@@ -64,7 +65,7 @@ pub(super) async fn update(
     let (died, of_death) = death_said(&desk, &loaded.state, (sent, stated_at));
     events.extend(died);
     if !events.is_empty() {
-        let mut change = Change { reason, ..Change::default() };
+        let mut change = Change { reason, seen, ..Change::default() };
         change.add(&loaded, &events);
         intent.add(&desk, permit, change);
     }
@@ -99,6 +100,8 @@ struct Records {
     desk: Desk,
     replaced: Option<PatientId>,
     survivor: Option<PatientId>,
+    /// Who has the numbers of both now, as any of the sender's organisations gave them.
+    seen: Vec<Seen>,
 }
 
 /// Merges two records of one person, as a step of an intent. Where the service knows one of them alone, it learns the numbers of
@@ -107,7 +110,9 @@ pub(super) async fn merge(desk: &Desk, client: &Client, intent: &mut Intent, inc
     if incoming.replaced_nhs_number.is_none() && incoming.replaced.is_empty() {
         return Err(Refusals::one("MRG-1", "The message does not say which record is merged").into());
     }
-    let Some(Records { desk, replaced, survivor }) = records(desk, client, incoming).await? else { return Ok(vec![UNKNOWN.into()]) };
+    let Some(Records { desk, replaced, survivor, seen }) = records(desk, client, incoming).await? else {
+        return Ok(vec![UNKNOWN.into()]);
+    };
     let learned: Vec<HospitalNumber> =
         numbers(client, &desk, &incoming.survivor.hospital_numbers).into_iter().chain(numbers(client, &desk, &incoming.replaced)).collect();
     match (replaced, survivor) {
@@ -117,12 +122,12 @@ pub(super) async fn merge(desk: &Desk, client: &Client, intent: &mut Intent, inc
             check_names(&desk, one, other).await?;
             let reason = format!("Merged by the hospital's system ({})", desk.staff.name);
             people::patients::merge_in(&desk, intent, (one, other), false, &reason).await?;
-            learn(&desk, intent, other, &learned).await?;
+            learn(&desk, intent, other, (&learned, seen)).await?;
             Ok(vec!["The two records were merged".into()])
         }
         (Some(one), _) | (None, Some(one)) => {
             check_fit(&desk, one, &incoming.survivor).await?;
-            learn(&desk, intent, one, &learned).await?;
+            learn(&desk, intent, one, (&learned, seen)).await?;
             Ok(vec!["One of the two records is known here; it is found by the numbers of both".into()])
         }
     }
@@ -130,8 +135,11 @@ pub(super) async fn merge(desk: &Desk, client: &Client, intent: &mut Intent, inc
 
 /// The records that a message merges, of the one organisation of the sender that knows them.
 async fn records(desk: &Desk, client: &Client, incoming: &IncomingMerge) -> ServiceResult<Option<Records>> {
-    let mut found: Vec<Records> = Vec::new();
+    let (mut found, mut seen): (Vec<Records>, Vec<Seen>) = (Vec::new(), Vec::new());
     for sender in sender::all(desk, client) {
+        for sent in [&incoming.survivor.hospital_numbers, &incoming.replaced] {
+            seen.extend(people::identify::seen(&sender, &numbers(client, &sender, sent)).await?);
+        }
         let of_replaced = Named {
             nhs_number: incoming.replaced_nhs_number.as_ref().and_then(|number| number.value.parse().ok()),
             numbers: numbers(client, &sender, &incoming.replaced),
@@ -141,7 +149,7 @@ async fn records(desk: &Desk, client: &Client, incoming: &IncomingMerge) -> Serv
         let survivor = record(&sender, &named(client, &sender, &incoming.survivor)).await?;
         let is_new = found.iter().all(|other| (other.replaced, other.survivor) != (replaced, survivor));
         if (replaced.is_some() || survivor.is_some()) && is_new {
-            found.push(Records { desk: sender, replaced, survivor });
+            found.push(Records { desk: sender, replaced, survivor, seen: vec![] });
         }
     }
     // Both of them say more than one alone.
@@ -150,7 +158,7 @@ async fn records(desk: &Desk, client: &Client, incoming: &IncomingMerge) -> Serv
     }
     match (found.pop(), found.is_empty()) {
         (Some(_), false) => Err(Refusals::one("PID-3", SEVERAL).into()),
-        (records, _) => Ok(records),
+        (records, _) => Ok(records.map(|records| Records { seen, ..records })),
     }
 }
 
@@ -224,12 +232,12 @@ async fn check_names(desk: &Desk, one: PatientId, other: PatientId) -> ServiceRe
     Err(Refusals::one("merge", message).into())
 }
 
-async fn learn(desk: &Desk, intent: &mut Intent, id: PatientId, numbers: &[HospitalNumber]) -> ServiceResult<()> {
+async fn learn(desk: &Desk, intent: &mut Intent, id: PatientId, (numbers, seen): (&[HospitalNumber], Vec<Seen>)) -> ServiceResult<()> {
     let permit = desk.permit_patient(Action::ChangePatient, id).await?;
     let loaded = intent.load::<Patient>(desk, &permit, id.stream()).await?;
     let events = patient::number(&loaded.state, numbers);
     if !events.is_empty() {
-        let mut change = Change::default();
+        let mut change = Change { seen, ..Change::default() };
         change.add(&loaded, &events);
         intent.add(desk, permit, change);
     }

@@ -8,7 +8,7 @@ use care::{
     people::{
         identifier::HospitalNumber,
         matching::Named,
-        name::is_unknown,
+        name::{is_unknown, too_long},
         patient::{Demographics, Identity, Patient},
     },
 };
@@ -57,6 +57,9 @@ pub(super) fn demographics(sent: &Person, delivery: Option<Date>) -> Result<Demo
     let (family_name, given_name) = (stand_in(&sent.family_name), stand_in(&sent.given_name));
     if family_name.is_empty() || given_name.is_empty() {
         faults.push(Fault::new(&sent.place, "A given name and a family name are needed"));
+    }
+    for (field, name) in [("family name", &family_name), ("given name", &given_name)] {
+        faults.extend(too_long(field, name).map(|message| Fault::new(&sent.place, message)));
     }
     let is_nameless = is_unknown(&family_name) || is_unknown(&given_name);
     if is_nameless && sent.nhs_number.is_none() && sent.hospital_numbers.is_empty() {

@@ -1,9 +1,10 @@
 //! Which orders a system's search finds: those of its own organisation, and of those for which it sends.
 
 use super::reader::desks;
-use crate::{Desk, ServiceResult, ordering::messages};
+use crate::{Desk, ServiceResult, ordering::messages, people};
 use access::Action;
-use care::{NhsNumber, PatientId};
+use care::{NhsNumber, PatientId, people::identifier::HospitalNumber};
+use interop::codes::system;
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use store::{Listing, OrderView};
@@ -60,6 +61,38 @@ async fn of_person(desk: &Desk, search: &Search) -> ServiceResult<Vec<OrderView>
         Some(patient) => Ok(store.orders_with(&permit, patient).await?),
         None => Ok(vec![]),
     }
+}
+
+/// Every record of somebody, by one of them: an order stays on the record on which it was placed when that is merged into another.
+#[crate::boxed]
+pub async fn records_of(desk: &Desk, patient: PatientId) -> ServiceResult<Vec<PatientId>> {
+    let permit = desk.service.own_permit(Action::ReadOrder, patient.stream()).await?;
+    people::patients::records(desk, &permit, patient).await
+}
+
+/// The people whom a number with its system means: by NHS number, by their record here, or by a number of a hospital as one of the
+/// organisations for which a system reads gives it.
+#[crate::boxed]
+pub async fn people_with_number(desk: &Desk, (system, value): (&str, &str)) -> ServiceResult<Vec<PatientId>> {
+    if system == system::LOCAL_PATIENT {
+        return Ok(value.parse::<PatientId>().into_iter().collect());
+    }
+    let (store, nhs_number) = (&desk.service.store, value.parse::<NhsNumber>().ok().filter(|_| ["", system::NHS_NUMBER].contains(&system)));
+    let mut found: Vec<PatientId> = Vec::new();
+    for reader in desks(desk).await? {
+        let permit = reader.permit_general(Action::SeeWorkList).await?;
+        if let Some(number) = nhs_number {
+            found.extend(store.patient_by_nhs_number(&permit, number).await?);
+        }
+        if system != system::NHS_NUMBER {
+            let authority = system.strip_prefix("urn:oid:").unwrap_or(system);
+            let number = HospitalNumber::new(value, authority, &reader.staff.organisation.to_string());
+            found.extend(store.patients_by_hospital_number(&permit, &number).await?);
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
 /// The latest orders of all organisations together.

@@ -7,10 +7,10 @@ use care::{
     ordering::{client::Address, message::State as Became},
 };
 
-const ANN: (&str, &str) = ("9990000018", "Bell^Ann");
-const FAY: (&str, &str) = ("9990000026", "Stone^Fay");
+pub(super) const ANN: (&str, &str) = ("9990000018", "Bell^Ann");
+pub(super) const FAY: (&str, &str) = ("9990000026", "Stone^Fay");
 
-fn message(control: &str, (number, name): (&str, &str), label: &str) -> String {
+pub(super) fn message(control: &str, (number, name): (&str, &str), label: &str) -> String {
     format!(
         "MSH|^~\\&|EPR|RP4|OPENGMS|699X0|20261101120000||OML^O21|{control}|P|2.5.1\r{}",
         order_of(&format!("P-{control}"), (number, name), label)

@@ -2,6 +2,7 @@
 //! organisation and what its token covers. Source: FHIR R4, Search.
 
 mod candidates;
+mod merged;
 mod page;
 
 use super::{Fhir, Refused, call::Call};
@@ -34,13 +35,14 @@ async fn answer(call: &Call, kind: &str, query: &str, form: &str) -> Result<Fhir
     let kind = search::kind(kind).ok_or_else(|| Refused::not_found("kind of resource"))?;
     let mut pairs = read_pairs(query)?;
     pairs.extend(read_pairs(form)?);
-    let query = search::parse(kind, &pairs, caller.desk.now()).map_err(Refused::Query)?;
+    let mut query = search::parse(kind, &pairs, caller.desk.now()).map_err(Refused::Query)?;
     // What is found by another resource says what stands in that one.
     caller.covers_all(&query.kinds_compared(), Interaction::Search)?;
     caller.covers(&query.kinds_included(), Interaction::Read)?;
     if call.prefers("handling=strict") && !query.ignored.is_empty() {
         return Err(Refused::Faults(StatusCode::BAD_REQUEST, not_done(&query)));
     }
+    merged::with_other_records(&caller.desk, &mut query).await?;
     let server = call.server();
     let page = page::page(&Search { desk: &caller.desk, scopes: &caller.scopes, kind, query: &query, server: &server }).await?;
     Ok(Fhir::ok(bundle(kind, &query, page, &server)))

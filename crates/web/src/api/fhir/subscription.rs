@@ -74,7 +74,8 @@ fn read(stated: &Value, server: String) -> Result<NewSubscription, Vec<Fault>> {
     }
     Ok(NewSubscription {
         criteria: text("/criteria"),
-        endpoint: text("/channel/endpoint"),
+        // As it stands: what no address holds is named.
+        endpoint: stated.pointer("/channel/endpoint").and_then(Value::as_str).unwrap_or_default().to_owned(),
         with_resource: !text("/channel/payload").is_empty(),
         headers,
         reason: text("/reason"),

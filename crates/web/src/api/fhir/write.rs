@@ -20,41 +20,81 @@ use interop::{
     codes::task::TaskCode,
     fhir::{
         intake,
-        order::parse_task_id,
+        order::{parse_request_id, parse_task_id},
         resource::{Bundle, BundleType, Entry, Resource},
     },
 };
 use serde_json::Value;
-use service::results;
+use service::{ServiceError, ordering::messages::AsRead, results};
+
+/// How often a change is made again because the order was changed at the same time. Where the client names the version that it has read,
+/// the change is refused as soon as there is another.
+const ATTEMPTS: u32 = 4;
 
 pub(crate) async fn put(call: Call, Path((kind, id)): Path<(String, String)>, body: Bytes) -> Result<Fhir, Refused> {
     let caller = call.caller(&kind, "update").await?;
     let stated = resource(&body, &kind, &id)?;
-    let known = current(&caller.desk, &call, &kind, &id).await?;
-    check_match(&call, &known)?;
-    match kind.as_str() {
-        "Task" => task(&caller, &call, &id, &stated).await,
-        _ => change(&caller, &call, &id, &known, stated).await,
+    if kind == "Task" {
+        check_match(&call, &current(&caller.desk, &call, &kind, &id).await?)?;
+        return task(&caller, &call, &id, &stated).await;
     }
+    for _ in 1..ATTEMPTS {
+        match put_once(&caller, &call, (&kind, &id), stated.clone()).await {
+            Err(Refused::Service(ServiceError::Conflict(_))) => {}
+            answer => return answer,
+        }
+    }
+    put_once(&caller, &call, (&kind, &id), stated).await
+}
+
+async fn put_once(caller: &Caller, call: &Call, (kind, id): (&str, &str), stated: Value) -> Result<Fhir, Refused> {
+    let known = current(&caller.desk, call, kind, id).await?;
+    check_match(call, &known)?;
+    let as_read = call.header("if-match").and_then(|_| version(&known, id));
+    change(caller, call, id, (&known, as_read), stated).await
 }
 
 pub(crate) async fn patch(call: Call, Path((kind, id)): Path<(String, String)>, body: Bytes) -> Result<Fhir, Refused> {
     let caller = call.caller(&kind, "patch").await?;
-    let known = current(&caller.desk, &call, &kind, &id).await?;
     let changes = parsed(&body)?;
+    for _ in 1..ATTEMPTS {
+        match patch_once(&caller, &call, (&kind, &id), &changes).await {
+            Err(Refused::Service(ServiceError::Conflict(_))) => {}
+            answer => return answer,
+        }
+    }
+    patch_once(&caller, &call, (&kind, &id), &changes).await
+}
+
+/// A patch changes what was read, so that it is made again with what was changed at the same time.
+async fn patch_once(caller: &Caller, call: &Call, (kind, id): (&str, &str), changes: &Value) -> Result<Fhir, Refused> {
+    let known = current(&caller.desk, call, kind, id).await?;
     if let Err(refused) = caller.read(known.clone())
-        && !patch::is_end_alone(&changes)
+        && !patch::is_end_alone(changes)
     {
         return Err(refused);
     }
-    check_match(&call, &known)?;
-    let stated = patch::patched(&known, &changes)?;
-    change(&caller, &call, &id, &known, stated).await
+    check_match(call, &known)?;
+    let stated = patch::patched(&known, changes)?;
+    change(caller, call, id, (&known, version(&known, id)), stated).await
+}
+
+/// The version of an order that a request was read in.
+fn version(known: &Value, id: &str) -> Option<AsRead> {
+    let (order, _) = parse_request_id(id)?;
+    let version = known.pointer("/meta/versionId")?.as_str()?.parse().ok()?;
+    Some(AsRead { order, version })
 }
 
 /// A single ServiceRequest stated anew: a transaction of one, with the reason in the `X-Provenance` header (FHIR R4, Provenance).
 /// What is as it was read changes nothing.
-async fn change(caller: &Caller, call: &Call, id: &str, known: &Value, stated: Value) -> Result<Fhir, Refused> {
+async fn change(
+    caller: &Caller,
+    call: &Call,
+    id: &str,
+    (known, as_read): (&Value, Option<AsRead>),
+    stated: Value,
+) -> Result<Fhir, Refused> {
     if content(&stated) == content(known) {
         return Ok(versioned_anew(caller, call, known.clone()));
     }
@@ -65,7 +105,7 @@ async fn change(caller: &Caller, call: &Call, id: &str, known: &Value, stated: V
         entries.push(received(parsed(provenance.as_bytes())?).requesting("POST", "Provenance"));
     }
     let bundle = serde_json::to_vec(&Bundle::new(BundleType::Transaction, entries)).map_err(anyhow::Error::from)?;
-    transaction::take(&caller.desk, &bundle).await?;
+    transaction::take(&caller.desk, &bundle, as_read).await?;
     Ok(versioned_anew(caller, call, current(&caller.desk, call, "ServiceRequest", id).await?))
 }
 

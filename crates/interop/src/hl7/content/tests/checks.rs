@@ -26,6 +26,27 @@ fn a_consent_that_is_refused_or_taken_back_is_for_a_person_and_one_that_holds_is
 }
 
 #[test]
+fn a_status_of_an_order_that_is_not_known_is_named_and_every_other_one_is_acted_on_or_counts_for_nothing() {
+    let notes = |orc: &str| {
+        let read = orders("OML^O21", &format!("{PID}\r{orc}\rOBR|1|P-1||R59.3")).expect("an order").remove(0);
+        read.action.details().map_or_else(Vec::new, |details| details.not_used.clone())
+    };
+    let says = |orc: &str| notes(orc).iter().any(|note| note.starts_with("ORC-5: the status 'xX' is not known (HL7 table 0038)"));
+    assert!(says("ORC|NW|P-1|||xX") && says("ORC|XO|P-1|||xX"));
+    for orc in [
+        "ORC|NW|P-1",
+        "ORC|NW|P-1|||A",
+        "ORC|NW|P-1|||ip",
+        "ORC|NW|P-1|||SC",
+        "ORC|NW|P-1|||Ordered",
+        "ORC|NW|P-1|||\"\"",
+        "ORC|CA|P-1|||xX",
+    ] {
+        assert!(notes(orc).iter().all(|note| !note.starts_with("ORC-5")), "{orc}: {:?}", notes(orc));
+    }
+}
+
+#[test]
 fn a_test_for_a_later_day_than_the_message_is_named_with_the_day() {
     let checks = |orc: &str, tq1: &str, obr: &str| {
         let body = format!("{PID}\rORC|NW|P-1|{orc}\r{tq1}OBR|1|P-1||R59.3{obr}");

@@ -1,7 +1,7 @@
 //! Where a search looks: in the orders that one of its parameters names, else in all of the client's own organisation.
 
 use crate::api::fhir::{Refused, orders::order_of};
-use care::{OrderId, PatientId};
+use care::{NhsNumber, OrderId, PatientId};
 use interop::{
     codes::system,
     fhir::{
@@ -41,18 +41,31 @@ pub(super) async fn candidates(desk: &Desk, kind: &'static Kind, query: &Query) 
             }
         }
     }
+    if found.is_empty() && is_by_number(criterion) && criterion.values.iter().any(|value| !value.contains('|')) {
+        // Ten digits without a system may be a number of a hospital, too.
+        return Ok(Candidates::Everything);
+    }
     Ok(match criterion.parameter.narrows {
         Narrows::Own | Narrows::Request => Candidates::Named(found),
         _ => Candidates::Orders(found),
     })
 }
 
+/// Whether somebody is searched for by a number.
+pub(super) fn is_by_number(criterion: &ValueCriterion) -> bool {
+    match criterion.parameter.narrows {
+        Narrows::PersonNumber => true,
+        Narrows::Person => criterion.by_identifier,
+        Narrows::Own | Narrows::Request | Narrows::Number | Narrows::Nothing => false,
+    }
+}
+
 /// Whether orders are found by it. By an identifier of a request that stands in a reference, and by a number of a hospital's own, every
 /// order is looked through.
 fn says_where(criterion: &ValueCriterion) -> bool {
-    let is_known = |value: &String| {
-        let system = value.split_once('|').map_or("", |(system, _)| system.trim());
-        ["", system::NHS_NUMBER, system::LOCAL_PATIENT].contains(&system)
+    let is_known = |value: &String| match value.split_once('|') {
+        Some((system, _)) => [system::NHS_NUMBER, system::LOCAL_PATIENT].contains(&system.trim()),
+        None => value.parse::<NhsNumber>().is_ok(),
     };
     criterion.narrows()
         && match criterion.parameter.narrows {
@@ -109,11 +122,11 @@ async fn by_person_number(desk: &Desk, criterion: &ValueCriterion, value: &str) 
 }
 
 /// The value of a token, without its system.
-fn number(token: &str) -> &str {
+pub(super) fn number(token: &str) -> &str {
     token.rsplit('|').next().unwrap_or_default().trim()
 }
 
 /// The identifier at the end of a reference.
-fn tail(reference: &str) -> &str {
+pub(super) fn tail(reference: &str) -> &str {
     reference.split("/_history/").next().unwrap_or_default().rsplit('/').next().unwrap_or_default()
 }

@@ -20,19 +20,23 @@ use interop::{
     incoming_order::{IncomingOrder, OrderAction, Person},
 };
 use service::{
-    Desk, ordering,
+    Desk,
+    ordering::{self, messages::AsRead},
     results::{self, exchange::Exchanged},
 };
 
 pub(crate) async fn transaction(call: Call, body: Bytes) -> Result<Fhir, Refused> {
     let caller = call.writing_caller().await?;
     covered(&caller, &body)?;
-    take(&caller.desk, &body).await
+    take(&caller.desk, &body, None).await
 }
 
-/// Takes a bundle; answers each of its entries.
-pub(super) async fn take(desk: &Desk, body: &[u8]) -> Result<Fhir, Refused> {
-    let receipt = ordering::messages::receive(desk, Language::Fhir, body).await?;
+/// Takes a bundle, where it changes an order as it was read only while that is so; answers each of its entries.
+pub(super) async fn take(desk: &Desk, body: &[u8], as_read: Option<AsRead>) -> Result<Fhir, Refused> {
+    let receipt = match as_read {
+        Some(version) => ordering::messages::receive_as_read(desk, body, version).await?,
+        None => ordering::messages::receive(desk, Language::Fhir, body).await?,
+    };
     match receipt.state {
         Became::Done { orders, notes } => answered(desk, body, &orders, &notes, receipt.repeated).await,
         Became::Refused { faults } => Err(Refused::Faults(StatusCode::UNPROCESSABLE_ENTITY, faults)),
