@@ -27,6 +27,7 @@ mod details;
 mod document;
 mod history;
 mod mother;
+mod named_record;
 mod observation;
 mod places;
 mod presence;

@@ -176,6 +176,7 @@ impl Reader<'_, '_> {
             organisation: group.orc.and_then(details::organisation),
             place,
             places: places::places(group, self.groups.patient(group)),
+            records: vec![],
             subject: Subject::Person(Box::new(subject)),
             action,
             ended: vec![],

@@ -6,6 +6,7 @@ mod doubts;
 mod form;
 mod people;
 pub(crate) mod person;
+mod records;
 mod restated;
 pub(crate) mod sender;
 

@@ -17,6 +17,7 @@ pub(crate) mod messages;
 mod namespaces;
 mod numbers;
 mod performers;
+mod records;
 mod repeated;
 pub(crate) mod restated;
 mod scenarios;

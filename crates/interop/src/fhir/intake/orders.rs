@@ -6,6 +6,7 @@ use super::{
     details::{Member, details},
     family::Relations,
     json::{concept_text, list, scalar, text},
+    named_record::named_records,
     number::{Number, is_in_use},
     people,
     places::places,
@@ -38,6 +39,9 @@ pub(super) fn orders(index: &BundleIndex) -> Result<Vec<(IncomingOrder, usize)>,
         orders.first_mut().map(|(order, entry)| (&mut order.action, entry))
     {
         details.not_used.extend(requests.not_used);
+    }
+    if let Some((first, _)) = orders.first_mut() {
+        first.records = named_records(index, &relations);
     }
     if faults.is_empty() { Ok(orders) } else { Err(faults) }
 }
@@ -81,6 +85,7 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
         organisation,
         place: number_place,
         places: places(index, place),
+        records: vec![],
         subject,
         action,
         ended,

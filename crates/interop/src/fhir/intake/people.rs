@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     codes::{sex, system},
-    incoming_order::{Faults, Located, Person, SentNumber},
+    incoming_order::{Faults, Located, Person, SentNumber, is_called_otherwise},
 };
 use care::{
     ordering::{family::Relationship, message::Fault},
-    people::{name::comparable, patient::Sex},
+    people::patient::Sex,
 };
 use serde_json::Value;
 
@@ -60,7 +60,9 @@ pub(super) fn person(
     relationship: Relationship,
 ) -> Result<Described, Faults> {
     let place = index.path(from, ".subject");
-    let known = Person { entries: vec![index.entry_number(from)], ..Person::known_only(place.clone(), relationship) };
+    let display = text(index.resource(from), "/subject/display");
+    let display = (!display.is_empty()).then(|| Located { value: display.to_owned(), place: index.path(from, ".subject.display") });
+    let known = Person { entries: vec![index.entry_number(from)], display, ..Person::known_only(place.clone(), relationship) };
     let person = match target {
         Target::Resource(patient) => return patient_as_person(index, relations, from, *patient, relationship),
         Target::Record(id) => Person { record: Some(*id), ..known },
@@ -115,10 +117,7 @@ fn patient_as_person(
 /// What a reference is displayed as, where that is the name of somebody else than the Patient to whom it leads.
 fn other_display(index: &BundleIndex, from: usize, person: &Person) -> Option<String> {
     let display = text(index.resource(from), "/subject/display");
-    let shown: Vec<String> = display.split(|c: char| c.is_whitespace() || c == ',').map(comparable).filter(|part| part.len() > 1).collect();
-    let own = comparable(&format!("{} {}", person.given_name, person.family_name));
-    let is_name = shown.len() > 1 && !display.contains(|c: char| c.is_ascii_digit());
-    (is_name && !shown.iter().any(|part| own.contains(part.as_str()))).then(|| {
+    is_called_otherwise(display, &person.given_name, &person.family_name).then(|| {
         let called = format!("{} {}", person.given_name, person.family_name);
         format!("{}: '{display}' is not called as the Patient is ({called}): check whose order it is", index.path(from, ".subject.display"))
     })

@@ -15,7 +15,7 @@ use self::{
 };
 use super::{
     current::{CurrentOrder, differs, find, not_meant},
-    form, person, restated, sender,
+    form, person, records, restated, sender,
 };
 use crate::{
     Desk, OrderForm, ServiceResult, directory,
@@ -173,6 +173,7 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
 async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
     let client = ordering::messages::client(desk).await?;
     let (mut steps, mut notes, mut faults) = (Vec::new(), Vec::new(), ordering::specimens::shared_within(incoming));
+    faults.extend(records::contradicted(desk, &client, incoming).await?);
     for order in incoming {
         match Box::pin(step_of(desk, &client, order, &mut notes)).await {
             Ok(Ok(step)) => steps.push(step),
@@ -286,7 +287,10 @@ async fn form(
     let mut details = details.clone();
     for person in &mut details.people {
         match person::known(desk, person).await? {
-            Ok(known) => *person = known,
+            Ok(known) => {
+                notes.extend(records::displayed_otherwise(&known));
+                *person = known;
+            }
             Err(fault) => return Ok(Err(vec![fault])),
         }
     }

@@ -225,6 +225,7 @@ fn named(order: &IncomingOrder, part: Option<u32>) -> IncomingOrder {
         organisation: order.organisation.clone(),
         place: order.place.clone(),
         places: order.places.clone(),
+        records: vec![],
         subject: Subject::Unnamed,
         action: OrderAction::Cancel(String::new()),
         ended: vec![],
