@@ -31,6 +31,8 @@ pub struct IncomingOrder {
     pub part: Option<u32>,
     /// Numbers of this service that the message gives beside the sender's.
     pub own_numbers: Vec<String>,
+    /// Further numbers of the sender beside the one of the order.
+    pub other_numbers: Vec<SentNumber>,
     /// When the message was written, or the request changed last at its sender, where it says that to the minute.
     pub stated_at: Option<Timestamp>,
     /// ODS code of the organisation that asks, if the message names it.

@@ -37,6 +37,7 @@ mod specimen;
 mod stated;
 mod twin;
 
+mod order_numbers;
 mod orders;
 mod results;
 mod whose;

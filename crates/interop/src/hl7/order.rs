@@ -172,6 +172,7 @@ impl Reader<'_, '_> {
             part,
             tests: if matches!(action, OrderAction::Cancel(_)) { self.tests(group) } else { vec![] },
             own_numbers: group.own_numbers(),
+            other_numbers: vec![],
             stated_at: self.stated_at,
             organisation: group.orc.and_then(details::organisation),
             place,

@@ -16,6 +16,7 @@ mod keys;
 pub(crate) mod messages;
 mod namespaces;
 mod numbers;
+mod own_numbers;
 mod performers;
 mod records;
 mod repeated;

@@ -3,6 +3,7 @@
 mod again;
 mod ending;
 mod not_done;
+mod other_numbers;
 mod parts;
 mod refused;
 mod repeats;
@@ -195,7 +196,12 @@ async fn step_of(
         Ok(found) => found,
         Err(fault) => return Ok(Err(vec![fault])),
     };
-    if let Some(fault) = found.as_ref().and_then(|current| not_meant(current, incoming)) {
+    let not_meant = found.as_ref().map_or_else(|| other_numbers::not_new(incoming), |current| not_meant(current, incoming));
+    let not_meant = match not_meant {
+        None => other_numbers::of_another_order(desk, client, incoming, found.as_ref()).await?,
+        fault => fault,
+    };
+    if let Some(fault) = not_meant {
         return Ok(Err(vec![fault]));
     }
     let unknown = || {

@@ -13,20 +13,20 @@ const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
 /// Somebody by NHS number and given name.
 #[derive(Clone, Copy, PartialEq, Debug)]
-struct Who {
+pub(super) struct Who {
     number: &'static str,
     given: &'static str,
 }
 
-const AL: Who = Who { number: "9990000018", given: "Al" };
-const BO: Who = Who { number: "9990000026", given: "Bo" };
+pub(super) const AL: Who = Who { number: "9990000018", given: "Al" };
+pub(super) const BO: Who = Who { number: "9990000026", given: "Bo" };
 
 fn identifier(who: Who) -> Value {
     json!({ "system": NHS, "value": who.number })
 }
 
 /// An entry with a Patient.
-fn patient(who: Who) -> Value {
+pub(super) fn patient(who: Who) -> Value {
     let name = json!([{ "family": "Hale", "given": [who.given] }]);
     let resource = json!({
         "resourceType": "Patient", "identifier": [identifier(who)], "name": name, "gender": "female", "birthDate": "1980-01-01",
@@ -35,7 +35,7 @@ fn patient(who: Who) -> Value {
 }
 
 /// A bundle with an order for somebody, and whatever else.
-fn ordered(number: &str, subject: Value, more: &[Value]) -> Value {
+pub(super) fn ordered(number: &str, subject: Value, more: &[Value]) -> Value {
     let coding = json!([{ "system": "https://fhir.nhs.uk/CodeSystem/England-GenomicTestDirectory", "code": "R29.4" }]);
     let request = json!({
         "resourceType": "ServiceRequest", "identifier": [{ "system": "https://epr.example/order", "value": number }],
@@ -49,7 +49,7 @@ fn ordered(number: &str, subject: Value, more: &[Value]) -> Value {
     json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries })
 }
 
-fn in_bundle() -> Value {
+pub(super) fn in_bundle() -> Value {
     json!({ "reference": "urn:uuid:0d9aa3d4-52f2-4a85-8c24-3b7a0c2a9d01" })
 }
 
