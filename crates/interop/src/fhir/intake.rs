@@ -29,6 +29,7 @@ mod history;
 mod mother;
 mod named_record;
 mod observation;
+mod occurrence;
 mod places;
 mod presence;
 mod questionnaire;
@@ -36,6 +37,7 @@ mod said;
 mod specimen;
 mod stated;
 mod twin;
+mod uncertain;
 
 mod order_numbers;
 mod orders;

@@ -8,6 +8,7 @@ use super::{
     number::{Number, authority, is_in_use, written_as_numbers},
     reference::Target,
     shape::has_modifier,
+    uncertain,
 };
 use crate::{
     codes::{sex, system},
@@ -209,6 +210,7 @@ fn not_used(index: &BundleIndex, place: usize) -> Vec<String> {
             .map(|nth| format!("{}.value was sent as a number and read as text; send it as text, or leading zeros are lost", path(nth))),
     );
     notes.extend(unverified(index, place));
+    notes.extend(uncertain::notes(index, place));
     let died = text(patient, "/deceasedDateTime");
     if !died.is_empty() && died.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok()).is_none() {
         let path = index.path(place, ".deceasedDateTime");
