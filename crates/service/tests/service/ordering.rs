@@ -9,6 +9,7 @@ mod days;
 mod deaths;
 mod doubts;
 mod drafts;
+mod early;
 mod families;
 mod field;
 mod identity;

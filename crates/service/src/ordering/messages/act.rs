@@ -1,6 +1,7 @@
 //! Doing what a message asks for.
 
 mod again;
+pub(super) mod early;
 mod ending;
 mod not_done;
 mod other_numbers;
@@ -106,6 +107,10 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
     let client = ordering::messages::client(desk).await?;
     let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
     for (mut step, order) in steps.into_iter().zip(&incoming) {
+        if let Some(fault) = early::overtaken(desk, &mut intent, &mut step, (order, &mut notes)).await? {
+            faults.push(fault);
+            continue;
+        }
         repeats::warn(desk, &intent, &mut step, &mut notes).await?;
         let stated_at = order.stated_at.filter(|_| !matches!(step, Step::End(_)));
         match apply(desk, &mut intent, step).await {
@@ -162,10 +167,12 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
     Ok(match Box::pin(steps(desk, &orders)).await? {
         Ok((steps, mut notes)) => {
             notes.extend(of_parts);
-            for mut step in steps {
+            let mut faults = Vec::new();
+            for (mut step, order) in steps.into_iter().zip(&orders) {
+                faults.extend(early::overtaken(desk, &mut Intent::default(), &mut step, (order, &mut notes)).await?);
                 repeats::warn(desk, &Intent::default(), &mut step, &mut notes).await?;
             }
-            (vec![], notes)
+            if faults.is_empty() { (vec![], notes) } else { (with_consents(faults, incoming), vec![]) }
         }
         Err(faults) => (with_consents(faults, incoming), vec![]),
     })
