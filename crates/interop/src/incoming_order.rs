@@ -1,8 +1,10 @@
 //! An order of another system, whatever the language in which it was sent: values as they were written, with their places in the
 //! message, so that a fault can be named in the sender's own words.
 
+mod named_record;
 mod places;
 
+pub use named_record::{NamedRecord, is_called_otherwise};
 pub use places::Places;
 
 use crate::incoming_message::Document;
@@ -29,6 +31,8 @@ pub struct IncomingOrder {
     pub part: Option<u32>,
     /// Numbers of this service that the message gives beside the sender's.
     pub own_numbers: Vec<String>,
+    /// Further numbers of the sender beside the one of the order.
+    pub other_numbers: Vec<SentNumber>,
     /// When the message was written, or the request changed last at its sender, where it says that to the minute.
     pub stated_at: Option<Timestamp>,
     /// ODS code of the organisation that asks, if the message names it.
@@ -37,6 +41,8 @@ pub struct IncomingOrder {
     pub place: String,
     /// Places of what else it says.
     pub places: Places,
+    /// Records of this service that the message names for people whom it describes or numbers as well.
+    pub records: Vec<NamedRecord>,
     /// Whose order it is, as the message says: an order is changed or ended only for the person whose it is.
     pub subject: Subject,
     /// What is to happen.
@@ -240,6 +246,8 @@ pub struct Person {
     pub known_only: bool,
     /// Their record here, where the message names them by it.
     pub record: Option<PatientId>,
+    /// What they are displayed as, where the message says no more of who they are.
+    pub display: Option<Located>,
 }
 
 /// A record of discussion that the sender keeps, as far as the message states it.
@@ -334,6 +342,7 @@ impl Person {
             ended: vec![],
             known_only: true,
             record: None,
+            display: None,
             place,
         }
     }

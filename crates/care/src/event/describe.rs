@@ -195,6 +195,9 @@ impl Describe for message::Event {
             message::Event::Refused { .. } => "The message was refused".into(),
             message::Event::Mended { .. } => "A mended message was sent in its place".into(),
             message::Event::SetAside { reason, .. } => format!("The message was set aside: {reason}"),
+            message::Event::CameFirst(early) => {
+                format!("A message {} an order that is not known here yet", if early.is_end { "ends" } else { "changes" })
+            }
         }
     }
 }

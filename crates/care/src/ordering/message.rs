@@ -39,6 +39,22 @@ pub struct Message {
     pub received: Option<Received>,
     /// What became of it.
     pub state: State,
+    /// Of the place of an order that is not here yet: what messages said of it before it came.
+    pub early: Vec<Early>,
+}
+
+/// What a message says of an order that is not here yet: it may have overtaken the order. It is kept at the place of that order, where no
+/// message is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Early {
+    /// Which message.
+    pub message: MessageId,
+    /// Whose number of the order it names, where it says: the same number of two systems is two orders.
+    pub system: String,
+    /// When it was written.
+    pub stated_at: Timestamp,
+    /// It ends the order; else it changes it.
+    pub is_end: bool,
 }
 
 /// What is wrong in a message.
@@ -90,6 +106,7 @@ pub enum Event {
     Refused { faults: Vec<Fault> },
     Mended { by: MessageId },
     SetAside { reason: String, by: Staff },
+    CameFirst(Early),
 }
 
 impl Fault {
@@ -135,6 +152,10 @@ impl Fold for Message {
             Event::Refused { faults } => State::Refused { faults: faults.clone() },
             Event::Mended { by } => State::Mended { by: *by },
             Event::SetAside { reason, .. } => State::SetAside { reason: reason.clone() },
+            Event::CameFirst(early) => {
+                self.early.push(early.clone());
+                self.state
+            }
         };
         self
     }

@@ -124,6 +124,19 @@ pub fn is_named(who: &Demographics, numbers: &[HospitalNumber], named: &Named) -
     }
 }
 
+/// Whether a record cannot be that of whom a message names beside it: another NHS number; where it is not compared, another date of birth
+/// or given name; of whom nothing but a number is said, none that the record has.
+pub fn contradicts(who: &Demographics, numbers: &[HospitalNumber], named: &Named) -> bool {
+    if let (Identity::NhsNumber(one), Some(other)) = (&who.nhs_number, named.nhs_number) {
+        return *one != other;
+    }
+    let is_born_otherwise = named.birth_date.is_some_and(|day| day != who.birth_date);
+    let is_called_otherwise = !named.given_name.is_empty() && !may_be_same_given(&named.given_name, &who.given_name);
+    let is_number_alone = named.birth_date.is_none() && named.given_name.is_empty();
+    let has_number = || numbers.iter().any(|number| named.numbers.iter().any(|other| number.is_same(other)));
+    is_born_otherwise || is_called_otherwise || (is_number_alone && !has_number())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,5 +192,32 @@ mod tests {
             assert!(!is_named(&known, &numbers, &named(&who, with)), "{who:?} {with:?}");
         }
         assert!(!is_named(&bare, &numbers, &named(&bare, &others)) && !is_named(&bare, &numbers, &named(&bare, &[])));
+    }
+
+    #[test]
+    fn a_record_is_of_somebody_else_by_the_number_else_by_birth_or_given_name_and_never_by_a_family_name() {
+        let mrn = |value: &str| HospitalNumber::new(value, "RP4", "RP4");
+        let (known, bare) = (person(ONE, "Mia", "Bell", 1990), person(None, "Mia", "Bell", 1990));
+        let number = |nhs_number: Option<&str>, numbers: &[HospitalNumber]| Named {
+            nhs_number: nhs_number.map(|number| number.parse().expect("a number")),
+            numbers: numbers.to_vec(),
+            ..Named::default()
+        };
+        let described = |who: &Demographics| Named::new(who, &[]);
+        let numbers = [mrn("A1")];
+        for (who, named, expected) in [
+            (&known, number(ONE, &[]), false),
+            (&known, number(TWO, &[]), true),
+            (&known, number(None, &numbers), false),
+            (&known, number(None, &[mrn("A2")]), true),
+            (&bare, number(ONE, &[]), true),
+            (&known, described(&person(ONE, "Mia", "Married", 1990)), false),
+            (&bare, described(&person(ONE, "Mia", "Bell", 1990)), false),
+            (&known, described(&person(None, "Ida", "Bell", 1990)), true),
+            (&known, described(&person(None, "Mia", "Bell", 1991)), true),
+            (&known, described(&person(TWO, "Mia", "Bell", 1990)), true),
+        ] {
+            assert_eq!(contradicts(who, &numbers, &named), expected, "{named:?}");
+        }
     }
 }

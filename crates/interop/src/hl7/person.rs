@@ -48,6 +48,7 @@ pub(super) fn patient(pid: &Segment) -> ReadPerson {
         ended: vec![],
         known_only: false,
         record: None,
+        display: None,
     };
     let contradicting = names.contradicting.iter();
     notes.extend(contradicting.map(|other| format!("{}: another name of the same type ({other}) was not used", pid.place_of_field(5))));

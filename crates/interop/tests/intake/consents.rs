@@ -177,3 +177,55 @@ fn each_order_of_a_bundle_hears_the_withdrawal_of_its_own_patient() {
         .collect();
     assert_eq!(ended, [0, 1]);
 }
+
+/// What a consent of a scope says of the test, research and the family: its answers, with the notes of what was not read.
+fn of_scope(scope: &str, change: Value) -> ([Option<bool>; 3], String) {
+    let mut consent = entry("Consent", "c", json!({ "status": "active", "patient": to("Patient", "p") }));
+    let coding = json!([{ "system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": scope }]);
+    consent["resource"]["scope"] = json!({ "coding": coding });
+    let fields = change.as_object().expect("fields").clone();
+    consent["resource"].as_object_mut().expect("a resource").extend(fields);
+    let details = details(&order_with(&[consent]));
+    let answers = details.people[0].discussion.as_ref().map_or([None; 3], |said| [said.test, said.research, said.family]);
+    (answers, details.not_used.join("; "))
+}
+
+#[test]
+fn who_refuses_something_else_has_not_declined_the_test() {
+    let no = Some(false);
+    let refusals = [json!({ "provision": { "type": "deny" } }), json!({ "status": "rejected" })];
+    for refusal in refusals {
+        for (scope, expected) in [
+            ("treatment", [no, None, None]),
+            ("research", [None, no, None]),
+            ("patient-privacy", [None, no, no]),
+            ("adr", [None; 3]),
+            ("something", [no; 3]),
+        ] {
+            let (answers, notes) = of_scope(scope, refusal.clone());
+            assert_eq!(answers, expected, "{scope} {refusal}");
+            assert_eq!(notes.contains("refuses something else than the test"), scope == "adr", "{scope}: {notes}");
+        }
+        // The form of England is about everything, whatever its scope.
+        let mut form = refusal.clone();
+        form["policy"] =
+            json!([{ "uri": "https://www.england.nhs.uk/publication/nhs-genomic-medicine-service-record-of-discussion-form/" }]);
+        assert_eq!(of_scope("patient-privacy", form).0, [no; 3], "{refusal}");
+        // What is named is refused, whatever the scope.
+        let mut named = refusal.clone();
+        named["provision"] = json!({ "type": "deny", "purpose": [{ "code": "TREAT" }] });
+        assert_eq!(of_scope("research", named).0, [no, None, None], "{refusal}");
+    }
+}
+
+#[test]
+fn who_withdraws_something_else_withdraws_no_agreement_to_the_test() {
+    for (scope, ended) in [("treatment", 1), ("research", 1), ("patient-privacy", 2), ("adr", 0), ("something", 3)] {
+        let mut consent = entry("Consent", "c", json!({ "status": "inactive", "patient": to("Patient", "p") }));
+        consent["resource"]["scope"] = json!({ "coding": [{ "code": scope }] });
+        let details = details(&order_with(&[consent]));
+        let what: Vec<usize> = details.people[0].ended.iter().map(|ended| ended.what.len()).collect();
+        assert_eq!(what.iter().sum::<usize>(), ended, "{scope}");
+        assert!(details.not_used.iter().any(|note| note.contains("ofType(Consent)")), "it is named: {scope}");
+    }
+}

@@ -7,6 +7,7 @@ mod doubts;
 mod form;
 mod people;
 pub(crate) mod person;
+mod records;
 mod restated;
 pub(crate) mod sender;
 
@@ -241,6 +242,9 @@ async fn conclude_once(desk: &Desk, permit: &Permit, id: MessageId, read: &Read)
         }
         Err(faults) => {
             change.add(&loaded, &[Event::Refused { faults: faults.clone() }]);
+            if let Ok(content) = &read.content {
+                Box::pin(act::early::keep(desk, id, content, &mut change)).await?;
+            }
             State::Refused { faults }
         }
     };

@@ -42,6 +42,7 @@ pub fn result(number: &str, birth_date: &str) -> IncomingResult {
         ended: vec![],
         known_only: false,
         record: None,
+        display: None,
     };
     IncomingResult {
         place: "OBR(1)".into(),

@@ -3,12 +3,14 @@
 //! FHIR R4, Consent (provisions are exceptions to the one that holds them).
 
 mod provision;
+mod scope;
 mod withdrawn;
 
 pub(super) use withdrawn::{day, from_later, not_done, of_proband, unread};
 
 use self::{
-    provision::{answer, permits_when},
+    provision::permits_when,
+    scope::{covered, denies, says},
     withdrawn::{PURPOSES, refuses, taken_back},
 };
 use super::{
@@ -52,6 +54,9 @@ const OF_A_CONSENT: [&str; 23] = [
     "modifierExtension",
 ];
 
+const OF_SOMETHING_ELSE: &str = "refuses something else than the test, research or the care of the family, so it is not recorded on the \
+                                 order; it is kept with the message: tell the laboratory if it bears on the test";
+
 const ASKED_FOR: &str = "the record of discussion is asked for on the order";
 
 /// Reads a Consent into the choice of the person it is of: by the patient, else by the request that it is about.
@@ -85,6 +90,9 @@ pub(super) fn read(reading: &mut Reading, place: usize) {
         return;
     };
     let discussion = discussion(resource, path, index.today, nothing.is_none());
+    if nothing.is_none() && denies(resource) && [discussion.test, discussion.research, discussion.family] == [None; 3] {
+        return reading.leave(place, OF_SOMETHING_ELSE);
+    }
     match (nothing, discussion.refuses()) {
         // One that has not begun ends nothing either.
         (Some(Nothing::Later(_)), _) | (Some(_), false) => {}
@@ -221,22 +229,25 @@ pub(super) fn settle(reading: &mut Reading) {
 /// What a consent says; of one that permits nothing, what it refuses.
 fn discussion(resource: &Value, place: String, today: Day, is_in_force: bool) -> RecordOfDiscussion {
     let is_refused = text(resource, "/status") == "rejected";
-    let answer = |purpose| {
-        let said = answer(&resource["provision"], purpose, today);
+    let answer = |purpose, code| {
+        let said = says(resource, (purpose, code), today);
         // What was refused permits nothing, whatever its provisions would have permitted.
         said.map(|is_permitted| is_permitted && !is_refused).filter(|is_permitted| is_in_force || !is_permitted)
     };
-    let (test, research, family) = (answer(act::TREATMENT), answer(act::RESEARCH), answer(act::FAMILY));
+    let test = answer(Purpose::Test, act::TREATMENT);
+    let (research, family) = (answer(Purpose::Research, act::RESEARCH), answer(Purpose::FamilySharing, act::FAMILY));
     let is_form = policy(resource).contains("record-of-discussion") && is_in_force;
-    // A consent that was rejected and names no purpose was rejected in all of them.
-    let of_all = (is_refused && [test, research, family] == [None; 3]).then_some(false);
+    // A consent that was rejected and names no purpose was rejected in all that it is about.
+    let names_none = is_refused && [test, research, family] == [None; 3];
+    let covered = covered(resource);
+    let of_all = |purpose: Purpose| (names_none && covered.contains(&purpose)).then_some(false);
     RecordOfDiscussion {
         place,
         form: form(resource),
         // Who has filled in the form has talked about the test: it ends with agreeing to it or not.
-        test: test.or(is_form.then_some(!is_refused)).or(of_all),
-        research: research.or(of_all),
-        family: family.or(of_all),
+        test: test.or(is_form.then_some(!is_refused)).or_else(|| of_all(Purpose::Test)),
+        research: research.or_else(|| of_all(Purpose::Research)),
+        family: family.or_else(|| of_all(Purpose::FamilySharing)),
         dated: day(text(resource, "/dateTime"), false),
     }
 }

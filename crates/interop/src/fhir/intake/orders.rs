@@ -5,16 +5,17 @@ use super::{
     consent,
     details::{Member, details},
     family::Relations,
-    json::{concept_text, list, scalar, text},
-    number::{Number, is_in_use},
+    json::{concept_text, list, text},
+    named_record::named_records,
+    number::Number,
+    order_numbers::{changed_address, is_change, number, other_numbers, own_numbers},
     people,
     places::places,
     reference::Target,
     requests::{Family, Intention, requests},
     specimen, stated,
 };
-use crate::fhir::order::parse_request_id;
-use crate::incoming_order::{Faults, IncomingOrder, OrderAction, OrderDetails, Subject};
+use crate::incoming_order::{Faults, IncomingOrder, OrderAction, OrderDetails, SentNumber, Subject};
 use care::ordering::{family::Relationship, message::Fault};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -39,6 +40,9 @@ pub(super) fn orders(index: &BundleIndex) -> Result<Vec<(IncomingOrder, usize)>,
     {
         details.not_used.extend(requests.not_used);
     }
+    if let Some((first, _)) = orders.first_mut() {
+        first.records = named_records(index, &relations);
+    }
     if faults.is_empty() { Ok(orders) } else { Err(faults) }
 }
 
@@ -60,7 +64,10 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
         let message = "Give the order an identifier, an id or a fullUrl, so that it can be told from others";
         return Err(vec![Fault::new(number_place, message)]);
     };
-    let action = action(index, relations, family, all)?;
+    let mut action = action(index, relations, family, all)?;
+    if let OrderAction::Place(details) | OrderAction::Amend(details, _) = &mut action {
+        details.not_used.extend(unread_numbers(index, place, &number));
+    }
     let subject = subject(index, relations, family)?;
     let organisation = action.details().and_then(|details| details.organisation.clone());
     // Of an order that ends nothing else is read; who takes a consent back with it is heard.
@@ -72,15 +79,18 @@ fn order(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Fam
         OrderAction::Cancel(_) | OrderAction::EnterInError(_) => vec![stated::tests(index.resource(family.proband.place))],
         OrderAction::Place(_) | OrderAction::Amend(..) => vec![],
     };
+    let other_numbers = other_numbers(index, place, &number);
     Ok(IncomingOrder {
         number: number.value,
         number_system: number.system,
         part: None,
-        own_numbers: vec![],
+        own_numbers: own_numbers(index, place),
+        other_numbers,
         stated_at: stated_at(index, place),
         organisation,
         place: number_place,
         places: places(index, place),
+        records: vec![],
         subject,
         action,
         ended,
@@ -109,37 +119,16 @@ fn subject(index: &BundleIndex, relations: &Relations, family: &Family) -> Resul
     })
 }
 
-/// The address under which a request is changed; nothing where it is placed.
-fn changed_address<'v>(index: &BundleIndex<'v>, place: usize) -> Option<&'v str> {
-    let entry = index.entry(place);
-    (text(entry, "/request/method") == "PUT").then(|| text(entry, "/request/url"))
-}
-
-/// It is a change of an order that was given out under a name, not one that is made where it is not there yet: by its number, or under
-/// an identifier that the sender chose. Identifiers of this service are UUIDs of the versions 7 and 8 (RFC 9562).
-fn is_change(index: &BundleIndex, place: usize) -> bool {
-    let name = changed_address(index, place).filter(|address| !address.contains('?')).and_then(|address| address.rsplit('/').next());
-    let order = name.and_then(parse_request_id).map(|(order, _)| order);
-    order.is_some_and(|order| matches!(order.0.get_version_num(), 7 | 8))
-}
-
-/// The sender's number of an order: of a change, the name under which the service gave the order out.
-fn number(index: &BundleIndex, place: usize) -> Option<Number> {
-    let (entry, request) = (index.entry(place), index.resource(place));
-    if let Some(name) = changed_address(index, place).filter(|_| is_change(index, place)) {
-        return Number::new("", name.rsplit('/').next().unwrap_or_default());
+/// Names the numbers of a request that are not read, where the order has another one.
+fn unread_numbers(index: &BundleIndex, place: usize, chosen: &Number) -> Vec<String> {
+    // What is changed under the name that this service gave it has all numbers that it had.
+    if is_change(index, place) {
+        return vec![];
     }
-    let in_use = || list(request, "/identifier").iter().filter(|identifier| is_in_use(identifier, index.today));
-    // The number of who places an order before that of who fills it. Source: HL7 table 0203.
-    let kind = |identifier: &&Value| text(identifier, "/type/coding/0/code").to_owned();
-    let placer = in_use().filter(|identifier| kind(identifier) == "PLAC").find_map(Number::read);
-    let other = || in_use().filter(|identifier| kind(identifier) != "FILL").find_map(Number::read);
-    let plain = |value: &str| Number::new("", value);
-    placer
-        .or_else(other)
-        .or_else(|| Number::new(text(request, "/requisition/system"), &scalar(request, "/requisition/value")))
-        .or_else(|| plain(text(request, "/id")))
-        .or_else(|| plain(text(entry, "/fullUrl")))
+    let note = |other: SentNumber| {
+        format!("{}: {} is another number than {}, which the order has; it is not read", other.place, other.value, chosen.value)
+    };
+    other_numbers(index, place, chosen).into_iter().map(note).collect()
 }
 
 fn action(index: &BundleIndex, relations: &Relations, family: &Family, all: &[Family]) -> Result<OrderAction, Faults> {

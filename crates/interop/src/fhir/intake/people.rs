@@ -8,14 +8,15 @@ use super::{
     number::{Number, authority, is_in_use, written_as_numbers},
     reference::Target,
     shape::has_modifier,
+    uncertain,
 };
 use crate::{
     codes::{sex, system},
-    incoming_order::{Faults, Located, Person, SentNumber},
+    incoming_order::{Faults, Located, Person, SentNumber, is_called_otherwise},
 };
 use care::{
     ordering::{family::Relationship, message::Fault},
-    people::{name::comparable, patient::Sex},
+    people::patient::Sex,
 };
 use serde_json::Value;
 
@@ -60,7 +61,9 @@ pub(super) fn person(
     relationship: Relationship,
 ) -> Result<Described, Faults> {
     let place = index.path(from, ".subject");
-    let known = Person { entries: vec![index.entry_number(from)], ..Person::known_only(place.clone(), relationship) };
+    let display = text(index.resource(from), "/subject/display");
+    let display = (!display.is_empty()).then(|| Located { value: display.to_owned(), place: index.path(from, ".subject.display") });
+    let known = Person { entries: vec![index.entry_number(from)], display, ..Person::known_only(place.clone(), relationship) };
     let person = match target {
         Target::Resource(patient) => return patient_as_person(index, relations, from, *patient, relationship),
         Target::Record(id) => Person { record: Some(*id), ..known },
@@ -115,10 +118,7 @@ fn patient_as_person(
 /// What a reference is displayed as, where that is the name of somebody else than the Patient to whom it leads.
 fn other_display(index: &BundleIndex, from: usize, person: &Person) -> Option<String> {
     let display = text(index.resource(from), "/subject/display");
-    let shown: Vec<String> = display.split(|c: char| c.is_whitespace() || c == ',').map(comparable).filter(|part| part.len() > 1).collect();
-    let own = comparable(&format!("{} {}", person.given_name, person.family_name));
-    let is_name = shown.len() > 1 && !display.contains(|c: char| c.is_ascii_digit());
-    (is_name && !shown.iter().any(|part| own.contains(part.as_str()))).then(|| {
+    is_called_otherwise(display, &person.given_name, &person.family_name).then(|| {
         let called = format!("{} {}", person.given_name, person.family_name);
         format!("{}: '{display}' is not called as the Patient is ({called}): check whose order it is", index.path(from, ".subject.display"))
     })
@@ -210,6 +210,7 @@ fn not_used(index: &BundleIndex, place: usize) -> Vec<String> {
             .map(|nth| format!("{}.value was sent as a number and read as text; send it as text, or leading zeros are lost", path(nth))),
     );
     notes.extend(unverified(index, place));
+    notes.extend(uncertain::notes(index, place));
     let died = text(patient, "/deceasedDateTime");
     if !died.is_empty() && died.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok()).is_none() {
         let path = index.path(place, ".deceasedDateTime");

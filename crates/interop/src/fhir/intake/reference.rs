@@ -168,6 +168,11 @@ fn record(address: &str) -> Option<PatientId> {
     (before.rsplit('/').next() == Some("Patient")).then(|| id.parse().ok()).flatten()
 }
 
+/// The same where this service may have given the identifier: its own are UUIDs of the versions 7 and 8 (RFC 9562).
+pub(super) fn own_record(address: &str) -> Option<PatientId> {
+    record(address).filter(|record| matches!(record.0.get_version_num(), 7 | 8))
+}
+
 fn nobody(reference: &Value) -> String {
     match text(reference, "/reference") {
         "" => "nobody is named".into(),

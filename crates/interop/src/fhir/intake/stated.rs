@@ -3,6 +3,7 @@
 use super::{
     bundle_index::BundleIndex,
     json::{codes, concept_text, first_of, list, remarks, text},
+    occurrence,
     requester::{performers, requester},
 };
 use crate::{
@@ -55,6 +56,7 @@ pub(super) fn stated(index: &BundleIndex, place: usize) -> OrderDetails {
         organisation: requester.organisation,
         performers: performers(index, place),
         not_used: not_used(index, place),
+        checks: occurrence::later(index, place),
         ..OrderDetails::default()
     };
     for (nth, reason) in list(request, "/reasonCode").iter().enumerate() {

@@ -52,6 +52,7 @@ fn relative(contact: &Segment, relationship: Relationship) -> ReadPerson {
         ended: vec![],
         known_only: false,
         record: None,
+        display: None,
     };
     ReadPerson { person, notes, faults: numbers.faults }
 }

@@ -1,8 +1,10 @@
 //! Doing what a message asks for.
 
 mod again;
+pub(super) mod early;
 mod ending;
 mod not_done;
+mod other_numbers;
 mod parts;
 mod refused;
 mod repeats;
@@ -15,7 +17,7 @@ use self::{
 };
 use super::{
     current::{CurrentOrder, differs, find, not_meant},
-    form, person, restated, sender,
+    form, person, records, restated, sender,
 };
 use crate::{
     Desk, OrderForm, ServiceError, ServiceResult, directory,
@@ -105,6 +107,10 @@ async fn act_on_orders(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult
     let client = ordering::messages::client(desk).await?;
     let (mut intent, mut orders, mut faults) = (Intent::default(), Vec::new(), Vec::new());
     for (mut step, order) in steps.into_iter().zip(&incoming) {
+        if let Some(fault) = early::overtaken(desk, &mut intent, &mut step, (order, &mut notes)).await? {
+            faults.push(fault);
+            continue;
+        }
         repeats::warn(desk, &intent, &mut step, &mut notes).await?;
         let stated_at = order.stated_at.filter(|_| !matches!(step, Step::End(_)));
         let is_placed = matches!(step, Step::Place(..));
@@ -163,10 +169,12 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
     Ok(match Box::pin(steps(desk, &orders)).await? {
         Ok((steps, mut notes)) => {
             notes.extend(of_parts);
-            for mut step in steps {
+            let mut faults = Vec::new();
+            for (mut step, order) in steps.into_iter().zip(&orders) {
+                faults.extend(early::overtaken(desk, &mut Intent::default(), &mut step, (order, &mut notes)).await?);
                 repeats::warn(desk, &Intent::default(), &mut step, &mut notes).await?;
             }
-            (vec![], notes)
+            if faults.is_empty() { (vec![], notes) } else { (with_consents(faults, incoming), vec![]) }
         }
         Err(faults) => (with_consents(faults, incoming), vec![]),
     })
@@ -175,6 +183,7 @@ pub(super) async fn dry_run(desk: &Desk, content: &MessageContent) -> ServiceRes
 async fn steps(desk: &Desk, incoming: &[IncomingOrder]) -> ServiceResult<Result<(Vec<Step>, Vec<String>), Vec<Fault>>> {
     let client = ordering::messages::client(desk).await?;
     let (mut steps, mut notes, mut faults) = (Vec::new(), Vec::new(), ordering::specimens::shared_within(incoming));
+    faults.extend(records::contradicted(desk, &client, incoming).await?);
     for order in incoming {
         match Box::pin(step_of(desk, &client, order, &mut notes)).await {
             Ok(Ok(step)) => steps.push(step),
@@ -196,7 +205,12 @@ async fn step_of(
         Ok(found) => found,
         Err(fault) => return Ok(Err(vec![fault])),
     };
-    if let Some(fault) = found.as_ref().and_then(|current| not_meant(current, incoming)) {
+    let not_meant = found.as_ref().map_or_else(|| other_numbers::not_new(incoming), |current| not_meant(current, incoming));
+    let not_meant = match not_meant {
+        None => other_numbers::of_another_order(desk, client, incoming, found.as_ref()).await?,
+        fault => fault,
+    };
+    if let Some(fault) = not_meant {
         return Ok(Err(vec![fault]));
     }
     let unknown = || {
@@ -302,7 +316,10 @@ async fn form(
     let mut details = details.clone();
     for person in &mut details.people {
         match person::known(desk, person).await? {
-            Ok(known) => *person = known,
+            Ok(known) => {
+                notes.extend(records::displayed_otherwise(&known));
+                *person = known;
+            }
             Err(fault) => return Ok(Err(vec![fault])),
         }
     }

@@ -138,7 +138,7 @@ pub(super) fn not_meant(current: &CurrentOrder, incoming: &IncomingOrder) -> Opt
 }
 
 /// A moment as people read it.
-fn moment(at: Timestamp) -> String {
+pub(super) fn moment(at: Timestamp) -> String {
     at.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 

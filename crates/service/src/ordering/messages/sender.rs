@@ -3,7 +3,7 @@
 use crate::{Desk, ServiceResult};
 use access::Action;
 use care::{
-    OdsCode, OrderId, Staff, StaffId,
+    MessageId, OdsCode, OrderId, Staff, StaffId,
     ordering::{
         client::Client,
         order::{Order, Sender},
@@ -72,6 +72,13 @@ fn keys(number: &str, part: Option<u32>) -> [String; 2] {
         None => [number.to_owned(), apart(1)],
         Some(part) => [apart(part), Sender::kept_number(number, Some(part))],
     }
+}
+
+/// Where it is kept what messages said of the order of a number before it came: one place for all systems of the sender, and for all tests
+/// under the number.
+pub(super) fn before_order(client: StaffId, organisation: &OdsCode, number: &str) -> MessageId {
+    // No number is written with this mark (ASCII, unit separator).
+    MessageId(super::order_of(client, &format!("before{APART}{organisation}{APART}{number}")).0)
 }
 
 /// Between the part of a number and the number: no number is written with it (ASCII, unit separator).

@@ -61,6 +61,7 @@ fn person_of(nhs_number: &str, given_name: &str, birth_date: &str) -> Person {
         ended: vec![],
         known_only: false,
         record: None,
+        display: None,
     }
 }
 

@@ -14,22 +14,23 @@ use serde_json::Value;
 const OF_A_WHOLE_PERMISSION: [&str; 7] = ["id", "extension", "type", "period", "purpose", "data", "provision"];
 
 /// What a provision says of a purpose; nothing where it says nothing. A provision within says more than the one that holds it; of
-/// two within the same one, no wins.
-pub(super) fn answer(provision: &Value, purpose: Concept, today: Day) -> Option<bool> {
-    let within: Vec<bool> = list(provision, "/provision").iter().filter_map(|inner| answer(inner, purpose, today)).collect();
+/// two within the same one, no wins. A refusal that names no purpose is of those that the consent is about.
+pub(super) fn answer(provision: &Value, purpose: Concept, is_covered: bool, today: Day) -> Option<bool> {
+    let within: Vec<bool> = list(provision, "/provision").iter().filter_map(|inner| answer(inner, purpose, is_covered, today)).collect();
+    let own = || own_answer(provision, purpose, is_covered, today);
     match within.iter().copied().reduce(|one, other| one && other) {
         // What is refused outside for this very purpose stays refused.
-        Some(true) if own_answer(provision, purpose, today) == Some(false) && names(provision, purpose) => Some(false),
+        Some(true) if own() == Some(false) && names(provision, purpose) => Some(false),
         Some(answer) => Some(answer),
-        None => own_answer(provision, purpose, today),
+        None => own(),
     }
 }
 
-fn own_answer(provision: &Value, purpose: Concept, today: Day) -> Option<bool> {
+fn own_answer(provision: &Value, purpose: Concept, is_covered: bool, today: Day) -> Option<bool> {
     let is_narrow = || provision.as_object().into_iter().flatten().any(|(name, _)| !OF_A_WHOLE_PERMISSION.contains(&name.as_str()));
     match text(provision, "/type") {
-        // A refusal counts whatever else stands there; one without a purpose is of every purpose.
-        "deny" if names(provision, purpose) || list(provision, "/purpose").is_empty() => Some(false),
+        // A refusal counts whatever else stands there; one without a purpose is of all that the consent is about.
+        "deny" if names(provision, purpose) || (is_covered && list(provision, "/purpose").is_empty()) => Some(false),
         "permit" if names(provision, purpose) && !is_narrow() && holds(&provision["period"], today) == Holds::Now => Some(true),
         _ => None,
     }
@@ -57,7 +58,7 @@ mod tests {
     use serde_json::json;
 
     fn check(provision: &Value, research: Option<bool>) {
-        assert_eq!(answer(provision, act::RESEARCH, jiff::civil::date(2026, 11, 29)), research, "{provision}");
+        assert_eq!(answer(provision, act::RESEARCH, true, jiff::civil::date(2026, 11, 29)), research, "{provision}");
     }
 
     fn provision(kind: &str, code: &str) -> Value {
@@ -73,6 +74,15 @@ mod tests {
         check(&outer("permit", vec![]), None);
         check(&json!({}), None);
         check(&json!({ "data": [] }), None);
+    }
+
+    #[test]
+    fn a_refusal_that_names_no_purpose_is_of_what_the_consent_is_about() {
+        let other = |provision: &Value| answer(provision, act::RESEARCH, false, jiff::civil::date(2026, 11, 29));
+        assert_eq!(other(&json!({ "type": "deny" })), None);
+        assert_eq!(other(&json!({ "type": "permit", "provision": [{ "type": "deny" }] })), None);
+        assert_eq!(other(&provision("deny", "HRESCH")), Some(false));
+        assert_eq!(other(&provision("permit", "HRESCH")), Some(true));
     }
 
     #[test]

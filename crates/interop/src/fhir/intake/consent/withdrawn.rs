@@ -1,6 +1,9 @@
 //! What a consent takes back or refuses. None of it may be lost: who withdraws is heard, whatever else the message says.
 
-use super::provision::{answer, mentions, permits_when};
+use super::{
+    provision::{mentions, permits_when},
+    scope::{covered, says},
+};
 use crate::{
     codes::{Concept, act},
     fhir::intake::{
@@ -25,14 +28,21 @@ const TAKES_BACK: [&str; 2] = ["inactive", "entered-in-error"];
 
 /// A consent refuses something: as a whole, or by a provision, whatever else is wrong with it. One that has not begun does not yet.
 pub(super) fn refuses(resource: &Value, today: Day) -> bool {
-    let (status, provision) = (text(resource, "/status"), &resource["provision"]);
-    let denies = || PURPOSES.iter().any(|(_, code)| answer(provision, *code, today) == Some(false));
-    let has_begun = holds(&provision["period"], today) != Holds::NotYet;
-    status == "rejected" || (status == "active" && has_begun && denies())
+    let status = text(resource, "/status");
+    let denies = || PURPOSES.iter().any(|purpose| says(resource, *purpose, today) == Some(false));
+    let has_begun = holds(&resource["provision"]["period"], today) != Holds::NotYet;
+    (status == "rejected" && !about(resource).is_empty()) || (status == "active" && has_begun && denies())
 }
 
-/// What a consent takes back of what stood: it is not in force any more, or it has ended. Its place is left empty.
+/// What a consent takes back of what stood: it is not in force any more, or it has ended. Its place is left empty. One that is about
+/// something else than an order records takes nothing back.
 pub(super) fn taken_back(resource: &Value, today: Day) -> Vec<EndedConsent> {
+    let mut ended = ended(resource, today);
+    ended.retain(|ended| !ended.what.is_empty());
+    ended
+}
+
+fn ended(resource: &Value, today: Day) -> Vec<EndedConsent> {
     let (status, provision) = (text(resource, "/status"), &resource["provision"]);
     let ended = |what: Vec<Purpose>, why: String, is_taken_back: bool| EndedConsent {
         place: String::new(),
@@ -60,12 +70,14 @@ pub(super) fn taken_back(resource: &Value, today: Day) -> Vec<EndedConsent> {
     if holds(&provision["period"], today) == Holds::Ended {
         return vec![ended(about(resource), "its period has ended".into(), false)];
     }
-    let is_over = |code: Concept| permits_when(provision, code, Holds::Ended, today) && answer(provision, code, today).is_none();
-    let parts: Vec<Purpose> = PURPOSES.iter().filter(|(_, code)| is_over(*code)).map(|(purpose, _)| *purpose).collect();
+    let is_over = |(purpose, code): &(Purpose, Concept)| {
+        permits_when(provision, *code, Holds::Ended, today) && says(resource, (*purpose, *code), today).is_none()
+    };
+    let parts: Vec<Purpose> = PURPOSES.into_iter().filter(is_over).map(|(purpose, _)| purpose).collect();
     if parts.is_empty() { vec![] } else { vec![ended(parts, "the period of a part of it has ended".into(), false)] }
 }
 
-/// What a consent is about: what its provisions name, else, of one that is no record of discussion, what its scope says, else everything.
+/// What a consent is about: what its provisions name, else what it is about as a whole.
 fn about(resource: &Value) -> Vec<Purpose> {
     let is_form = text(resource, "/policy/0/uri").contains("record-of-discussion");
     let is_mentioned = |code: Concept| mentions(&resource["provision"], code);
@@ -73,12 +85,7 @@ fn about(resource: &Value) -> Vec<Purpose> {
         let is_named = |purpose: Purpose, code: Concept| is_mentioned(code) || (is_form && purpose == Purpose::Test);
         return PURPOSES.iter().filter(|(purpose, code)| is_named(*purpose, *code)).map(|(purpose, _)| *purpose).collect();
     }
-    let scopes: Vec<&str> = list(resource, "/scope/coding").iter().map(|coding| text(coding, "/code")).collect();
-    match scopes[..] {
-        ["research"] if !is_form => vec![Purpose::Research],
-        ["treatment"] if !is_form => vec![Purpose::Test],
-        _ => PURPOSES.map(|(purpose, _)| purpose).to_vec(),
-    }
+    covered(resource)
 }
 
 /// The first day, or the last, that a date may mean; of an instant the day in universal time.
@@ -137,8 +144,8 @@ fn refused(resource: &Value, today: Day) -> Vec<EndedConsent> {
     if !refuses(resource, today) {
         return vec![];
     }
-    let denied = |code: Concept| answer(&resource["provision"], code, today) == Some(false);
-    let named: Vec<Purpose> = PURPOSES.iter().filter(|(_, code)| denied(*code)).map(|(purpose, _)| *purpose).collect();
+    let denied = |purpose: &(Purpose, Concept)| says(resource, *purpose, today) == Some(false);
+    let named: Vec<Purpose> = PURPOSES.into_iter().filter(denied).map(|(purpose, _)| purpose).collect();
     let what = if text(resource, "/status") == "rejected" { about(resource) } else { named };
     vec![EndedConsent { place: String::new(), what, why: "it refuses".into(), is_taken_back: true, day: None }]
 }

@@ -215,16 +215,18 @@ impl Choice<'_> {
 }
 
 /// Another part of the number of an order, to find it by, with nothing of what is asked for.
-fn named(order: &IncomingOrder, part: Option<u32>) -> IncomingOrder {
+pub(super) fn named(order: &IncomingOrder, part: Option<u32>) -> IncomingOrder {
     IncomingOrder {
         number: order.number.clone(),
         number_system: order.number_system.clone(),
         part,
         own_numbers: order.own_numbers.clone(),
+        other_numbers: vec![],
         stated_at: order.stated_at,
         organisation: order.organisation.clone(),
         place: order.place.clone(),
         places: order.places.clone(),
+        records: vec![],
         subject: Subject::Unnamed,
         action: OrderAction::Cancel(String::new()),
         ended: vec![],
