@@ -9,6 +9,7 @@ pub(crate) mod person;
 mod restated;
 pub(crate) mod sender;
 
+pub(crate) use self::act::can_be;
 use crate::{Desk, ServiceError, ServiceResult, directory, fault::ForLog, intent::Intent, ordering, secret::digest};
 use access::{Action, Permit};
 use care::{

@@ -8,6 +8,7 @@ mod refused;
 mod repeats;
 mod written;
 
+pub(crate) use self::written::can_be;
 use self::{
     ending::{Ending, endable, ending},
     not_done::with_consents,
