@@ -67,7 +67,10 @@ pub fn arrival<K: Copy>(received: &Received, earlier: &[Earlier<K>]) -> Arrival<
 
 /// The same where somebody has compared both and filed it: what is not certain by the times is so by them. What is certain stays so.
 pub fn arrival_by_hand<K: Copy>(received: &Received, earlier: &[Earlier<K>]) -> Arrival<K> {
-    let Arrival::Unclear { .. } = arrival(received, earlier) else { return arrival(received, earlier) };
+    let certain = arrival(received, earlier);
+    if !matches!(certain, Arrival::Unclear { .. }) {
+        return certain;
+    }
     let is_replaced = |one: &&Earlier<K>| {
         let is_before = matches!(succession(received, one.received), Succession::Replaces | Succession::Unclear);
         is_before && one.is_live && one.is_filed

@@ -103,7 +103,7 @@ pub(super) async fn place(
 ) -> ServiceResult<Found> {
     let (mut fitting, mut reasons, mut laboratories) = (Vec::new(), Vec::new(), Vec::new());
     let orders = named_orders(desk, received, earlier).await?;
-    if let Some((why, other)) = named_beside(desk, &orders, beside).await? {
+    if let Some((why, other)) = named_beside(desk, &orders, (received, beside)).await? {
         let laboratories = orders.into_iter().map(|named| named.view.laboratory).chain([other]).collect();
         return Ok(Found { placement: Placement::Unmatched { why }, target: None, laboratories });
     }
@@ -143,10 +143,14 @@ pub(super) async fn place(
 
 /// Why it is not certain which order is meant, and the laboratory of the other one: a further number is of none of the orders that the
 /// result names.
-async fn named_beside(desk: &Desk, orders: &[NamedOrder], beside: &[String]) -> ServiceResult<Option<(String, OdsCode)>> {
+async fn named_beside(
+    desk: &Desk,
+    orders: &[NamedOrder],
+    (received, beside): (&Received, &[String]),
+) -> ServiceResult<Option<(String, OdsCode)>> {
     let Some(first) = orders.first() else { return Ok(None) };
     let store = &desk.service.store;
-    for number in beside {
+    for number in beside.iter().chain([&received.number]).filter(|number| !number.is_empty()) {
         // By the name that this service gave it, its number, or that of a sample or manifest.
         let view = match number.split('.').next().and_then(|name| name.parse::<OrderId>().ok()) {
             Some(order) => store.order_view(order).await?,

@@ -5,7 +5,7 @@ mod settle;
 use self::settle::Settled;
 use super::{
     doubt,
-    find::{self, Found, Target},
+    find::{Found, Target},
     replace::{self, Known},
 };
 use crate::{

@@ -135,8 +135,12 @@ pub(super) async fn supersede_released(
     }
     let mut is_answer = false;
     for (_, loaded) in of_same_work(&known, received, &[]) {
-        let is = loaded.state.received.as_deref().map(|other| succession(received, other));
-        if !(is == Some(Succession::Replaces) || is_by_hand && is == Some(Succession::Unclear)) {
+        let is_replaced = match loaded.state.received.as_deref().map(|other| succession(received, other)) {
+            Some(Succession::Replaces) => true,
+            Some(Succession::Unclear) => is_by_hand,
+            Some(Succession::GivesWay | Succession::Beside) | None => false,
+        };
+        if !is_replaced {
             continue;
         }
         is_answer |= loaded.state.status().is_some_and(ResultStatus::is_answer);
