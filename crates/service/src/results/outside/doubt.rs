@@ -4,7 +4,7 @@
 use super::replace::Known;
 use care::{
     OrderId, OutsideResultId,
-    results::outside::{Arrival, FiledBy, OutsideResult, Received, ResultStatus},
+    results::outside::{Arrival, Earlier, FiledBy, OutsideResult, Received, ResultStatus, Succession, succession},
 };
 
 /// Whether an earlier result is of the same order. One that is on none is of the person whom it names: two systems of one laboratory
@@ -51,6 +51,15 @@ fn moved_to<'k>(known: &'k OutsideResult, order: OrderId, received: &Received) -
     let other = known.received.as_deref().filter(|other| other.is_numbered_as(received) && other.test == received.test)?;
     let filed = known.filed.as_ref().filter(|filed| filed.order != order && matches!(filed.how, FiledBy::Moved { .. }))?;
     (known.is_live() && other.person.is_same(&received.person)).then_some(filed.number.as_str())
+}
+
+/// What the sender should know of a result that is in force beside another one: a preliminary result takes the place of no other.
+pub(super) fn beside(received: &Received, of_order: &[Earlier<OutsideResultId>]) -> Option<String> {
+    let is_beside = |one: &&Earlier<OutsideResultId>| one.is_live && succession(received, one.received) == Succession::Beside;
+    let other = of_order.iter().find(is_beside)?.received;
+    let (what, when) = (other.status.label().to_lowercase(), other.version.label());
+    let (filler, own) = (&received.filler, received.version.label());
+    Some(format!("The result {filler} ({own}) is in force beside one of the same work that is {what} ({when}): people see both"))
 }
 
 /// What the sender should know of a result that another one of the same work makes superseded.

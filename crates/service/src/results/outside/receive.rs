@@ -87,10 +87,10 @@ impl Step<'_> {
             self.repeated(&received, &loaded.state);
             return Ok(());
         }
-        let Settled { found, arrival, known } = self.settled(&received, &incoming.beside).await?;
+        let Settled { found, arrival, known, note } = self.settled(&received, &incoming.beside).await?;
         received.recipients = self.recipients(&found)?;
         self.note(&received, &found.placement, &arrival, &known);
-        self.done.notes.extend(incoming.not_used.iter().cloned());
+        self.done.notes.extend(note.into_iter().chain(incoming.not_used.iter().cloned()));
         let mut change = Change::default();
         let command = Command::Receive { received: Box::new(received.clone()), placement: found.placement };
         change.add(&loaded, &decide(&loaded.state, command, &self.desk.staff, self.desk.now())?);

@@ -19,6 +19,8 @@ pub(super) struct Settled {
     pub found: Found,
     pub arrival: Arrival<OutsideResultId>,
     pub known: Vec<Known>,
+    /// What the sender should know beside where it is.
+    pub note: Option<String>,
 }
 
 impl Step<'_> {
@@ -31,16 +33,20 @@ impl Step<'_> {
         let on_order = live.find_map(|(id, loaded)| Some((*id, loaded.state.filed.as_ref()?.order)));
         let found = find::place(self.desk, (received, beside), &self.client.results_in, on_order).await?;
         let Some(target) = &found.target else {
-            return Ok(Settled { found, arrival: Arrival::InForce { replaces: vec![] }, known });
+            return Ok(Settled { found, arrival: Arrival::InForce { replaces: vec![] }, known, note: None });
         };
         self.know(&mut known, received, Some(target)).await?;
         let (order, same) = (target.view.id, replace::of_same_work(&known, received, in_this_message));
-        let arrival = outside::arrival(received, &replace::of_order(&same, received, order));
-        let found = match doubt::why(received, (order, &target.view.number), &known, &arrival) {
-            Some(why) => Found { placement: Placement::Unmatched { why }, target: None, laboratories: found.laboratories },
-            None => found,
-        };
-        Ok(Settled { found, arrival, known })
+        let of_order = replace::of_order(&same, received, order);
+        let (arrival, beside) = (outside::arrival(received, &of_order), doubt::beside(received, &of_order));
+        let note = beside.filter(|_| matches!(arrival, Arrival::InForce { .. }));
+        match doubt::why(received, (order, &target.view.number), &known, &arrival) {
+            Some(why) => {
+                let found = Found { placement: Placement::Unmatched { why }, target: None, laboratories: found.laboratories };
+                Ok(Settled { found, arrival, known, note: None })
+            }
+            None => Ok(Settled { found, arrival, known, note }),
+        }
     }
 
     /// Adds the results under the numbers of one that came before it, with this message or an earlier one.

@@ -158,6 +158,31 @@ async fn a_correction_of_a_result_that_was_moved_waits_for_a_person() {
     bench.lists_agree().await;
 }
 
+#[tokio::test]
+async fn a_preliminary_result_that_is_later_than_a_final_one_is_seen_beside_it() {
+    let bench = Bench::new().await;
+    let system = bench.laboratory(&["699X0"]).await;
+    let (order, number, _) = bench.sent_away().await;
+    for (filler, statuses) in [("F-1", [("F", 4), ("P", 5)]), ("F-2", [("P", 5), ("F", 4)])] {
+        let mut notes = vec![];
+        for (status, hour) in statuses {
+            notes = take(&system, issued(&number, filler, status, hour)).await.notes;
+        }
+        assert!(notes.iter().any(|note| note.contains("is in force beside one of the same work")), "{notes:?}");
+        let came = bench.of_work(order, filler).await;
+        assert!(came.iter().all(|(_, state, _)| *state == Outside::Filed), "{came:?}");
+        let id_of = |sought: ResultStatus| came.iter().find(|(status, ..)| *status == sought).expect("there").2;
+        let (last, preliminary) = (id_of(ResultStatus::Final), id_of(ResultStatus::Preliminary));
+        let shown = outside::result(&bench.desk(Role::ClinicalScientist, 0), last).await.expect("shown");
+        assert_eq!(shown.later, Some(preliminary));
+        bench.released(last).await;
+        bench.released(preliminary).await;
+        let came = bench.of_work(order, filler).await;
+        assert!(came.iter().all(|(_, state, _)| *state == Outside::Released), "{came:?}");
+    }
+    bench.lists_agree().await;
+}
+
 /// An ORU of a status, issued (OBR-22) and written (MSH-7) at times of the 20th of November.
 fn oru(control: &str, number: &str, (status, issued, written): (&str, &str, &str)) -> String {
     format!(
