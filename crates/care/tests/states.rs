@@ -416,6 +416,7 @@ fn receive(placement: outside::Placement) -> outside::Command {
         test: "FMR1 repeat".into(),
         status: outside::ResultStatus::Final,
         issued: String::new(),
+        version: outside::Version::default(),
         values: vec![],
         documents: vec![],
         not_used: vec![],

@@ -1,6 +1,7 @@
 //! What a message of another system asks for, whatever the language in which it was sent.
 
 use crate::incoming_order::{IncomingOrder, Located, Person, SentNumber};
+use care::results::outside::Version;
 use jiff::Timestamp;
 
 /// What a message asks for, once read.
@@ -36,9 +37,11 @@ pub struct IncomingResult {
     pub place: String,
     /// The number of the order that this service gave it (placer order number of the result); empty when it names none.
     pub number: String,
+    /// Further numbers by which it names an order or a sample: those of another order make it uncertain which is meant.
+    pub beside: Vec<String>,
     /// The other laboratory's own number of its work (filler order number).
     pub filler: String,
-    /// The other laboratory's number of a document that this one takes the place of, where it has a number of its own.
+    /// The other laboratory's number of a document that this one takes the place of, or takes back.
     pub replaces: String,
     /// Whom it is of.
     pub person: Person,
@@ -52,6 +55,8 @@ pub struct IncomingResult {
     pub documents: Vec<Document>,
     /// When it was issued, as it was sent.
     pub issued: String,
+    /// When it was issued and its message was written, as far as either can be compared.
+    pub version: Version,
     /// Name of the laboratory or system that sent it.
     pub laboratory: String,
     /// What was read and could not be used.

@@ -5,11 +5,15 @@ mod fit;
 mod moving;
 mod received;
 mod state;
+mod succession;
+mod version;
 
 pub use fit::{Candidate, differences, unfit};
 pub use moving::{confirm_move, moved_from, propose_move};
 pub use received::{DiscreteValue, KeptDocument, Received, ResultStatus, StatedPerson};
 pub use state::{NotAState, State, StateKind};
+pub use succession::{Arrival, Earlier, Succession, arrival, arrival_by_hand, succession};
+pub use version::{Span, Version};
 
 use crate::{Fold, OdsCode, OrderId, OutsideResultId, PatientId, Refusals, Role, Staff};
 use jiff::Timestamp;

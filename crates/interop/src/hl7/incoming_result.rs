@@ -1,9 +1,11 @@
 //! Results of other laboratories: `ORU^R01` (R30, R31, R32 of tests beside the patient), `OUL^R22` (R21, R23, R24) by specimen, and
 //! `MDM^T02` with a document. Source: HL7 2.5.1, chapters 7.3 (ORU, OUL) and 9.5 (MDM_T02), 9.6.1 (TXA).
 
+mod document;
 mod group;
 mod observation;
 mod status;
+mod version;
 
 use super::{
     Message,
@@ -77,19 +79,25 @@ fn result(message: &Message, group: &Group) -> Result<IncomingResult, Faults> {
     };
     let place = group.obr.or(group.txa).or(group.orc).map_or_else(|| "OBX".to_owned(), Segment::place);
     let status::StatedStatus { status, notes: of_status } = status::read(message, group);
+    let (number, beside) = order_number(group)?;
+    // Several documents may be of one request: each has a number of its own.
+    let filler = first(&[(group.txa, 12), (group.obr, 3), (group.orc, 3), (group.txa, 15)]);
+    let document::Parent { replaces, note } = document::parent(message, group, (&filler, &status));
     let mut result = IncomingResult {
         place,
-        number: order_number(group)?,
-        filler: first(&[(group.obr, 3), (group.orc, 3), (group.txa, 15), (group.txa, 12)]),
-        replaces: first(&[(group.txa, 13)]),
+        number,
+        beside,
+        filler,
+        replaces,
         person,
         test: test(group),
         status,
         values: vec![],
         documents: vec![],
         issued: first(&[(group.obr, 22), (group.txa, 7), (group.txa, 6), (group.txa, 4)]),
+        version: version::read(message, group),
         laboratory: laboratory(message),
-        not_used: notes.into_iter().chain(of_status).collect(),
+        not_used: notes.into_iter().chain(of_status).chain(note).collect(),
     };
     result.not_used.extend(group.rest.iter().filter(|segment| segment.name == "SPM").filter_map(|spm| pooled(spm)));
     observation::read_all(&group.rest, &mut result);
@@ -111,9 +119,9 @@ fn order_numbers(group: &Group) -> Vec<(String, String)> {
     numbers.filter(|(number, _)| !number.is_empty()).collect()
 }
 
-/// The number of the order: one of this service, wherever it stands, else the first. Two of this service that differ are refused: on
-/// which of them the result belongs is not for a program to choose.
-fn order_number(group: &Group) -> Result<String, Faults> {
+/// The number of the order: one of this service, wherever it stands, else the first; and the numbers beside it. Two of this service
+/// that differ are refused: on which of them the result belongs is not for a program to choose.
+fn order_number(group: &Group) -> Result<(String, Vec<String>), Faults> {
     let numbers = order_numbers(group);
     let mut own = numbers.iter().filter(|(number, _)| number.to_uppercase().starts_with(OWN_NUMBER));
     let first = own.next();
@@ -122,7 +130,9 @@ fn order_number(group: &Group) -> Result<String, Faults> {
     {
         return Err(vec![Fault::new(there, format!("{one} is another order than {other} in {here}; send the one of this result"))]);
     }
-    Ok(first.or(numbers.first()).map_or_else(String::new, |(number, _)| number.clone()))
+    let number = first.or(numbers.first()).map_or_else(String::new, |(number, _)| number.clone());
+    let beside = numbers.into_iter().map(|(other, _)| other).filter(|other| !other.eq_ignore_ascii_case(&number)).collect();
+    Ok((number, beside))
 }
 
 /// What was tested, in words: the request, else the kind of the document (table 0270).

@@ -292,4 +292,34 @@ fn a_result_is_as_sure_as_its_least_sure_part_and_says_of_whom_it_is() {
     assert_eq!((result.status.as_str(), result.number.as_str()), ("preliminary", "OG-1"));
     assert_eq!(result.values[0].name, "Finding (of the fetus)");
     assert!(result.not_used.iter().any(|note| note.contains("further orders (OG-2)")), "{:?}", result.not_used);
+    assert!(result.beside.is_empty() && result.version.is_unknown(), "{result:?}");
+}
+
+#[test]
+fn an_order_that_is_named_by_reference_stands_beside_the_one_that_is_named_by_identifier() {
+    const NAME: &str = "018f0000-0000-7000-8000-000000000001";
+    let report = |based_on: Value| {
+        let report = json!({
+            "status": "final", "subject": to("Patient", "p"), "identifier": [{ "value": "L-2" }], "code": { "text": "WGS" },
+            "basedOn": based_on, "conclusion": "46,XX", "issued": "2026-11-30T10:00:00Z", "meta": { "lastUpdated": "2026-12-01T10:00:00Z" },
+        });
+        let bundle = bundle(&[patient("p", "9990000018"), entry("DiagnosticReport", "d", report)]);
+        crate::bundle::read(&bundle).expect("read").results.remove(0)
+    };
+    let identifier = json!({ "system": "https://fhir.nhs.uk/Id/GMSOrder", "value": "OG-1" });
+    let name = format!("ServiceRequest/{NAME}");
+    for based_on in [
+        json!([{ "reference": name, "identifier": identifier }]),
+        json!([{ "reference": format!("https://gms.example/fhir/{name}/_history/2"), "identifier": identifier }]),
+        json!([{ "identifier": identifier }, { "reference": name }]),
+    ] {
+        let result = report(based_on.clone());
+        let mut named = [vec![result.number], result.beside].concat();
+        named.sort();
+        assert_eq!(named, [NAME, "OG-1"], "{based_on}");
+    }
+    let result = report(json!([{ "reference": "ServiceRequest/7", "identifier": identifier }]));
+    assert!(result.beside.is_empty(), "a name of the sender's own: {result:?}");
+    assert_eq!(result.version.label(), "issued 30 November 2026, 10:00 UTC");
+    assert_eq!(result.version.written.expect("a moment").from.to_string(), "2026-12-01T10:00:00Z");
 }

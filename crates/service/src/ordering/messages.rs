@@ -13,6 +13,7 @@ pub(crate) mod sender;
 
 pub use as_read::{AsRead, receive_as_read};
 
+pub(crate) use self::act::can_be;
 use crate::{Desk, ServiceError, ServiceResult, directory, fault::ForLog, intent::Intent, ordering, secret::digest};
 use access::{Action, Permit};
 use care::{
@@ -59,7 +60,7 @@ struct Read {
     /// What of it was not used.
     notes: Vec<String>,
     /// The order that it changes as its sender had read it, and not otherwise.
-    as_read: Option<AsRead>,
+    expected: Option<AsRead>,
 }
 
 /// Bytes as text: UTF-8, else each byte a character of Latin-1, as older systems write.
@@ -72,7 +73,7 @@ fn read(language: Language, body: &[u8], today: Date) -> Read {
         // FHIR gives a transaction no number: the same bytes are the same message.
         Language::Fhir => {
             let content = intake::read_on(body, today).map(intake::Intake::content);
-            Read { control: digest(body), kind: "Bundle".into(), content, notes: vec![], as_read: None }
+            Read { control: digest(body), kind: "Bundle".into(), content, notes: vec![], expected: None }
         }
         Language::Hl7 => match hl7::read(body).as_slice() {
             [unit] => read_unit(unit),
@@ -81,7 +82,7 @@ fn read(language: Language, body: &[u8], today: Date) -> Read {
                 kind: String::new(),
                 content: Err(vec![Fault::new("MSH", "Several messages were sent in the place of one; send each by itself")]),
                 notes: vec![],
-                as_read: None,
+                expected: None,
             },
         },
     }
@@ -97,7 +98,7 @@ fn read_unit(unit: &hl7::Unit) -> Read {
         Ok(reading) => (Ok(reading.content), reading.notes),
         Err(faults) => (Err(faults), vec![]),
     };
-    Read { control: unit.header.control(), kind: unit.header.kind(), content, notes, as_read: None }
+    Read { control: unit.header.control(), kind: unit.header.kind(), content, notes, expected: None }
 }
 
 /// Takes what a system sent as HL7: one message, or several, each by itself: what is wrong with one stops no other. An acknowledgement
@@ -221,8 +222,8 @@ async fn conclude_once(desk: &Desk, permit: &Permit, id: MessageId, read: &Read)
     if !loaded.state.state.is_dead() {
         return Ok(Receipt { id, state: loaded.state.state, repeated: true });
     }
-    let as_read = read.as_read.filter(|_| read.content.is_ok());
-    if let Some(version) = as_read
+    let expected = read.expected.filter(|_| read.content.is_ok());
+    if let Some(version) = expected
         && !version.is_so(desk).await?
     {
         return as_read::overtaken(desk, permit, (id, &loaded)).await;
@@ -248,7 +249,7 @@ async fn conclude_once(desk: &Desk, permit: &Permit, id: MessageId, read: &Read)
             State::Refused { faults }
         }
     };
-    if let Some(version) = as_read {
+    if let Some(version) = expected {
         intent.require(desk, permit.clone(), version.expected());
     }
     intent.add(desk, permit.clone(), change);

@@ -2,6 +2,7 @@
 
 mod check;
 mod deliver;
+mod doubt;
 mod file;
 mod find;
 mod moving;
@@ -27,6 +28,7 @@ use care::{
     results::outside::{KeptDocument, OutsideResult, Received, StateKind, StatedPerson},
 };
 use interop::incoming_message::IncomingResult;
+use std::cmp::Ordering;
 use store::{Loaded, OrderView, OutsideLine, Paged};
 
 /// Takes results alone, without a message that waits for what becomes of them: for a dry run of a laboratory, and for tests.
@@ -63,6 +65,8 @@ pub struct Shown {
     pub filed_on: Option<Comparison>,
     /// A later one under the same number of the laboratory, which is not released yet.
     pub later: Option<OutsideResultId>,
+    /// The others of the same work on the order, in the order in which they came.
+    pub same_work: Vec<(OutsideResultId, OutsideResult)>,
 }
 
 /// One result, to whom it is open: in the laboratory always, outside once it is released.
@@ -75,14 +79,17 @@ pub async fn result(desk: &Desk, id: OutsideResultId) -> ServiceResult<Shown> {
         result.released.ok_or(ServiceError::NotFound("result"))?;
         result.received = result.received.map(|received| Box::new(notice(&received)));
     }
-    let Some(order) = opened.order else { return Ok(Shown { id, result, filed_on: None, later: None }) };
+    let Some(order) = opened.order else {
+        return Ok(Shown { id, result, filed_on: None, later: None, same_work: vec![] });
+    };
     let view = desk.service.store.order_view(order).await?.ok_or(ServiceError::NotFound("order"))?;
     let status = desk.status(&opened.permit, order).await?;
-    let is_later =
-        |(other, later): &&(OutsideResultId, OutsideResult)| *other != id && later.is_to_check() && is_of_same_work(&result, later);
-    let later = status.outside_results().find(is_later).map(|(other, _)| *other);
+    let others = status.outside_results().filter(|(other, one)| *other != id && is_of_same_work(&result, one));
+    let same_work: Vec<(OutsideResultId, OutsideResult)> = others.cloned().collect();
+    let is_later = |(_, one): &&(OutsideResultId, OutsideResult)| one.is_to_check() && !is_earlier(one, &result);
+    let later = same_work.iter().find(is_later).map(|(other, _)| *other);
     let filed_on = file::comparison(desk, &opened.permit, view, &result).await?;
-    Ok(Shown { id, filed_on: Some(filed_on), later, result })
+    Ok(Shown { id, filed_on: Some(filed_on), later, same_work, result })
 }
 
 /// What is left to see of a result that belonged to another order, for those who read it there.
@@ -153,9 +160,15 @@ async fn order_of(desk: &Desk, id: OutsideResultId) -> ServiceResult<OrderId> {
 /// Two results of the same work of another laboratory: under one number, of one test.
 fn is_of_same_work(one: &OutsideResult, other: &OutsideResult) -> bool {
     match (&one.received, &other.received) {
-        (Some(one), Some(other)) => one.client == other.client && one.filler == other.filler && one.test == other.test,
+        (Some(one), Some(other)) => one.is_numbered_as(other) && one.test == other.test,
         _ => false,
     }
+}
+
+/// The one is certainly the earlier of two results.
+fn is_earlier(one: &OutsideResult, other: &OutsideResult) -> bool {
+    let both = one.received.as_deref().zip(other.received.as_deref());
+    both.is_some_and(|(one, other)| one.compare(other) == Some(Ordering::Less))
 }
 
 /// An order by the number that people read out.

@@ -6,6 +6,7 @@ use care::{
     laboratory::sample,
     ordering::family::{Affected, Relationship},
     people::patient::Sex,
+    results::outside::Version,
 };
 use interop::{
     incoming_message::{Document, IncomingResult, ResultValue},
@@ -47,6 +48,7 @@ pub fn result(number: &str, birth_date: &str) -> IncomingResult {
     IncomingResult {
         place: "OBR(1)".into(),
         number: number.into(),
+        beside: vec![],
         filler: "F-77".into(),
         replaces: String::new(),
         person,
@@ -55,6 +57,7 @@ pub fn result(number: &str, birth_date: &str) -> IncomingResult {
         values: vec![ResultValue { name: "CGG repeats".into(), code: "103913-6".into(), value: "31".into() }],
         documents: vec![Document { title: "Report".into(), media_type: "application/pdf".into(), content: b"%PDF-1.7".to_vec() }],
         issued: "2026-11-20".into(),
+        version: Version::default(),
         laboratory: "Guy's Genetics".into(),
         not_used: vec![],
     }

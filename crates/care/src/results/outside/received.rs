@@ -1,5 +1,6 @@
 //! A result of another laboratory as it came.
 
+use super::Version;
 use crate::{
     MessageId, OdsCode, StaffId,
     people::{identifier::HospitalNumber, matching::Named, name::comparable, patient::Sex},
@@ -32,6 +33,9 @@ pub struct Received {
     pub status: ResultStatus,
     /// When it was issued, as it was sent.
     pub issued: String,
+    /// When it was issued and when its message was written, by which it is the earlier or the later of two.
+    #[serde(default, skip_serializing_if = "Version::is_unknown")]
+    pub version: Version,
     /// Discrete values in order.
     pub values: Vec<DiscreteValue>,
     /// Documents, such as the report as PDF.

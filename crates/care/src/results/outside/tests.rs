@@ -75,6 +75,7 @@ fn received(status: ResultStatus, person: StatedPerson) -> Box<Received> {
         test: "FMR1 repeat".into(),
         status,
         issued: String::new(),
+        version: Version::default(),
         values: vec![],
         documents: vec![],
         not_used: vec![],

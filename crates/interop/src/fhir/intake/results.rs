@@ -18,7 +18,11 @@ use crate::{
     incoming_message::{Document, IncomingResult, ResultValue},
     incoming_order::Faults,
 };
-use care::ordering::{family::Relationship, message::Fault};
+use care::{
+    ordering::{family::Relationship, message::Fault},
+    results::outside::{Span, Version},
+};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
 
 /// The results of a bundle.
@@ -53,12 +57,15 @@ fn result(index: &BundleIndex, relations: &Relations, place: usize, used: &mut V
     let report = index.resource(place);
     let target = people::subject(index, place).map_err(|fault| vec![fault])?;
     let described = people::person(index, relations, place, &target, Relationship::Proband)?;
-    let mut orders = list(report, "/basedOn").iter().map(|basis| order_number(index, place, basis)).filter(|number| !number.is_empty());
+    let bases = list(report, "/basedOn");
+    let mut orders = bases.iter().map(|basis| order_number(index, place, basis)).filter(|number| !number.is_empty());
     let number = orders.next().unwrap_or_default();
     let further: Vec<String> = orders.filter(|other| *other != number && parse_request_id(other).is_none()).collect();
+    let beside = bases.iter().flat_map(named).filter(|other| *other != number && !further.contains(other)).collect();
     let mut result = IncomingResult {
         place: index.path(place, ""),
         number,
+        beside,
         filler: list(report, "/identifier").iter().filter_map(Number::read).map(|n| n.value).next().unwrap_or_default(),
         replaces: String::new(),
         person: described.person,
@@ -67,6 +74,10 @@ fn result(index: &BundleIndex, relations: &Relations, place: usize, used: &mut V
         values: vec![],
         documents: vec![],
         issued: first_of([text(report, "/issued"), text(report, "/effectiveDateTime"), text(report, "/effectivePeriod/start")]),
+        version: Version {
+            issued: span(text(report, "/issued")),
+            written: span(text(report, "/meta/lastUpdated")).or_else(|| span(index.timestamp)),
+        },
         laboratory: laboratory(index, place, report),
         not_used: described.not_used,
     };
@@ -232,6 +243,23 @@ fn order_number(index: &BundleIndex, from: usize, basis: &Value) -> String {
         Ok(Target::Number(number)) => number.value,
         _ => text(basis, "/reference").split("/_history/").next().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned(),
     }
+}
+
+/// The names by which a reference means an order: its identifier, and the name under which this service gave it out.
+fn named(basis: &Value) -> Vec<String> {
+    let address = text(basis, "/reference").split("/_history/").next().unwrap_or_default();
+    let name = address.rsplit_once("ServiceRequest/").map(|(_, name)| name.to_owned()).filter(|name| parse_request_id(name).is_some());
+    let number = basis.get("identifier").and_then(Number::read).map(|number| number.value);
+    number.into_iter().chain(name).collect()
+}
+
+/// A moment, or a day that stands for one (UTC), as exactly as it is stated.
+fn span(stated: &str) -> Option<Span> {
+    if let Ok(moment) = stated.parse::<Timestamp>() {
+        return Some(Span::moment(moment));
+    }
+    let day = stated.parse::<Date>().ok().filter(|_| stated.len() == 10)?;
+    Span::lasting(day.to_zoned(TimeZone::UTC).ok()?.timestamp(), SignedDuration::from_hours(24))
 }
 
 /// Name of the laboratory: of who performed it, else of the system that sent it.

@@ -10,6 +10,7 @@ mod refused;
 mod repeats;
 mod written;
 
+pub(crate) use self::written::can_be;
 use self::{
     ending::{Ending, endable, ending},
     not_done::with_consents,
@@ -248,7 +249,7 @@ async fn step_of(
                 }
             }
         }
-        OrderAction::Place(details) => place_step(desk, client, incoming, details, found, notes).await?,
+        OrderAction::Place(details) => Box::pin(place_step(desk, client, incoming, details, found, notes)).await?,
     })
 }
 

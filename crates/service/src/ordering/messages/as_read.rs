@@ -32,7 +32,7 @@ impl AsRead {
     /// The number of a message: the same bytes for another version are another message.
     fn control(self, body: &[u8]) -> String {
         let version = format!("{} {} ", self.order, self.version);
-        digest(&[version.as_bytes(), body].concat())
+        digest([version.as_bytes(), body].concat())
     }
 }
 
@@ -42,7 +42,7 @@ const OVERTAKEN: &str = "Somebody else changed this order at the same time, so n
 /// Takes a FHIR message that changes an order, as `receive` does, but only while the order is as it was read: a conflict otherwise.
 #[crate::boxed]
 pub async fn receive_as_read(desk: &Desk, body: &[u8], version: AsRead) -> ServiceResult<Receipt> {
-    let read = Read { control: version.control(body), as_read: Some(version), ..read(Language::Fhir, body, desk.today()) };
+    let read = Read { control: version.control(body), expected: Some(version), ..read(Language::Fhir, body, desk.today()) };
     let receipt = receive_read(desk, Language::Fhir, body, read).await?;
     match receipt.state {
         State::SetAside { reason } => Err(ServiceError::Conflict(reason)),

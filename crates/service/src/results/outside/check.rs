@@ -21,6 +21,9 @@ pub async fn check(desk: &Desk, id: OutsideResultId) -> ServiceResult<()> {
     let permit = desk.permit(Action::CheckResult, order).await?;
     let loaded = desk.service.store.load::<OutsideResult>(&permit, id.stream()).await?;
     let events = decide(&loaded.state, Command::Check, &desk.staff, desk.now())?;
+    if let Some(received) = loaded.state.received.as_deref() {
+        replace::none_is_later(&desk.status(&permit, order).await?, (id, received))?;
+    }
     let mut change = Change::default();
     change.add(&loaded, &events);
     let checked = events.iter().fold(loaded.state, OutsideResult::apply);

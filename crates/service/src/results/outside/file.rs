@@ -3,7 +3,7 @@
 use super::{
     find::Target,
     lines, open, order_by_number, permit_unmatched,
-    replace::{self, Earlier},
+    replace::{self, Known},
 };
 use crate::{Desk, ServiceResult};
 use access::{Action, Permit};
@@ -76,21 +76,30 @@ pub async fn file(
     let mut change = Change { reason: filing.reason.trim().to_owned(), ..Change::default() };
     change.add(&loaded, &outside::file(&loaded.state, order, &target.candidate(), filing, &desk.staff)?);
     change.links.push((order, id.stream()));
-    if let Some(received) = &loaded.state.received {
-        let earlier = earlier(desk, &permit, id, received).await?;
-        replace::supersede_unreleased(desk, &mut change, (id, received.as_ref()), order, &earlier)?;
+    if let Some(received) = loaded.state.received.as_deref() {
+        let known = known(desk, &permit, id, (received, &target)).await?;
+        let same = replace::of_same_work(&known, received, &[]);
+        // Whoever files it has seen why it waited: that says what the times do not.
+        let arrival = outside::arrival_by_hand(received, &replace::of_order(&same, received, order));
+        replace::supersede_unreleased(desk, &mut change, id, &arrival, &known)?;
     }
     desk.commit(&permit, change).await?;
     Ok(order)
 }
 
-async fn earlier(desk: &Desk, permit: &Permit, id: OutsideResultId, received: &outside::Received) -> ServiceResult<Vec<Earlier>> {
+/// The other results under the numbers of one.
+async fn known(
+    desk: &Desk,
+    permit: &Permit,
+    id: OutsideResultId,
+    (received, target): (&outside::Received, &Target),
+) -> ServiceResult<Vec<Known>> {
     let store = &desk.service.store;
-    let mut earlier = Vec::new();
-    for other in store.outside_with_filler(permit, received.client, &received.filler).await? {
+    let mut known = Vec::new();
+    for other in replace::numbered(store, permit, received, Some(target)).await? {
         if other != id {
-            earlier.push((other, store.load(permit, other.stream()).await?));
+            known.push((other, store.load(permit, other.stream()).await?));
         }
     }
-    Ok(replace::of_same_work(earlier, received, &[]))
+    Ok(known)
 }

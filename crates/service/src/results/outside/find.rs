@@ -20,6 +20,8 @@ pub(super) struct Target {
     pub who: Demographics,
     pub numbers: Vec<HospitalNumber>,
     pub samples: Vec<(SampleId, Sample)>,
+    /// Results on the order that take the place of a document with a number of its own.
+    pub replacing: Vec<OutsideResultId>,
     sent_on: Vec<OdsCode>,
 }
 
@@ -46,7 +48,10 @@ impl Target {
         let status = desk.status(permit, view.id).await?;
         let records = people::patients::records(desk, permit, person).await?;
         let record = records.first().copied().unwrap_or(person);
+        let is_replacing = |received: &Received| !received.replaces.is_empty() && received.replaces != received.filler;
+        let replacing = status.outside_results().filter(|(_, result)| result.received.as_deref().is_some_and(is_replacing));
         Ok(Target {
+            replacing: replacing.map(|(id, _)| *id).collect(),
             who: people::patients::demographics(desk, permit, record).await?,
             numbers: people::patients::numbers(desk, permit, record).await?,
             sent_on: status.sent_on(),
@@ -88,15 +93,21 @@ impl Target {
     }
 }
 
-/// Where a result is put by itself: on the one order that it names and whose patient it is of, else on none.
+/// Where a result is put by itself: on the one order that it names and whose patient it is of, else on none. One whose further numbers
+/// name another order is put on none.
 pub(super) async fn place(
     desk: &Desk,
-    received: &Received,
+    (received, beside): (&Received, &[String]),
     results_in: &[OdsCode],
     earlier: Option<(OutsideResultId, OrderId)>,
 ) -> ServiceResult<Found> {
     let (mut fitting, mut reasons, mut laboratories) = (Vec::new(), Vec::new(), Vec::new());
-    for named in named_orders(desk, received, earlier).await? {
+    let orders = named_orders(desk, received, earlier).await?;
+    if let Some((why, other)) = named_beside(desk, &orders, (received, beside)).await? {
+        let laboratories = orders.into_iter().map(|named| named.view.laboratory).chain([other]).collect();
+        return Ok(Found { placement: Placement::Unmatched { why }, target: None, laboratories });
+    }
+    for named in orders {
         laboratories.push(named.view.laboratory.clone());
         let permit = desk.service.own_permit(Action::ReadOrder, named.view.id.stream()).await?;
         let mut targets = Target::all(desk, &permit, &named.view).await?;
@@ -128,6 +139,36 @@ pub(super) async fn place(
         (None, _) if received.number.is_empty() => unmatched("It gives no number of an order or a sample".into(), laboratories),
         (None, _) => unmatched(format!("No order, sample or manifest has the number {}", received.number), laboratories),
     })
+}
+
+/// Why it is not certain which order is meant, and the laboratory of the other one: a further number is of none of the orders that the
+/// result names.
+async fn named_beside(
+    desk: &Desk,
+    orders: &[NamedOrder],
+    (received, beside): (&Received, &[String]),
+) -> ServiceResult<Option<(String, OdsCode)>> {
+    let Some(first) = orders.first() else { return Ok(None) };
+    let store = &desk.service.store;
+    for number in beside.iter().chain([&received.number]).filter(|number| !number.is_empty()) {
+        // By the name that this service gave it, its number, or that of a sample or manifest.
+        let view = match number.split('.').next().and_then(|name| name.parse::<OrderId>().ok()) {
+            Some(order) => store.order_view(order).await?,
+            None => store.order_by_number(&number.to_uppercase()).await?,
+        };
+        let named: Vec<OrderView> = match view {
+            Some(view) => vec![view],
+            None => by_samples(desk, number).await?.into_iter().map(|named| named.view).collect(),
+        };
+        if named.iter().any(|view| orders.iter().any(|known| known.view.id == view.id)) {
+            continue;
+        }
+        if let Some(other) = named.into_iter().next() {
+            let why = format!("It names {}, and beside it {}: which of them is meant is not certain", first.view.number, other.number);
+            return Ok(Some((why, other.laboratory)));
+        }
+    }
+    Ok(None)
 }
 
 /// The orders that a result names: by their number, by a sample or manifest, else by an earlier result of the same work.

@@ -1,16 +1,24 @@
 //! Taking the results that another laboratory's system sends: kept as they came, once each, and filed where they certainly belong.
 
+mod settle;
+
+use self::settle::Settled;
 use super::{
-    find::{self, Found, Target},
-    replace::{self, Earlier},
+    doubt,
+    find::{Found, Target},
+    replace::{self, Known},
 };
-use crate::{Desk, ServiceError, ServiceResult, intent::Intent, ordering::messages::person};
+use crate::{
+    Desk, ServiceError, ServiceResult,
+    intent::Intent,
+    ordering::messages::{can_be, person},
+};
 use access::{Action, Permit};
 use care::{
     MessageId, OrderId, OutsideResultId, Refusals,
     laboratory::sample::{self, Sample},
     ordering::client::{self, Client},
-    results::outside::{Command, DiscreteValue, KeptDocument, OutsideResult, Placement, Received, StatedPerson, decide},
+    results::outside::{Arrival, Command, DiscreteValue, KeptDocument, OutsideResult, Placement, Received, StatedPerson, decide},
 };
 use interop::{codes::result_status, incoming_message::IncomingResult};
 use store::{Change, Loaded};
@@ -69,18 +77,20 @@ struct Step<'s> {
 impl Step<'_> {
     async fn take(&mut self, incoming: &IncomingResult) -> ServiceResult<()> {
         let mut received = self.received(incoming).await?;
-        let id = replace::id_of(&received);
-        let loaded = self.load(id).await?;
+        let mut id = replace::id_of(&received);
+        let mut loaded = self.load(id).await?;
+        if replace::is_reissue(&loaded.state, &received) {
+            id = replace::id_of_reissue(&received);
+            loaded = self.load(id).await?;
+        }
         if loaded.sequence > 0 {
             self.repeated(&received, &loaded.state);
             return Ok(());
         }
-        let earlier = self.earlier(&received).await?;
-        let on_order = |(id, loaded): &Earlier| loaded.state.filed.as_ref().map(|filed| (*id, filed.order));
-        let found = find::place(self.desk, &received, &self.client.results_in, earlier.iter().rev().find_map(on_order)).await?;
+        let Settled { found, arrival, known, note } = self.settled(&received, &incoming.beside).await?;
         received.recipients = self.recipients(&found)?;
-        self.note(&received, &found.placement);
-        self.done.notes.extend(incoming.not_used.iter().cloned());
+        self.note(&received, &found.placement, &arrival, &known);
+        self.done.notes.extend(note.into_iter().chain(incoming.not_used.iter().cloned()));
         let mut change = Change::default();
         let command = Command::Receive { received: Box::new(received.clone()), placement: found.placement };
         change.add(&loaded, &decide(&loaded.state, command, &self.desk.staff, self.desk.now())?);
@@ -88,7 +98,7 @@ impl Step<'_> {
             let order = target.view.id;
             change.links.push((order, id.stream()));
             self.done.orders.push(order);
-            replace::supersede_unreleased(self.desk, &mut change, (id, &received), order, &earlier)?;
+            replace::supersede_unreleased(self.desk, &mut change, id, &arrival, &known)?;
             self.infer_samples(&mut change, target, &received).await?;
         }
         self.done.results.push(id);
@@ -143,6 +153,7 @@ impl Step<'_> {
             test: incoming.test.trim().to_owned(),
             status,
             issued: incoming.issued.clone(),
+            version: incoming.version.only(|time| can_be(time, self.desk.now())),
             values: incoming.values.iter().map(value).collect(),
             documents,
             not_used: incoming.not_used.clone(),
@@ -169,19 +180,6 @@ impl Step<'_> {
         self.done.orders.extend(known.filed.as_ref().map(|filed| filed.order));
     }
 
-    /// Earlier results under the same number of the laboratory that still stand: those of the same test, or the only one.
-    async fn earlier(&self, received: &Received) -> ServiceResult<Vec<Earlier>> {
-        let (store, mut earlier) = (&self.desk.service.store, Vec::new());
-        let mut ids = store.outside_with_filler(&self.permit, received.client, &received.filler).await?;
-        if !received.replaces.is_empty() && received.replaces != received.filler {
-            ids.extend(store.outside_with_filler(&self.permit, received.client, &received.replaces).await?);
-        }
-        for id in ids.into_iter().chain(self.done.results.iter().copied()) {
-            earlier.push((id, self.load(id).await?));
-        }
-        Ok(replace::of_same_work(earlier, received, &self.done.results))
-    }
-
     /// Who looks after a result that is on no order: those who take the sender's results, and the laboratories of named orders.
     fn recipients(&self, found: &Found) -> Result<Vec<care::OdsCode>, Refusals> {
         let mut recipients: Vec<_> = self.client.results_in.iter().chain(&found.laboratories).cloned().collect();
@@ -194,14 +192,19 @@ impl Step<'_> {
         Ok(recipients)
     }
 
-    fn note(&mut self, received: &Received, placement: &Placement) {
+    fn note(&mut self, received: &Received, placement: &Placement, arrival: &Arrival<OutsideResultId>, known: &[Known]) {
         let filler = &received.filler;
-        self.done.notes.push(match placement {
-            Placement::On(filed) => {
+        let by = match arrival {
+            Arrival::Superseded { by } => known.iter().find(|(id, _)| id == by),
+            Arrival::InForce { .. } | Arrival::Unclear { .. } => None,
+        };
+        self.done.notes.push(match (placement, by) {
+            (Placement::On(filed), Some((_, by))) => doubt::superseded(received, &by.state, &filed.number),
+            (Placement::On(filed), None) => {
                 let part = if filed.relative.is_some() { ", on the part of a relative" } else { "" };
                 format!("The result {filler} was filed on {} {}{part}", filed.number, filed.how.label())
             }
-            Placement::Unmatched { why } => format!("The result {filler} waits for a person: {why}"),
+            (Placement::Unmatched { why }, _) => format!("The result {filler} waits for a person: {why}"),
         });
     }
 

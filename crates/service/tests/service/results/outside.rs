@@ -1,8 +1,10 @@
 //! Results of other laboratories, from the message to whoever reads them.
 
 mod answer;
+mod document;
 mod forwarding;
 mod moving;
+mod overtaking;
 mod placement;
 mod relative;
 mod specimen;
@@ -12,7 +14,7 @@ use crate::{bench::*, ordering::messages::*};
 use care::{
     MessageId, OutsideResultId,
     ordering::client::Address,
-    results::outside::{FiledBy, HandFiling, State as Outside, StateKind},
+    results::outside::{FiledBy, HandFiling, State as Outside, StateKind, Version},
 };
 use interop::{
     incoming_message::{Document, IncomingResult, ResultValue},
@@ -28,6 +30,7 @@ fn result(number: &str, filler: &str) -> IncomingResult {
     IncomingResult {
         place: "OBR(1)".into(),
         number: number.into(),
+        beside: vec![],
         filler: filler.into(),
         replaces: String::new(),
         person: person_of("4010232137", "Proband", "2019-04-03"),
@@ -36,6 +39,7 @@ fn result(number: &str, filler: &str) -> IncomingResult {
         values: vec![ResultValue { name: "CGG repeats".into(), code: "103913-6".into(), value: "31".into() }],
         documents: vec![Document { title: "Report".into(), media_type: "application/pdf".into(), content: b"%PDF-1.7 result".to_vec() }],
         issued: "2026-11-20".into(),
+        version: Version::default(),
         laboratory: "Guy's Genetics".into(),
         not_used: vec![],
     }

@@ -127,18 +127,37 @@ fn a_document_that_was_cancelled_or_replaced_says_so() {
             other => panic!("{other:?}"),
         }
     };
-    for (event, completion, availability, status) in [
-        ("T02", "AU", "AV", "AU"),
-        ("T02", "AU", "CA", "X"),
-        ("T02", "LA", "OB", "X"),
-        ("T02", "AU", "UN", "P"),
-        ("T02", "IP", "AV", "IP"),
-        ("T10", "AU", "AV", "C"),
-        ("T08", "LA", "", "C"),
-        ("T11", "AU", "AV", "X"),
+    // An addendum stands beside its parent, and what is cancelled takes back the document of its own number.
+    for (event, completion, availability, status, replaces) in [
+        ("T02", "AU", "AV", "AU", "D-1"),
+        ("T02", "AU", "CA", "X", "D-2"),
+        ("T02", "LA", "OB", "X", "D-2"),
+        ("T02", "AU", "UN", "P", "D-1"),
+        ("T02", "IP", "AV", "IP", "D-1"),
+        ("T06", "AU", "AV", "AU", ""),
+        ("T10", "AU", "AV", "C", "D-1"),
+        ("T08", "LA", "", "C", "D-1"),
+        ("T11", "AU", "AV", "X", "D-2"),
     ] {
-        assert_eq!(document(event, completion, availability), (status.into(), "D-1".into()), "{event} {completion} {availability}");
+        assert_eq!(document(event, completion, availability), (status.into(), replaces.into()), "{event} {completion} {availability}");
     }
+}
+
+/// HL7 2.5.1, chapter 9.6.1: TXA-12 is the document's own number, OBR-3 that of the work of which several documents may be.
+#[test]
+fn a_document_is_known_by_its_own_number_and_a_result_by_that_of_the_laboratorys_work() {
+    let body = format!("{PID}\rORC|RE|OG-1|F-1\rOBR|1|OG-1|F-1|X^Test^L{}20261130\r", "|".repeat(18));
+    let observed = "OBX|1|TX|R^Report^L||Text||||||F";
+    let read = results("MDM^T06", &format!("{body}TXA|1|GE|AP|2026||||||||D-2|D-1|OG-1|||AU\r{observed}"));
+    assert_eq!((read[0].filler.as_str(), read[0].replaces.as_str()), ("D-2", ""));
+    let note = "TXA-13: it is an addendum to D-1, which is in force beside it: read both";
+    assert!(read[0].not_used.iter().any(|said| said == note), "{:?}", read[0].not_used);
+    let read = results("ORU^R01", &format!("{body}{observed}"));
+    assert_eq!(read[0].filler, "F-1");
+    let label = (read[0].version.label(), read[0].version.written.map(|written| written.from.to_string()));
+    assert_eq!(label, ("issued 30 November 2026".to_owned(), Some("2026-11-01T12:00:00Z".to_owned())));
+    let sample = results("ORU^R01", &format!("{body}{observed}\rSPM|1|S1^L1||BLD"));
+    assert_eq!((sample[0].number.as_str(), sample[0].beside.as_slice()), ("OG-1", &["S1".to_owned(), "L1".to_owned()][..]));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 const AHEAD_MAX: SignedDuration = SignedDuration::from_hours(14);
 
 /// Whether a message can have been written at a time. A clock that goes wrong by more says nothing of what came first.
-pub(super) fn can_be(stated_at: Timestamp, now: Timestamp) -> bool {
+pub(crate) fn can_be(stated_at: Timestamp, now: Timestamp) -> bool {
     stated_at.duration_since(now) <= AHEAD_MAX
 }
 
