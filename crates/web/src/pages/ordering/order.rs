@@ -82,6 +82,8 @@ struct Page {
     events: Vec<Happened>,
     /// How many events of the order itself were shown.
     seen: u64,
+    /// What was typed in a form that was refused.
+    typed: Typed,
     problems: Vec<Problem>,
     /// What was just done.
     done: Option<String>,
@@ -151,7 +153,27 @@ pub(crate) enum OrderAction {
 /// What the patient shows, that was not known when the order came.
 #[derive(Deserialize)]
 pub(crate) struct Features {
+    #[serde(default)]
     terms: String,
+}
+
+/// What was typed in a form of the page.
+#[derive(Default)]
+struct Typed {
+    reason: String,
+    terms: String,
+}
+
+impl Typed {
+    fn of(act: Option<&OrderAction>) -> Typed {
+        match act {
+            Some(OrderAction::Reject(why) | OrderAction::Cancel(why) | OrderAction::Error(why)) => {
+                Typed { reason: why.reason.clone(), terms: String::new() }
+            }
+            Some(OrderAction::Features(features)) => Typed { reason: String::new(), terms: features.terms.clone() },
+            Some(OrderAction::Accept) | None => Typed::default(),
+        }
+    }
 }
 
 /// How much of the order somebody had seen when they chose what to do.
@@ -167,9 +189,10 @@ pub(crate) async fn post(
     Form(Chosen(act)): Form<Chosen<OrderAction>>,
 ) -> PageResult<Response> {
     let order = id(&order, "order")?;
+    let typed = Typed::of(act.as_ref());
     let since = ordering::orders::changed_since(&desk, order, seen).await?;
     if !since.is_empty() {
-        return Ok(page(&desk, order, since.into_iter().map(Problem::from).collect()).await?.into_response());
+        return again(&desk, order, typed, since.into_iter().map(Problem::from).collect()).await;
     }
     let command = match act {
         Some(OrderAction::Accept) => Command::Accept,
@@ -179,15 +202,20 @@ pub(crate) async fn post(
         Some(OrderAction::Features(Features { terms })) => {
             return match ordering::orders::add_features(&desk, order, &terms).await {
                 Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
-                Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
+                Err(error) => again(&desk, order, typed, refusals(error)?).await,
             };
         }
-        None => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
+        None => return again(&desk, order, typed, vec!["Choose what should be done".into()]).await,
     };
     match ordering::orders::change_as_seen(&desk, order, seen, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
-        Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
+        Err(error) => again(&desk, order, typed, refusals(error)?).await,
     }
+}
+
+/// The page as it is now, with what was typed and what stands against it.
+async fn again(desk: &Desk, order: OrderId, typed: Typed, problems: Vec<Problem>) -> PageResult<Response> {
+    Ok(show(&Page { typed, ..content(desk, order, problems).await? })?.into_response())
 }
 
 /// A document that came with the order, to be kept by whoever reads it: what another system sent is never shown as a page of ours.
@@ -252,6 +280,7 @@ async fn content(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageRes
         absent: features(desk, &request, &request.excluded),
         documents: status.order.documents.clone(),
         seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
+        typed: Typed::default(),
         problems,
         done: None,
         background,
