@@ -3,7 +3,8 @@
 use care::Refusals;
 
 /// What somebody is told whose form does not say what its page showed.
-pub(crate) const NOT_SAID: &str = "The form does not say what its page showed, and nothing was done. Look at the page as it is now, and act again";
+pub(crate) const NOT_SAID: &str =
+    "The form does not say what its page showed, and nothing was done. Look at it as it is now, and act again";
 
 /// Refuses what was chosen on a page that showed so many events of a stream where there are others now, or where its form does not say.
 pub(crate) fn as_shown(what: &str, seen: Option<u64>, now: u64) -> Result<(), Refusals> {

@@ -224,7 +224,8 @@ async fn check_names(desk: &Desk, one: PatientId, other: PatientId) -> ServiceRe
     }
     let Some(why) = said::two_people(&records[0], &records[1]) else { return Ok(()) };
     let message = format!(
-        "{why}. If they are one person, somebody merges them on the page of the patient, or corrects the wrong name first. Nothing was merged"
+        "{why}. If they are one person, somebody merges them on the page of the patient, or corrects the wrong name first. \
+         Nothing was merged"
     );
     Err(Refusals::one("merge", message).into())
 }
