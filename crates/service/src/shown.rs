@@ -1,5 +1,6 @@
 //! What a page showed when somebody chose what to do on it: nothing is done on a page that shows what is no longer so.
 
+use crate::{Desk, ServiceResult};
 use care::Refusals;
 
 /// What somebody is told whose form does not say what its page showed.
@@ -17,6 +18,19 @@ pub(crate) fn as_shown(what: &str, seen: Option<u64>, now: u64) -> Result<(), Re
         }
         None => Err(Refusals::one("seen", NOT_SAID)),
     }
+}
+
+/// How many events a stream has: what a page says that it showed.
+#[crate::boxed]
+pub async fn version(desk: &Desk, stream: &str) -> ServiceResult<u64> {
+    Ok(desk.service.store.sequence(stream).await?)
+}
+
+/// Refuses what was chosen on a page that showed a stream as it was before, or does not say how much of it was shown. What comes in the
+/// same moment is stopped by whatever is done: it is written against the events that it was decided on.
+#[crate::boxed]
+pub async fn check(desk: &Desk, stream: &str, what: &str, seen: Option<u64>) -> ServiceResult<()> {
+    Ok(as_shown(what, seen, version(desk, stream).await?)?)
 }
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ use history::Happened;
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{Desk, Status, ordering};
+use store::Entry;
 use tower_sessions::Session;
 
 pub(crate) struct Person {
@@ -49,13 +50,14 @@ pub(crate) struct Person {
     pub choice: &'static str,
     pub research: &'static str,
     pub has_choice: bool,
-    pub samples: Vec<(SampleId, String, sample::State)>,
+    /// Each with its barcode, what became of it, and how many events of it are shown.
+    pub samples: Vec<(SampleId, String, sample::State, u64)>,
 }
 
 impl Person {
     /// A sample of theirs is not here yet.
     fn awaits_sample(&self) -> bool {
-        self.samples.iter().any(|(_, _, state)| state.is_awaited())
+        self.samples.iter().any(|(_, _, state, _)| state.is_awaited())
     }
 }
 
@@ -125,7 +127,7 @@ impl Page {
 
     /// What the laboratory has to do with samples before there can be any data.
     fn sample_step(&self) -> Option<&'static str> {
-        let is_received = |person: &Person| person.samples.iter().any(|(_, _, state)| *state == sample::State::Received);
+        let is_received = |person: &Person| person.samples.iter().any(|(_, _, state, _)| *state == sample::State::Received);
         if self.awaits_samples() {
             return Some("Receive the samples");
         }
@@ -261,7 +263,7 @@ async fn content(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageRes
     let is_parked = background.iter().any(|job| job.is_parked);
     // What waits for a person does not change by itself.
     layout.refresh_seconds = (running && !is_parked).then_some(2);
-    let mut people = people(&status, &request, desk.today());
+    let mut people = people(&status, &request, &entries, desk.today());
     for person in &mut people {
         person.name = service::people::restriction::name_for(desk, person.patient, &person.name).await?;
     }
@@ -279,7 +281,7 @@ async fn content(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageRes
         features: features(desk, &request, &request.observed),
         absent: features(desk, &request, &request.excluded),
         documents: status.order.documents.clone(),
-        seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
+        seen: shown_of(&entries, &order.stream()),
         typed: Typed::default(),
         problems,
         done: None,
@@ -292,6 +294,11 @@ async fn content(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageRes
         laboratory: laboratory(desk, &request).await?,
         request,
     })
+}
+
+/// How many events of a stream are among those that are shown.
+fn shown_of(entries: &[Entry], stream: &str) -> u64 {
+    entries.iter().filter(|entry| entry.stream == stream).map(|entry| entry.sequence).max().unwrap_or_default()
 }
 
 /// What is done for an order in the background; why an attempt failed is for those who can mend it.
@@ -357,7 +364,7 @@ fn outside(desk: &Desk, status: &Status) -> Vec<OutsideRow> {
     status.outside_results().filter_map(row).collect()
 }
 
-fn people(status: &Status, request: &Request, today: Date) -> Vec<Person> {
+fn people(status: &Status, request: &Request, entries: &[Entry], today: Date) -> Vec<Person> {
     let word = |choice: Option<&Choice>, agrees: bool| match choice {
         Some(choice) if !choice.is_recorded() => "Not recorded",
         Some(_) if agrees => "Agreed",
@@ -368,7 +375,12 @@ fn people(status: &Status, request: &Request, today: Date) -> Vec<Person> {
     let choice_of = |patient: PatientId| status.choices.iter().find(|(p, _)| *p == patient).map(|(_, c)| c);
     let samples = |patient: PatientId| {
         let of_person = status.samples.iter().filter(move |(_, s)| s.label.as_ref().is_some_and(|l| l.patient == patient));
-        of_person.map(|(id, s)| (*id, s.label.as_ref().map_or_else(String::new, |l| l.barcode.clone()), s.state.clone())).collect()
+        of_person
+            .map(|(id, s)| {
+                let barcode = s.label.as_ref().map_or_else(String::new, |l| l.barcode.clone());
+                (*id, barcode, s.state.clone(), shown_of(entries, &id.stream()))
+            })
+            .collect()
     };
     request
         .people
