@@ -120,3 +120,22 @@ async fn a_form_of_an_order_that_does_not_say_what_its_page_showed_does_nothing(
     );
     assert_eq!(bench.state(order).await, before);
 }
+
+#[tokio::test]
+async fn a_page_of_a_tube_that_was_opened_before_a_colleague_worked_on_it_is_refused() {
+    let bench = Bench::new().await;
+    let order = bench.placed(|_| {}).await;
+    let desk = bench.desk(Role::LaboratoryScientist, 0);
+    let permit = bench_permit(&desk, order).await;
+    let (id, tube) = desk.status(&permit, order).await.expect("a status").samples.remove(0);
+    let barcode = tube.label.expect("labelled").barcode;
+    laboratory::samples::handle(&desk, order, id, sample::Command::Receive { barcode }).await.expect("received");
+    let opened = service::shown::version(&desk, &id.stream()).await.expect("read");
+    service::shown::check(&desk, &id.stream(), "This sample", Some(opened)).await.expect("as it is");
+    laboratory::samples::handle(&desk, order, id, sample::Command::Accept).await.expect("accepted");
+    refused(
+        service::shown::check(&desk, &id.stream(), "This sample", Some(opened)).await,
+        "This sample changed since you opened this page",
+    );
+    refused(service::shown::check(&desk, &id.stream(), "This sample", None).await, "does not say what its page showed");
+}
