@@ -71,7 +71,7 @@ pub fn changed(before: &Demographics, after: &Demographics) -> Vec<String> {
 pub fn two_people(one: &Demographics, other: &Demographics) -> Option<&'static str> {
     let [one, other] = [one, other].map(|who| who.given_name.as_str());
     if is_one_of_several(one) || is_one_of_several(other) {
-        let is_same = comparable(one) == comparable(other) && words(one).iter().any(|word| PLACES.contains(&word.as_str()));
+        let is_same = comparable(one) == comparable(other) && name_parts(one).iter().any(|word| PLACES.contains(&word.as_str()));
         return (!is_same).then_some("The two records may be of two babies of one birth, of which one is counted and has no name yet");
     }
     match [one, other].map(is_stand_in) {
@@ -98,30 +98,30 @@ const JOINED: [&str; 5] = ["babyboy", "babygirl", "baby", "twin", "triplet"];
 fn is_stand_in(given_name: &str) -> bool {
     let name = comparable(given_name);
     let is_word = |word: &String| STAND_INS.contains(&word.as_str()) || SEVERAL.contains(&word.as_str());
-    let words = words(given_name);
-    let is_made_of_them = words.iter().any(is_word) && words.iter().all(|word| is_word(word) || PLACES.contains(&word.as_str()));
+    let parts = name_parts(given_name);
+    let is_made_of_them = parts.iter().any(is_word) && parts.iter().all(|word| is_word(word) || PLACES.contains(&word.as_str()));
     is_made_of_them || name.starts_with("babyof") || name.starts_with("infantof")
 }
 
 /// A stand-in that is for one of several babies, such as `Twin 1`, `Baby B` or `Boy 2`.
 fn is_one_of_several(given_name: &str) -> bool {
     let is_counted = |word: &String| SEVERAL.contains(&word.as_str()) || PLACES.contains(&word.as_str());
-    is_stand_in(given_name) && words(given_name).iter().any(is_counted)
+    is_stand_in(given_name) && name_parts(given_name).iter().any(is_counted)
 }
 
 /// The words of a given name as they are compared, with a number, or a place that is joined to a word, by itself.
-fn words(given_name: &str) -> Vec<String> {
-    let mut words = Vec::new();
+fn name_parts(given_name: &str) -> Vec<String> {
+    let mut parts = Vec::new();
     for word in given_name.split(|c: char| c.is_whitespace() || ['-', '_', '/', '.', ','].contains(&c)).map(comparable) {
         let number = word.find(|c: char| c.is_ascii_digit()).filter(|place| *place > 0);
         let joined = JOINED.into_iter().find(|known| word.strip_prefix(known).is_some_and(|place| PLACES.contains(&place)));
         match number.or(joined.map(str::len)) {
-            Some(place) => words.extend([word[..place].to_owned(), word[place..].to_owned()]),
-            None => words.push(word),
+            Some(place) => parts.extend([word[..place].to_owned(), word[place..].to_owned()]),
+            None => parts.push(word),
         }
     }
-    words.retain(|word| !word.is_empty());
-    words
+    parts.retain(|word| !word.is_empty());
+    parts
 }
 
 #[cfg(test)]

@@ -1,7 +1,12 @@
 //! Recording what each person chose, and deciding from it what their data may be used for.
 
 use crate::clock::end_of;
-use crate::{Desk, ServiceError, ServiceResult, ordering::orders::PersonForm, people, shown::as_shown};
+use crate::{
+    Desk, ServiceError, ServiceResult,
+    ordering::orders::PersonForm,
+    people,
+    shown::{as_shown, version},
+};
 use access::{Action, Permit};
 use care::{
     Fold, OrderId, PatientId, Refusal, Refusals,
@@ -34,7 +39,7 @@ pub struct Written {
 #[crate::boxed]
 pub async fn record(desk: &Desk, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
     let permit = desk.permit(Action::RecordChoice, discussion.order).await?;
-    let seen = choice(desk, &permit, patient).await?.version;
+    let seen = version(desk, &stream(patient)).await?;
     record_as(desk, &permit, (patient, Some(seen)), discussion).await
 }
 
@@ -70,7 +75,7 @@ pub(crate) async fn record_as(
 #[crate::boxed]
 pub async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, what: Purpose, from: Date, reason: String) -> ServiceResult<()> {
     let permit = desk.permit(Action::RecordChoice, order).await?;
-    let seen = choice(desk, &permit, patient).await?.version;
+    let seen = version(desk, &stream(patient)).await?;
     withdraw_as(desk, &permit, order, (patient, Some(seen)), Withdrawal { what, from, reason }).await
 }
 

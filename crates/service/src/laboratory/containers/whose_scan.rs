@@ -23,15 +23,15 @@ pub(super) async fn check(
     text: &str,
     tubes: &BTreeMap<Position, String>,
 ) -> ServiceResult<()> {
-    let words = beside(text, tubes);
-    let distinct: BTreeSet<&str> = words.iter().map(|beside| beside.word.as_str()).collect();
+    let found = beside(text, tubes);
+    let distinct: BTreeSet<&str> = found.iter().map(|beside| beside.word.as_str()).collect();
     if distinct.len() > WORDS_MAX {
         let message = "The scan holds too much beside positions and barcodes to be looked through: leave out the other columns";
         return Err(Refusals::one("scan", message).into());
     }
     let own = container.opened.as_ref().map_or("", |opened| opened.barcode.as_str());
     let (mut refusals, mut seen) = (Vec::new(), BTreeSet::new());
-    for beside in words.iter().filter(|beside| beside.word != own) {
+    for beside in found.iter().filter(|beside| beside.word != own) {
         let Some(why) = fault(desk, id, beside).await? else { continue };
         // A rack is named in each of its lines.
         if seen.insert(why.clone()) {

@@ -167,7 +167,7 @@ struct Typed {
 }
 
 impl Typed {
-    fn of(act: Option<&OrderAction>) -> Typed {
+    fn from_action(act: Option<&OrderAction>) -> Typed {
         match act {
             Some(OrderAction::Reject(why) | OrderAction::Cancel(why) | OrderAction::Error(why)) => {
                 Typed { reason: why.reason.clone(), terms: String::new() }
@@ -191,7 +191,7 @@ pub(crate) async fn post(
     Form(Chosen(act)): Form<Chosen<OrderAction>>,
 ) -> PageResult<Response> {
     let order = id(&order, "order")?;
-    let typed = Typed::of(act.as_ref());
+    let typed = Typed::from_action(act.as_ref());
     let since = ordering::orders::changed_since(&desk, order, seen).await?;
     if !since.is_empty() {
         return again(&desk, order, typed, since.into_iter().map(Problem::from).collect()).await;

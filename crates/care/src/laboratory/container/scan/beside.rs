@@ -24,15 +24,15 @@ pub fn beside(text: &str, tubes: &BTreeMap<Position, String>) -> Vec<Beside> {
     let read: BTreeSet<&str> = tubes.values().map(String::as_str).collect();
     let mut found = Vec::new();
     for (line, cells) in super::lines(text) {
-        let words: BTreeSet<String> = cells.iter().flat_map(|cell| words(cell)).collect();
-        let (in_tubes, others): (Vec<String>, Vec<String>) = words.into_iter().partition(|word| read.contains(word.as_str()));
+        let distinct: BTreeSet<String> = cells.iter().flat_map(|cell| candidates(cell)).collect();
+        let (in_tubes, others): (Vec<String>, Vec<String>) = distinct.into_iter().partition(|word| read.contains(word.as_str()));
         found.extend(others.into_iter().map(|word| Beside { line, word, tubes: in_tubes.clone() }));
     }
     found
 }
 
 /// What may be a barcode of a cell: the whole of it, and each of its words, as in `Rack Barcode: SA001`.
-fn words(cell: &str) -> impl Iterator<Item = String> {
+fn candidates(cell: &str) -> impl Iterator<Item = String> {
     let pieces = cell.split(|c: char| c.is_whitespace() || [':', '=', '(', ')'].contains(&c));
     std::iter::once(cell).chain(pieces).map(scanned).filter(|word| may_be_barcode(word))
 }
