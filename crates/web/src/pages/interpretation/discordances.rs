@@ -30,6 +30,11 @@ impl Page {
         line.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y").to_string()
     }
 
+    /// What tells the classes of a variant that nobody settled yet from others.
+    fn shown(lines: &[Classified]) -> String {
+        settling::shown(lines, None)
+    }
+
     /// The classes that were given, each once.
     fn classes(classified: &[Classified]) -> Vec<&'static str> {
         let mut classes: Vec<&str> = classified.iter().map(|c| c.class.label()).collect();
