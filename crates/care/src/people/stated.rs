@@ -30,7 +30,8 @@ pub fn update(known: &Demographics, stated: &Demographics) -> Result<Demographic
         );
     }
     let is_sex_kept = !known.sex.is_known() || !stated.sex.is_known() || known.sex == stated.sex;
-    if !is_sex_kept && !(is_given_kept && is_family_kept) {
+    let is_name_kept = is_given_kept && is_family_kept;
+    if !is_sex_kept && !is_name_kept {
         let to = Demographics { nhs_number: known.nhs_number.clone(), ..stated.clone() };
         let what = changed(known, &to).join("; ");
         return refuse(format!(

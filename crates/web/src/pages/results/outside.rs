@@ -122,6 +122,8 @@ struct One {
     /// The number of that order, as typed.
     number: String,
     reason: String,
+    /// What the reader will do, as typed.
+    plan: String,
     problems: Vec<Problem>,
 }
 
@@ -237,8 +239,8 @@ async fn page(desk: &Desk, result: OutsideResultId, filing: FilingForm, mut prob
     }
     problems.dedup();
     let layout = layout(desk, &shown, &received.laboratory_name).await?;
-    let FilingForm { number, person, reason, .. } = filing;
-    show(&One { layout, seen, shown, received, candidates, person, number, reason, problems })
+    let FilingForm { number, person, reason, plan, .. } = filing;
+    show(&One { layout, seen, shown, received, candidates, person, number, reason, plan, problems })
 }
 
 /// The result is about somebody only once it is filed on an order. One that was moved away shows nobody to those who may not file.
@@ -271,6 +273,8 @@ pub(crate) struct FilingForm {
     person: String,
     reason: String,
     confirmed: String,
+    /// What the reader will do, where the form that was sent was theirs.
+    plan: String,
 }
 
 impl FilingForm {
@@ -343,7 +347,11 @@ pub(crate) async fn post(At(desk): At, Path(result): Path<String>, Form(posted):
         Err(error) => {
             let filing = match act {
                 Some(ResultAction::File(form) | ResultAction::ProposeMove(form)) => form,
-                _ => FilingForm::default(),
+                Some(ResultAction::Refuse(Why { reason }) | ResultAction::WithdrawMove(Why { reason })) => {
+                    FilingForm { reason, ..FilingForm::default() }
+                }
+                Some(ResultAction::Read { plan }) => FilingForm { plan, ..FilingForm::default() },
+                Some(ResultAction::Check | ResultAction::ConfirmMove) | None => FilingForm::default(),
             };
             Ok(page(&desk, result, filing, refusals(error)?).await?.into_response())
         }
