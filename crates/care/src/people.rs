@@ -11,3 +11,4 @@ pub mod nhs_number;
 pub mod password;
 pub mod patient;
 pub mod staff;
+pub mod stated;

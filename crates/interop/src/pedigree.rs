@@ -5,7 +5,10 @@ mod graph;
 mod member_history;
 mod people;
 mod phenopacket_family;
+mod whose;
 mod years;
+
+pub use whose::{Whose, whose};
 
 use crate::ga4gh::pedigree;
 use care::{

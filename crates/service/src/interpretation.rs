@@ -11,6 +11,7 @@ pub mod next;
 pub mod notes;
 pub mod opened;
 pub mod region;
+pub mod settling;
 pub mod sharing;
 pub mod signed;
 pub mod signers;

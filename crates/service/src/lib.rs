@@ -20,6 +20,7 @@ pub mod people;
 pub mod research;
 pub mod results;
 pub mod secret;
+pub mod shown;
 pub mod work;
 
 /// A public function's future is boxed. Without it a body is compiled in every crate that awaits it, once for the pages, once for the

@@ -1,10 +1,6 @@
 //! A person known to the service.
 
-use super::{
-    death::Death,
-    identifier::HospitalNumber,
-    name::{comparable, is_same_family, may_be_same_given, too_long},
-};
+use super::{death::Death, identifier::HospitalNumber, name::too_long};
 use crate::{Fold, NhsNumber, PatientId, Refusal, Refusals, StaffId};
 pub use genome::Sex;
 use jiff::{Timestamp, civil::Date};
@@ -203,51 +199,6 @@ pub fn restate(
     Ok(vec![Event::Corrected { demographics, reason, stated_at }])
 }
 
-/// What a hospital's system states anew of somebody whom it names by number, and what of it is taken. A name of somebody who has
-/// just been born is a stand-in until they have one; beyond that, one of family name and date of birth may change, and the given
-/// name may not: it may be a twin's. More than that is for a person to look at.
-pub fn update(known: &Demographics, stated: &Demographics) -> Result<Demographics, Refusals> {
-    let refuse = |message: &str| Err(Refusals::one("patient", message));
-    if let (Identity::NhsNumber(one), Identity::NhsNumber(other)) = (&known.nhs_number, &stated.nhs_number)
-        && one != other
-    {
-        return refuse("Another NHS number is another person: nothing was changed");
-    }
-    let is_given_kept = may_be_same_given(&known.given_name, &stated.given_name);
-    let is_named_now = is_stand_in(&known.given_name) && !is_stand_in(&stated.given_name);
-    let is_family_kept = is_same_family(&known.family_name, &stated.family_name);
-    let is_birth_kept = known.birth_date == stated.birth_date;
-    if !is_given_kept && !is_named_now {
-        return refuse("The record with this number has another given name: it may be somebody else's. Nothing was changed");
-    }
-    if !is_family_kept && !is_birth_kept {
-        return refuse(
-            "The record with this number has another family name and date of birth: it may be somebody else's. Nothing was changed",
-        );
-    }
-    Ok(Demographics {
-        nhs_number: if matches!(known.nhs_number, Identity::NhsNumber(_)) { known.nhs_number.clone() } else { stated.nhs_number.clone() },
-        family_name: if is_family_kept { known.family_name.clone() } else { stated.family_name.clone() },
-        given_name: if is_given_kept { known.given_name.clone() } else { stated.given_name.clone() },
-        birth_date: stated.birth_date,
-        sex: if stated.sex.is_known() { stated.sex } else { known.sex },
-    })
-}
-
-/// Whether two records may be merged on the word of a hospital's system alone: the given name is the same, or one of them is a
-/// newborn's stand-in for it. Two names of one day and one family are more often twins than one person.
-pub fn may_be_one(one: &Demographics, other: &Demographics) -> bool {
-    let stand_ins = [one, other].map(|who| is_stand_in(&who.given_name));
-    may_be_same_given(&one.given_name, &other.given_name) || stand_ins[0] != stand_ins[1]
-}
-
-/// What a child is called who has no name yet, as hospitals write it.
-fn is_stand_in(given_name: &str) -> bool {
-    const STAND_INS: [&str; 9] = ["baby", "babyboy", "babygirl", "boy", "girl", "infant", "newborn", "female", "male"];
-    let name = comparable(given_name);
-    STAND_INS.contains(&name.as_str()) || name.starts_with("twin") || name.starts_with("babyof") || name.starts_with("infantof")
-}
-
 fn faults(demographics: &Demographics, today: Date) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for (field, name) in [("given_name", &demographics.given_name), ("family_name", &demographics.family_name)] {
@@ -413,28 +364,6 @@ mod tests {
             )
             .is_err()
         );
-    }
-
-    #[test]
-    fn a_hospital_may_change_one_thing_of_a_person_and_never_makes_one_twin_of_the_other() {
-        let known = person(Identity::NhsNumber("9990000018".parse().expect("a number")), Sex::Female).demographics.expect("registered");
-        let stated = |given_name: &str, family: &str, day: i8| Demographics {
-            given_name: given_name.into(),
-            family_name: family.into(),
-            birth_date: Date::constant(2026, 11, day),
-            ..known.clone()
-        };
-        let updated = |stated: &Demographics| update(&known, stated).map(|d| (d.given_name, d.family_name, d.birth_date.day()));
-        assert_eq!(updated(&stated("ADA", "BELL", 1)), Ok(("Ada".into(), "Bell".into(), 1)), "as it was written before");
-        assert_eq!(updated(&stated("Ada", "Stone", 1)), Ok(("Ada".into(), "Stone".into(), 1)));
-        assert_eq!(updated(&stated("Ada", "Bell", 2)), Ok(("Ada".into(), "Bell".into(), 2)));
-        for other in [stated("Fay", "Bell", 1), stated("Ada", "Stone", 2)] {
-            assert!(update(&known, &other).expect_err("somebody else").to_string().contains("may be somebody else's"));
-        }
-        let newborn = Demographics { given_name: "Baby Girl".into(), ..known.clone() };
-        assert_eq!(update(&newborn, &stated("Fay", "Bell", 1)).map(|d| d.given_name), Ok("Fay".into()));
-        let twin = Demographics { given_name: "Twin 1".into(), ..known.clone() };
-        assert!(update(&twin, &stated("Twin 2", "Bell", 1)).is_err());
     }
 
     #[test]

@@ -22,6 +22,13 @@ pub(super) fn is_history(document: &Value) -> bool {
     !Resources::new(document).histories.is_empty()
 }
 
+/// What a document says of the patient whose family it is: the resource, and what each FamilyMemberHistory says in its place.
+pub(super) fn patients(document: &Value) -> Vec<&Value> {
+    let resources = Resources::new(document);
+    let histories = resources.histories.iter().map(|(_, history)| &history["patient"]);
+    histories.chain(resources.patient()).collect()
+}
+
 /// Reads the family of one patient.
 pub(super) fn family(document: &Value) -> Result<Family, String> {
     let resources = Resources::new(document);

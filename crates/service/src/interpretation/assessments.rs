@@ -261,6 +261,15 @@ pub async fn give_class(desk: &Desk, order: OrderId, variant: &str, class: Patho
 /// What is changed, and the assessment before and after.
 type Revised = (Changed, Assessment, Assessment);
 
+/// Refuses an assessment on a page that showed so many changes of a variant in this case, where there are others by now.
+#[crate::boxed]
+pub async fn check_seen(desk: &Desk, order: OrderId, variant: &str, seen: Option<u64>) -> ServiceResult<()> {
+    let permit = desk.permit(Action::Interpret, order).await?;
+    let (_, loaded, _) = loaded(desk, &permit, order).await?;
+    let changes = loaded.state.assessments.iter().filter(|assessed| assessed.variant == variant).count();
+    Ok(crate::shown::as_shown("The assessment of this variant", seen, changes as u64)?)
+}
+
 async fn assess(
     desk: &Desk,
     order: OrderId,

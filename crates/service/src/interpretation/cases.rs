@@ -134,6 +134,12 @@ pub async fn send_back(desk: &Desk, order: OrderId, reason: String) -> ServiceRe
     interpretation(desk, order, Action::CheckInterpretation, Command::Return { reason }, &Shown::Nothing).await
 }
 
+/// The same on a page, which showed the conclusion that [`proposal`] tells from others.
+#[crate::boxed]
+pub async fn send_back_read(desk: &Desk, order: OrderId, reason: String, proposal: String) -> ServiceResult<()> {
+    interpretation(desk, order, Action::CheckInterpretation, Command::Return { reason }, &Shown::Proposal(proposal)).await
+}
+
 /// A second scientist comes to another conclusion; both are kept.
 #[crate::boxed]
 pub async fn differ(desk: &Desk, order: OrderId, conclusion: Conclusion, reason: String) -> ServiceResult<()> {

@@ -1,5 +1,7 @@
 //! Plates and racks: opened, filled by scanning, compared with a scan of the whole, sent and taken in with all they hold.
 
+mod whose_scan;
+
 use crate::{Desk, ServiceError, ServiceResult, ordering::orders::characters};
 use access::{Action, Permit};
 use care::{
@@ -111,6 +113,7 @@ pub async fn read_scan(desk: &Desk, id: ContainerId, text: &str) -> ServiceResul
         Some(opened) => container::scan::read_for(opened.kind, text)?,
         None => container::scan::read(text)?,
     };
+    whose_scan::check(desk, (id, &container), text, &tubes).await?;
     Ok(Scan { differences: container.differences(&tubes), tubes })
 }
 

@@ -1,7 +1,12 @@
 //! Recording what each person chose, and deciding from it what their data may be used for.
 
 use crate::clock::end_of;
-use crate::{Desk, ServiceError, ServiceResult, ordering::orders::PersonForm, people};
+use crate::{
+    Desk, ServiceError, ServiceResult,
+    ordering::orders::PersonForm,
+    people,
+    shown::{as_shown, version},
+};
 use access::{Action, Permit};
 use care::{
     Fold, OrderId, PatientId, Refusal, Refusals,
@@ -34,10 +39,23 @@ pub struct Written {
 #[crate::boxed]
 pub async fn record(desk: &Desk, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
     let permit = desk.permit(Action::RecordChoice, discussion.order).await?;
-    record_as(desk, &permit, patient, discussion).await
+    let seen = version(desk, &stream(patient)).await?;
+    record_as(desk, &permit, (patient, Some(seen)), discussion).await
 }
 
-pub(crate) async fn record_as(desk: &Desk, permit: &Permit, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
+/// Records a discussion on a page that showed a version of the person's choices: what was recorded or withdrawn since stops it.
+#[crate::boxed]
+pub async fn record_as_seen(desk: &Desk, patient: PatientId, seen: Option<u64>, discussion: Discussion<Relationship>) -> ServiceResult<()> {
+    let permit = desk.permit(Action::RecordChoice, discussion.order).await?;
+    record_as(desk, &permit, (patient, seen), discussion).await
+}
+
+pub(crate) async fn record_as(
+    desk: &Desk,
+    permit: &Permit,
+    (patient, seen): (PatientId, Option<u64>),
+    discussion: Discussion<Relationship>,
+) -> ServiceResult<()> {
     let order = discussion.order;
     let people = desk.status(permit, order).await?.order.request.map(|r| r.people).unwrap_or_default();
     let Some(person) = people.iter().find(|p| p.patient == patient) else {
@@ -46,6 +64,7 @@ pub(crate) async fn record_as(desk: &Desk, permit: &Permit, patient: PatientId, 
     let demographics = people::patients::demographics(desk, permit, patient).await?;
     let events = decide(discussion, person, &people, &demographics, desk.today())?;
     let loaded = desk.service.store.load::<Choice>(permit, stream(patient)).await?;
+    as_shown(&of_whom(&demographics), seen, loaded.sequence)?;
     let mut change = Change::default();
     change.add(&loaded, &events);
     change.links.push((order, stream(patient)));
@@ -56,19 +75,47 @@ pub(crate) async fn record_as(desk: &Desk, permit: &Permit, patient: PatientId, 
 #[crate::boxed]
 pub async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, what: Purpose, from: Date, reason: String) -> ServiceResult<()> {
     let permit = desk.permit(Action::RecordChoice, order).await?;
-    withdraw_as(desk, &permit, order, patient, what, from, reason).await
+    let seen = version(desk, &stream(patient)).await?;
+    withdraw_as(desk, &permit, order, (patient, Some(seen)), Withdrawal { what, from, reason }).await
+}
+
+/// What is withdrawn, and from which day.
+pub struct Withdrawal {
+    /// The agreement that ends.
+    pub what: Purpose,
+    /// The day on which it ends.
+    pub from: Date,
+    /// Why, if the person said.
+    pub reason: String,
+}
+
+/// Withdraws an agreement on a page that showed a version of the person's choices: what was recorded or withdrawn since stops it.
+#[crate::boxed]
+pub async fn withdraw_as_seen(
+    desk: &Desk,
+    order: OrderId,
+    patient: PatientId,
+    seen: Option<u64>,
+    withdrawal: Withdrawal,
+) -> ServiceResult<()> {
+    let permit = desk.permit(Action::RecordChoice, order).await?;
+    withdraw_as(desk, &permit, order, (patient, seen), withdrawal).await
+}
+
+/// Whose choices changed since they were shown.
+fn of_whom(demographics: &Demographics) -> String {
+    format!("The choices of {}", demographics.full_name())
 }
 
 pub(crate) async fn withdraw_as(
     desk: &Desk,
     permit: &Permit,
     order: OrderId,
-    patient: PatientId,
-    what: Purpose,
-    from: Date,
-    reason: String,
+    (patient, seen): (PatientId, Option<u64>),
+    Withdrawal { what, from, reason }: Withdrawal,
 ) -> ServiceResult<()> {
     let loaded = desk.service.store.load::<Choice>(permit, stream(patient)).await?;
+    as_shown(&of_whom(&people::patients::demographics(desk, permit, patient).await?), seen, loaded.sequence)?;
     let mut change = Change { reason: reason.clone(), ..Change::default() };
     change.add(&loaded, &choice::withdraw(&loaded.state, order, what, from, reason, desk.today())?);
     change.links.push((order, stream(patient)));

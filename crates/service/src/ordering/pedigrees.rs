@@ -1,5 +1,9 @@
 //! The family of an order, drawn and changed.
 
+mod take;
+
+pub use take::take;
+
 use crate::{Desk, ServiceError, ServiceResult, Status, ordering::generations};
 use access::{Action, Permit};
 use care::{

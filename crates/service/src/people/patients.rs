@@ -5,13 +5,15 @@ use crate::{
     intent::Intent,
     ordering::generations,
     people::identify::{self, Found},
+    shown::as_shown,
 };
 use access::Action;
 use care::{
-    PatientId, Refusals,
+    PatientId, Refusal, Refusals,
     people::{
         identifier::HospitalNumber,
         patient::{self, Demographics, Event, Identity, Patient},
+        stated,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,7 +132,50 @@ pub(crate) async fn numbers(desk: &Desk, permit: &access::Permit, patient: Patie
 #[crate::boxed]
 pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics, reason: String) -> ServiceResult<()> {
     let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
+    let seen = version(desk, &permit, patient).await?;
+    correct_as_seen(desk, patient, Some(seen), demographics, reason).await
+}
+
+/// How many events the record of a person has: what a page says that it showed.
+#[crate::boxed]
+pub async fn version(desk: &Desk, permit: &access::Permit, patient: PatientId) -> ServiceResult<u64> {
+    Ok(desk.service.store.load::<Patient>(permit, patient.stream()).await?.sequence)
+}
+
+/// Refuses what was chosen on a page that showed a person's record as it was before.
+#[crate::boxed]
+pub async fn check_seen(desk: &Desk, patient: PatientId, seen: Option<u64>) -> ServiceResult<()> {
+    let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
+    Ok(as_shown(RECORD, seen, version(desk, &permit, patient).await?)?)
+}
+
+/// What changed since a page was opened.
+const RECORD: &str = "The record of this person";
+
+/// Refuses a correction of a record that changed since it was shown, with each detail that is other now than what was typed.
+fn corrected_as_shown(record: &Loaded<Patient>, seen: Option<u64>, typed: &Demographics) -> Result<(), Refusals> {
+    let Err(mut refusals) = as_shown(RECORD, seen, record.sequence) else { return Ok(()) };
+    let changes = record.state.demographics.as_ref().map(|now| stated::changed(now, typed)).unwrap_or_default();
+    if !changes.is_empty() {
+        let message = format!("With what is typed below, these details would change: {}", changes.join("; "));
+        refusals.0.push(Refusal::new("seen", message));
+    }
+    Err(refusals)
+}
+
+/// States anew who somebody is, for a reason, on a page that showed so many events of the record.
+#[crate::boxed]
+pub async fn correct_as_seen(
+    desk: &Desk,
+    patient: PatientId,
+    seen: Option<u64>,
+    demographics: Demographics,
+    reason: String,
+) -> ServiceResult<()> {
+    let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
     let store = &desk.service.store;
+    let loaded = store.load::<Patient>(&permit, patient.stream()).await?;
+    corrected_as_shown(&loaded, seen, &demographics)?;
     if let Identity::NhsNumber(number) = &demographics.nhs_number
         && let Some(known) = store.patient_by_nhs_number(&permit, *number).await?
         && known != patient
@@ -138,7 +183,6 @@ pub async fn correct(desk: &Desk, patient: PatientId, demographics: Demographics
         let message = "Another record has this NHS number. If it is the same person, merge the two records";
         return Err(Refusals::one("nhs_number", message).into());
     }
-    let loaded = store.load::<Patient>(&permit, patient.stream()).await?;
     if loaded.state.demographics.as_ref().is_some_and(|known| known.birth_date != demographics.birth_date) {
         generations::of_orders(desk, patient, demographics.birth_date).await?;
     }

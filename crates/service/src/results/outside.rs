@@ -9,6 +9,7 @@ mod moving;
 mod read;
 mod receive;
 mod replace;
+mod seen;
 mod unreadable;
 
 pub use check::{check, refuse};
@@ -19,6 +20,7 @@ pub(crate) use read::escalate;
 pub use read::{acknowledge, opened};
 pub use receive::ResultsReceived;
 pub(crate) use receive::{NotTaken, receive};
+pub use seen::{check_seen, version};
 pub use unreadable::{Unreadable, unreadable};
 
 use crate::{Desk, ServiceError, ServiceResult, intent::Intent};

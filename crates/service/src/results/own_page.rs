@@ -213,18 +213,20 @@ impl Own {
         Ok(page)
     }
 
-    /// Gives choices: one's own, or those of one's child.
+    /// Gives choices, one's own or those of one's child, on a page that showed a version of them.
     #[crate::boxed]
-    pub async fn choose(&self, patient: PatientId, discussion: Discussion<Relationship>) -> ServiceResult<()> {
+    pub async fn choose(&self, patient: PatientId, seen: Option<u64>, discussion: Discussion<Relationship>) -> ServiceResult<()> {
         let permit = self.permit_choice(patient).await?;
-        ordering::choices::record_as(&self.desk, &permit, patient, Discussion { how: How::OwnPage, order: self.order, ..discussion }).await
+        let discussion = Discussion { how: How::OwnPage, order: self.order, ..discussion };
+        ordering::choices::record_as(&self.desk, &permit, (patient, seen), discussion).await
     }
 
-    /// Withdraws an agreement from today.
+    /// Withdraws an agreement from today, on a page that showed a version of the choices.
     #[crate::boxed]
-    pub async fn withdraw(&self, patient: PatientId, what: Purpose, reason: String) -> ServiceResult<()> {
+    pub async fn withdraw(&self, patient: PatientId, seen: Option<u64>, what: Purpose, reason: String) -> ServiceResult<()> {
         let permit = self.permit_choice(patient).await?;
-        ordering::choices::withdraw_as(&self.desk, &permit, self.order, patient, what, self.desk.today(), reason).await
+        let withdrawal = ordering::choices::Withdrawal { what, from: self.desk.today(), reason };
+        ordering::choices::withdraw_as(&self.desk, &permit, self.order, (patient, seen), withdrawal).await
     }
 
     /// A page of who looked at the person's record and orders, whatever they did, but the person at the page; the first, where there are

@@ -21,6 +21,7 @@ mod fhir_search;
 mod fhir_services;
 mod first_pages;
 mod five_cases;
+mod forms;
 mod genes;
 mod inbox;
 mod machines;

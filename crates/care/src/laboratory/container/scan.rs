@@ -8,8 +8,11 @@
 //! scan before the heading (Ziath, `Rack Barcode,SA001`); a grid with its letters and numbers; numbers in the place of positions, where
 //! the file says how they are counted.
 
+mod beside;
 mod grid;
 mod number;
+
+pub use beside::{Beside, beside};
 
 use super::{Kind, Position};
 use crate::{Refusal, Refusals, laboratory::barcode::scanned};
@@ -143,10 +146,15 @@ pub fn read_for(kind: Kind, text: &str) -> Result<BTreeMap<Position, String>, Re
     read_lines(text, Some(kind))
 }
 
-fn read_lines(text: &str, kind: Option<Kind>) -> Result<BTreeMap<Position, String>, Refusals> {
+/// The lines of a scan that hold something, with their numbers and cells.
+fn lines(text: &str) -> Vec<(usize, Vec<String>)> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
-    let lines: Vec<(usize, Vec<String>)> = (1..).zip(text.lines()).map(|(number, line)| (number, cells(line))).collect();
-    let lines: Vec<(usize, Vec<String>)> = lines.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty())).collect();
+    let lines = (1..).zip(text.lines()).map(|(number, line)| (number, cells(line)));
+    lines.filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty())).collect()
+}
+
+fn read_lines(text: &str, kind: Option<Kind>) -> Result<BTreeMap<Position, String>, Refusals> {
+    let lines = lines(text);
     let (layout, first) = match heading(&lines) {
         Some((layout, index)) => (Some(layout), index + 1),
         None => (None, 0),
@@ -163,6 +171,7 @@ fn read_lines(text: &str, kind: Option<Kind>) -> Result<BTreeMap<Position, Strin
             refusals.push(Refusal::new("scan", format!("Line {number}: {rule}")));
         }
     }
+    refusals.extend(beside::doubled(&lines[first..], &tubes));
     Refusals::check(refusals)?;
     checked(tubes)
 }

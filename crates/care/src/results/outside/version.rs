@@ -60,6 +60,7 @@ impl Version {
     }
 
     /// What of it can be true: a clock that is wrong says nothing of what came first.
+    #[must_use]
     pub fn only(&self, may_be: impl Fn(Timestamp) -> bool) -> Version {
         let kept = |span: Option<Span>| span.filter(|span| may_be(span.from));
         Version { issued: kept(self.issued), written: kept(self.written) }

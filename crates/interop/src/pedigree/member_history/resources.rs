@@ -53,17 +53,29 @@ impl<'d> Resources<'d> {
         }
     }
 
-    /// The patient whose family it is: by the resource, if it was sent, else by the reference alone.
-    pub(super) fn proband(&self) -> Result<Individual, String> {
+    /// References to the patient whose family it is.
+    fn references(&self) -> Vec<&'d str> {
         let mut references: Vec<&str> = self.histories.iter().filter_map(|(_, history)| history["patient"]["reference"].as_str()).collect();
         references.sort_unstable();
         references.dedup();
+        references
+    }
+
+    /// The resource of the patient whose family it is, if it was sent.
+    pub(super) fn patient(&self) -> Option<&'d Value> {
+        let reference = self.references().first().copied().unwrap_or_default();
+        let named = self.patients.iter().find(|(address, patient)| names(reference, address, patient));
+        named.or(self.patients.first().filter(|_| self.patients.len() == 1)).map(|(_, patient)| *patient)
+    }
+
+    /// The patient whose family it is: by the resource, if it was sent, else by the reference alone.
+    pub(super) fn proband(&self) -> Result<Individual, String> {
+        let references = self.references();
         if let [one, other, ..] = references[..] {
             return Err(format!("these are the families of several patients ({one}, {other}): send one family at a time"));
         }
         let reference = references.first().copied().unwrap_or_default();
-        let named = self.patients.iter().find(|(address, patient)| names(reference, address, patient));
-        let patient = named.or(self.patients.first().filter(|_| self.patients.len() == 1)).map(|(_, patient)| *patient);
+        let patient = self.patient();
         let id = patient.map(|patient| text(&patient["id"])).unwrap_or_default();
         let mut person = Individual::new(Some(id).filter(|id| !id.is_empty()).unwrap_or_else(|| local(reference)), Sex::Unknown);
         person.proband = true;

@@ -13,6 +13,7 @@ use care::{
         matching::{Fit, Named},
         name::is_unknown,
         patient::{self, Demographics, Patient},
+        stated as said,
     },
 };
 use interop::{
@@ -49,12 +50,13 @@ pub(super) async fn update(
     let loaded = intent.load::<Patient>(&desk, &permit, id.stream()).await?;
     let Some(known) = &loaded.state.demographics else { return Ok(vec![UNKNOWN.into()]) };
     let stated = stated(sent)?;
-    let updated = patient::update(known, &stated)?;
+    let updated = said::update(known, &stated)?;
     if let Some(Fit::Differs(what)) = people::trace::fit_of_extract(&desk, &permit, &stated).await? {
         return Err(Refusals(vec![people::trace::belongs_to_another(&what)]).into());
     }
     let mut events = patient::number(&loaded.state, &named(client, &desk, sent).numbers);
     let reason = format!("Changed by the hospital's system ({})", desk.staff.name);
+    let changes = said::changed(known, &updated);
     let is_changed = *known != updated;
     if known.birth_date != updated.birth_date {
         generations::of_orders(&desk, id, updated.birth_date).await?;
@@ -69,8 +71,12 @@ pub(super) async fn update(
         change.add(&loaded, &events);
         intent.add(&desk, permit, change);
     }
-    let done = if is_changed { "The details of the person were changed" } else { "The details of the person are as they were" };
-    Ok(std::iter::once(done).chain(of_death).map(str::to_owned).collect())
+    let done = if changes.is_empty() {
+        "The details of the person are as they were".to_owned()
+    } else {
+        format!("The details of the person were changed: {}", changes.join("; "))
+    };
+    Ok(std::iter::once(done).chain(of_death.map(str::to_owned)).collect())
 }
 
 /// A death that a message says, as an event of the record, and what becomes of it.
@@ -213,7 +219,7 @@ async fn record(desk: &Desk, named: &Named) -> ServiceResult<Option<PatientId>> 
 async fn check_fit(desk: &Desk, id: PatientId, sent: &Person) -> ServiceResult<()> {
     let permit = desk.permit_patient(Action::ChangePatient, id).await?;
     let known = people::patients::demographics(desk, &permit, id).await?;
-    patient::update(&known, &stated(sent)?)?;
+    said::update(&known, &stated(sent)?)?;
     Ok(())
 }
 
@@ -224,11 +230,11 @@ async fn check_names(desk: &Desk, one: PatientId, other: PatientId) -> ServiceRe
         let permit = desk.permit_patient(Action::ChangePatient, id).await?;
         records.push(people::patients::demographics(desk, &permit, id).await?);
     }
-    if patient::may_be_one(&records[0], &records[1]) {
-        return Ok(());
-    }
-    let message = "The two records have different given names, as twins have: if they are one person, somebody merges them on the page of \
-                   the patient, or corrects the wrong name first. Nothing was merged";
+    let Some(why) = said::two_people(&records[0], &records[1]) else { return Ok(()) };
+    let message = format!(
+        "{why}. If they are one person, somebody merges them on the page of the patient, or corrects the wrong name first. \
+         Nothing was merged"
+    );
     Err(Refusals::one("merge", message).into())
 }
 

@@ -105,3 +105,38 @@ async fn a_rack_with_a_tube_of_a_cancelled_order_is_not_sent() {
     laboratory::containers::change(&desk, rack, Command::Discard { reason: "Worn".into() }).await.expect("discarded");
     assert!(laboratory::containers::list(&desk, 1).await.expect("a list").lines.is_empty());
 }
+
+#[tokio::test]
+async fn a_scan_of_another_rack_or_with_a_second_tube_beside_one_moves_nothing() {
+    let bench = Bench::new().await;
+    let order = bench.ready().await;
+    let tubes = bench.tubes(order).await;
+    let desk = bench.desk(Role::LaboratoryScientist, 0);
+    let mut racks = Vec::new();
+    for tube in &tubes[..2] {
+        let rack = laboratory::containers::open(&desk, Kind::Rack24, "Extractions".into()).await.expect("a rack");
+        laboratory::containers::fill(&desk, rack, None, &tube.1).await.expect("in");
+        racks.push((rack, laboratory::containers::container(&desk, rack).await.expect("a rack").opened.expect("opened").barcode));
+    }
+    let [(rack, own), (_, other)] = racks.as_slice() else { panic!("two racks") };
+    let (here, there, unscanned) = (&tubes[0].1, &tubes[1].1, &tubes[2].1);
+    for (scan, says) in [
+        (format!("{other},A01,{there}"), format!("{other} is another plate or rack")),
+        (format!("A01,{there},{other}"), format!("{other} is another plate or rack")),
+        (format!("Rack ID,Position,Tube\n{other},A01,{there}"), format!("Line 2: {other} is another plate or rack")),
+        (format!("Rack Barcode: {other}\nPosition,Tube\nA01,{there}"), format!("Line 1: {other} is another plate or rack")),
+        (format!("Rack,{}\nPosition,Tube\nA01,{there}", other.to_lowercase()), format!("Line 1: {other} is another plate or rack")),
+        (format!("CXXXXXXXXXXXX,A01,{there}"), "CXXXXXXXXXXXX is another plate or rack".to_owned()),
+        (format!("A01,{here},{unscanned}"), format!("Line 1: {unscanned} is a tube too")),
+        (format!("A01,{here},S000000000000"), "S000000000000 is a tube too".to_owned()),
+    ] {
+        refused(laboratory::containers::read_scan(&desk, *rack, &scan).await, &says);
+        refused(laboratory::containers::take_scan(&desk, *rack, &scan).await, &says);
+    }
+    for (stored, tube) in racks.iter().map(|(id, _)| id).zip([here, there]) {
+        let container = laboratory::containers::container(&desk, *stored).await.expect("a rack");
+        assert_eq!(container.stored.values().map(|stored| &stored.barcode).collect::<Vec<_>>(), [tube], "nothing moved");
+    }
+    let by_itself = format!("Rack ID,Position,Tube,Read at\n{own},A01,{here},2026-11-01 10:00\nSA001,A02,NO TUBE,2026-11-01 10:00");
+    assert!(laboratory::containers::read_scan(&desk, *rack, &by_itself).await.expect("its own").differences.is_empty());
+}

@@ -142,3 +142,36 @@ async fn nobody_of_the_pages_makes_a_mother_younger_than_her_child_while_the_ord
     ordering::orders::change(&desk, order, Command::Cancel { reason: "Placed twice".into() }).await.expect("cancelled");
     correct(younger).await.expect("an order that was cancelled holds nobody's date");
 }
+
+#[tokio::test]
+async fn a_family_file_about_somebody_else_is_refused_by_name_and_draws_nothing() {
+    let bench = Bench::new().await;
+    let order = bench.placed(|_| {}).await;
+    let desk = bench.desk(Role::Clinician, 0);
+    let history = |number: &str, born: &str, gender: &str| {
+        format!(
+            r#"{{"resourceType":"Bundle","type":"collection","entry":[
+            {{"resource":{{"resourceType":"Patient","id":"1","birthDate":"{born}","gender":"{gender}",
+            "identifier":[{{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"{number}"}}]}}}},
+            {{"resource":{{"resourceType":"FamilyMemberHistory","status":"completed","patient":{{"reference":"Patient/1"}},
+            "relationship":{{"coding":[{{"code":"FTH"}}]}},"name":"Kofi"}}}}]}}"#
+        )
+    };
+    let packet = r#"{"proband":{"subject":{"id":"P9","dateOfBirth":"2017-03-27T00:00:00Z","sex":"FEMALE"}},
+        "pedigree":{"persons":[{"individualId":"P9","sex":"FEMALE"}]}}"#;
+    let canrisk = "##CanRisk 2.0\n##FamID\tName\tTarget\tIndivID\tFathID\tMothID\tSex\tMZtwin\tDead\tAge\tYob\n\
+                   F\tAnn\t1\tP1\t0\t0\tF\t0\t0\t30\t1990";
+    for (file, says) in [
+        (history("9990000026", "2019-04-03", "female"), "with the NHS number 999 000 0026, and Proband Testcase has 401 023 2137"),
+        (history("4010232137", "2017-03-27", "female"), "born on 2017-03-27, and Proband Testcase was born on 2019-04-03"),
+        (history("4010232137", "2019-04-03", "male"), "nobody for Proband Testcase"),
+        (packet.to_owned(), "born on 2017-03-27, and Proband Testcase was born on 2019-04-03"),
+        (canrisk.to_owned(), "Proband Testcase was born in 1990 by the file and in 2019 by the order"),
+    ] {
+        refused(ordering::pedigrees::take(&desk, order, 0, &file).await, says);
+        assert_eq!(ordering::pedigrees::pedigree(&desk, order).await.expect("a drawing").1, 0, "nothing is drawn");
+    }
+    let own = history("4010232137", "2019-04-03", "female");
+    ordering::pedigrees::take(&desk, order, 0, &own).await.expect("the family of the patient");
+    refused(ordering::pedigrees::take(&desk, order, 0, &own).await, "Somebody else changed this drawing meanwhile");
+}

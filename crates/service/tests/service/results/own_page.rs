@@ -203,15 +203,19 @@ async fn a_parent_answers_for_themselves_and_their_child_on_their_own_page() {
     assert_eq!((page.tests[0].stage, page.tests[0].notice), (PatientStage::Choices, Notice::None));
     assert_eq!(page.tests[0].requester.as_deref(), Some(desk.staff.organisation_name.as_str()));
     assert_eq!(page.people.iter().map(|p| p.patient).collect::<Vec<_>>(), [child, mother]);
-    own.choose(mother, discussion(order, Category::AdultOwn)).await.expect("given");
-    own.choose(child, discussion(order, Category::Child { by: Relationship::Mother, assent: true })).await.expect("given");
-    refused(own.choose(father, discussion(order, Category::AdultOwn)).await, "may not give or withdraw");
-    refused(own.withdraw(father, Purpose::Test, String::new()).await, "may not give or withdraw");
+    own.choose(mother, Some(0), discussion(order, Category::AdultOwn)).await.expect("given");
+    for (seen, says) in [(Some(0), "changed since you opened this page"), (None, "does not say what its page showed")] {
+        refused(own.choose(mother, seen, discussion(order, Category::AdultOwn)).await, says);
+        refused(own.withdraw(mother, seen, Purpose::Test, String::new()).await, says);
+    }
+    own.choose(child, Some(0), discussion(order, Category::Child { by: Relationship::Mother, assent: true })).await.expect("given");
+    refused(own.choose(father, Some(0), discussion(order, Category::AdultOwn)).await, "may not give or withdraw");
+    refused(own.withdraw(father, Some(0), Purpose::Test, String::new()).await, "may not give or withdraw");
     let permit = desk.permit(access::Action::ReadOrder, order).await.expect("a permit");
     let recorded = ordering::choices::choice(&desk, &permit, mother).await.expect("a choice").discussion.expect("recorded");
     assert_eq!((recorded.how, recorded.research), (How::OwnPage, Answer::No));
     assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [father]);
-    own.withdraw(child, Purpose::Test, "Not now".into()).await.expect("taken back");
+    own.withdraw(child, Some(1), Purpose::Test, "Not now".into()).await.expect("taken back");
     assert_eq!(desk.status(&permit, order).await.expect("a status").choices_missing(), [child, father]);
     let looks = own.who_looked(1).await.expect("a list");
     let looked = &looks.lines;
@@ -222,7 +226,7 @@ async fn a_parent_answers_for_themselves_and_their_child_on_their_own_page() {
     );
     let other = opened(&bench, order, father, Date::constant(1988, 4, 3)).await;
     other.page().await.expect("a page");
-    other.choose(father, discussion(order, Category::AdultOwn)).await.expect("given");
+    other.choose(father, Some(0), discussion(order, Category::AdultOwn)).await.expect("given");
     let looked = own.who_looked(999_999_999).await.expect("the first page, where there is one alone").lines;
     assert!(looked.iter().any(|l| l.who.starts_with("Father Testcase") && l.action == "GiveChoice"), "those of others are not: {looked:?}");
 }

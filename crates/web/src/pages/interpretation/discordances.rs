@@ -10,7 +10,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use care::interpretation::discordance::Settled;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use service::{Desk, interpretation};
+use service::{
+    Desk,
+    interpretation::{self, settling},
+};
 use store::Classified;
 
 #[derive(Template)]
@@ -25,6 +28,11 @@ struct Page {
 impl Page {
     fn day(line: &Classified) -> String {
         line.at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y").to_string()
+    }
+
+    /// What tells the classes of a variant that nobody settled yet from others.
+    fn shown(lines: &[Classified]) -> String {
+        settling::shown(lines, None)
     }
 
     /// The classes that were given, each once.
@@ -51,10 +59,12 @@ pub(crate) struct DiscordanceForm {
     variant: String,
     class: String,
     reason: String,
+    /// The classes that were shown.
+    seen: String,
 }
 
 pub(crate) async fn post(At(desk): At, Form(form): Form<DiscordanceForm>) -> PageResult<Response> {
-    match interpretation::cases::settle_class(&desk, &form.variant, &form.class, &form.reason).await {
+    match settling::settle_as_seen(&desk, &form.variant, &form.class, &form.reason, &form.seen).await {
         Ok(()) => Ok(Redirect::to("/discordances").into_response()),
         Err(error) => Ok(page(&desk, refusals(error)?).await?.into_response()),
     }

@@ -247,8 +247,14 @@ pub(crate) async fn post(At(desk): At, Path((order, variant)): Path<(String, Str
 
 async fn act(desk: &Desk, order: OrderId, variant: &str, chosen: Option<VariantAction>) -> ServiceResult<()> {
     let noted = match chosen {
-        Some(VariantAction::Assess(form)) => return assess(desk, order, variant, form).await,
-        Some(VariantAction::Class(form)) => return give_class(desk, order, variant, form).await,
+        Some(VariantAction::Assess(form)) => {
+            assessments::check_seen(desk, order, variant, form.seen.parse().ok()).await?;
+            return assess(desk, order, variant, form).await;
+        }
+        Some(VariantAction::Class(form)) => {
+            assessments::check_seen(desk, order, variant, form.seen.parse().ok()).await?;
+            return give_class(desk, order, variant, form).await;
+        }
         // It is shown before anything is done.
         Some(VariantAction::Preview(_)) => return Ok(()),
         Some(VariantAction::Comment(form)) => return interpretation::notes::comment(desk, order, variant, &form.text).await,

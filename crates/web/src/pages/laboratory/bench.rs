@@ -77,6 +77,8 @@ pub(crate) async fn get(At(desk): At, Query(query): Query<BenchQuery>) -> PageRe
 #[template(path = "laboratory/sample.html")]
 struct SamplePage {
     layout: Layout,
+    /// How many events of the sample are shown.
+    seen: u64,
     order: OrderId,
     number: String,
     name: String,
@@ -118,6 +120,7 @@ async fn page(desk: &Desk, order: OrderId, id: SampleId, problems: Vec<Problem>)
             .below_order(&request.number, order)
             .about(Banner::of_member(desk, &permit, &status, label.patient).await?)
             .for_work(),
+        seen: entries.iter().map(|entry| entry.sequence).max().unwrap_or_default(),
         order,
         number: request.number,
         name: people::restriction::name_for(desk, label.patient, &who.full_name()).await?,
@@ -141,6 +144,9 @@ pub(crate) struct BenchForm {
     /// The page that it was sent from: `sample`, or else the order.
     #[serde(default)]
     from: String,
+    /// How many events of the sample were shown.
+    #[serde(default)]
+    seen: String,
     #[serde(flatten)]
     act: Chosen<BenchAction>,
 }
@@ -202,10 +208,16 @@ enum BenchAction {
 }
 
 /// Does what was asked; the sample that it made, if it made one.
-async fn done(desk: &Desk, order: OrderId, sample: SampleId, act: Option<BenchAction>) -> ServiceResult<Option<SampleId>> {
+async fn done(
+    desk: &Desk,
+    order: OrderId,
+    (sample, seen): (SampleId, Option<u64>),
+    act: Option<BenchAction>,
+) -> ServiceResult<Option<SampleId>> {
     let number = |text: &str| text.trim().parse().unwrap_or(f32::NAN);
     let refuse = |message: &str| care::Refusals::one("action", message);
     let Some(act) = act else { return Err(refuse("Choose what was done with the sample").into()) };
+    service::shown::check(desk, &sample.stream(), "This sample", seen).await?;
     let command = match act {
         BenchAction::Aliquot => return laboratory::samples::aliquot(desk, order, sample).await.map(Some),
         BenchAction::Collect => Command::Collect,
@@ -237,7 +249,7 @@ async fn done(desk: &Desk, order: OrderId, sample: SampleId, act: Option<BenchAc
 pub(crate) async fn post(At(desk): At, Path((order, sample)): Path<(String, String)>, Form(form): Form<BenchForm>) -> PageResult<Response> {
     let (order, sample): (OrderId, SampleId) = (id(&order, "order")?, id(&sample, "sample")?);
     let on_sample = form.from == "sample";
-    match done(&desk, order, sample, form.act.0).await {
+    match done(&desk, order, (sample, form.seen.parse().ok()), form.act.0).await {
         Ok(Some(aliquot)) => Ok(Redirect::to(&format!("/orders/{order}/samples/{aliquot}")).into_response()),
         Ok(None) if on_sample => Ok(Redirect::to(&format!("/orders/{order}/samples/{sample}")).into_response()),
         Ok(None) => Ok(Redirect::to(&format!("/orders/{order}#samples")).into_response()),

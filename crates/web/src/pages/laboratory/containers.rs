@@ -81,6 +81,8 @@ pub(crate) async fn open(At(desk): At, Form(new): Form<New>) -> PageResult<Respo
 struct Page {
     layout: Layout,
     id: ContainerId,
+    /// How many events of it are shown.
+    seen: u64,
     container: Container,
     barcode: String,
     kind: Kind,
@@ -134,6 +136,7 @@ async fn page(
     done: String,
     problems: Vec<Problem>,
 ) -> PageResult {
+    let seen = service::shown::version(desk, &id.stream()).await?;
     let container = laboratory::containers::container(desk, id).await?;
     let opened = container.opened.clone().ok_or(service::ServiceError::NotFound("plate or rack"))?;
     let laboratories = directory::laboratories::list(&desk.service).await.map_err(crate::error::PageError::fault)?;
@@ -142,6 +145,7 @@ async fn page(
             .below("Plates and racks", "/containers")
             .for_work(),
         id,
+        seen,
         code128: service::laboratory::labels::code128(&opened.barcode).map_err(crate::error::PageError::fault)?,
         data_matrix: service::laboratory::labels::data_matrix(&opened.barcode).map_err(crate::error::PageError::fault)?,
         here: container.state == State::Here,
@@ -201,12 +205,18 @@ pub(crate) struct Scan {
     scan: String,
 }
 
-pub(crate) async fn post(
-    At(desk): At,
-    Path(container): Path<String>,
-    Form(Chosen(act)): Form<Chosen<ContainerAction>>,
-) -> PageResult<Response> {
+/// A form of the page: how much of the plate or rack was shown, and what is to be done.
+#[derive(Deserialize)]
+pub(crate) struct Posted {
+    #[serde(default)]
+    seen: String,
+    #[serde(flatten)]
+    act: Chosen<ContainerAction>,
+}
+
+pub(crate) async fn post(At(desk): At, Path(container): Path<String>, Form(posted): Form<Posted>) -> PageResult<Response> {
     let id: ContainerId = id(&container, "plate or rack")?;
+    let (seen, Chosen(act)) = (posted.seen.parse().ok(), posted.act);
     if let Some(ContainerAction::Compare(Scan { scan })) = act {
         let (differences, problems) = match laboratory::containers::read_scan(&desk, id, &scan).await {
             Ok(scan) => (Some(scan.differences), vec![]),
@@ -214,7 +224,7 @@ pub(crate) async fn post(
         };
         return Ok(page(&desk, id, scan, differences, String::new(), problems).await?.into_response());
     }
-    match done(&desk, id, act.as_ref()).await {
+    match done(&desk, (id, seen), act.as_ref()).await {
         Ok(message) => {
             let query = serde_urlencoded::to_string([("done", message)]).map_err(crate::error::PageError::fault)?;
             // What was sent is another laboratory's to open.
@@ -229,7 +239,11 @@ pub(crate) async fn post(
 }
 
 /// Does what was asked; says what was done.
-async fn done(desk: &Desk, id: ContainerId, act: Option<&ContainerAction>) -> ServiceResult<String> {
+async fn done(desk: &Desk, (id, seen): (ContainerId, Option<u64>), act: Option<&ContainerAction>) -> ServiceResult<String> {
+    // A tube that is put in is named by itself; two may fill one rack at once.
+    if act.is_some_and(|act| !matches!(act, ContainerAction::Fill { .. })) {
+        service::shown::check(desk, &id.stream(), "What this plate or rack holds, or where it is,", seen).await?;
+    }
     let parsed = |position: &str| position.parse::<Position>().map_err(|wrong| Refusals::one("position", wrong.to_string()));
     Ok(match act {
         Some(ContainerAction::Fill { barcode, position }) => {

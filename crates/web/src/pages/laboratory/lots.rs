@@ -96,6 +96,8 @@ async fn registered(desk: &Desk, new: &New) -> ServiceResult<LotId> {
 #[template(path = "laboratory/lots/lot.html")]
 struct Page {
     layout: Layout,
+    /// How many events of the lot are shown.
+    seen: u64,
     lot: Lot,
     registered: Registered,
     treated: Vec<Treated>,
@@ -115,10 +117,11 @@ pub(crate) async fn get(At(desk): At, Path(lot): Path<String>, Query(query): Que
 }
 
 async fn page(desk: &Desk, id: LotId, done: String, problems: Vec<Problem>) -> PageResult {
+    let seen = service::shown::version(desk, &id.stream()).await?;
     let (lot, treated) = laboratory::lots::treated(desk, id).await?;
     let registered = lot.registered.clone().ok_or(ServiceError::NotFound("lot"))?;
     let layout = Layout::new(registered.label(), Some(&desk.staff)).below("Reagents and lots", "/bench/lots").for_work();
-    show(&Page { layout, lot, registered, treated, today: desk.today(), done, problems })
+    show(&Page { layout, seen, lot, registered, treated, today: desk.today(), done, problems })
 }
 
 /// What can be done with a lot.
@@ -129,19 +132,32 @@ pub(crate) enum LotAction {
     Withdraw(Why),
 }
 
-pub(crate) async fn post(At(desk): At, Path(lot): Path<String>, Form(Chosen(act)): Form<Chosen<LotAction>>) -> PageResult<Response> {
-    let id: LotId = id(&lot, "lot")?;
-    let settled = match act {
-        Some(LotAction::Open) => laboratory::lots::change(&desk, id, Command::Open).await.map(|()| "The lot is open"),
+/// A form of the page: how much of the lot was shown, and what is to be done.
+#[derive(Deserialize)]
+pub(crate) struct Posted {
+    #[serde(default)]
+    seen: String,
+    #[serde(flatten)]
+    act: Chosen<LotAction>,
+}
+
+/// Does what was chosen with the lot as it was shown; says what was done.
+async fn act_on(desk: &Desk, id: LotId, seen: Option<u64>, act: Option<LotAction>) -> ServiceResult<&'static str> {
+    let (command, message) = match act {
+        Some(LotAction::Open) => (Command::Open, "The lot is open"),
         Some(LotAction::Withdraw(Why { reason })) => {
-            let withdraw = Command::Withdraw { reason };
-            laboratory::lots::change(&desk, id, withdraw)
-                .await
-                .map(|()| "The lot is withdrawn; look at the samples that were processed with it")
+            (Command::Withdraw { reason }, "The lot is withdrawn; look at the samples that were processed with it")
         }
-        None => Err(Refusals::one("action", "Choose what was done").into()),
+        None => return Err(Refusals::one("action", "Choose what was done").into()),
     };
-    match settled {
+    service::shown::check(desk, &id.stream(), "This lot", seen).await?;
+    laboratory::lots::change(desk, id, command).await?;
+    Ok(message)
+}
+
+pub(crate) async fn post(At(desk): At, Path(lot): Path<String>, Form(posted): Form<Posted>) -> PageResult<Response> {
+    let id: LotId = id(&lot, "lot")?;
+    match act_on(&desk, id, posted.seen.parse().ok(), posted.act.0).await {
         Ok(message) => said(&format!("/bench/lots/{id}"), message),
         Err(error) => Ok(page(&desk, id, String::new(), refusals(error)?).await?.into_response()),
     }

@@ -34,6 +34,8 @@ struct Page {
     wording: &'static str,
     /// What is recorded already.
     recorded: Option<Recorded>,
+    /// The version of the choices that is shown.
+    seen: u64,
     /// What is agreed to now: purpose, its name in a form, the day on which it ends if that is set.
     withdrawable: Vec<(Purpose, String, Option<String>)>,
     /// The person's own link, when it has just been made: address and last day.
@@ -71,6 +73,11 @@ impl ChoiceForm {
     /// A field, empty when it was not given.
     pub(crate) fn get(&self, field: &str) -> &str {
         self.0.get(field).map_or("", String::as_str)
+    }
+
+    /// The version of the choices that the page showed, if its form says so.
+    pub(crate) fn seen(&self) -> Option<u64> {
+        self.get("seen").parse().ok()
     }
 
     /// Whether a radio button stood at a value.
@@ -165,6 +172,7 @@ async fn content(desk: &Desk, order: OrderId, patient: PatientId, form: ChoiceFo
     let withdrawable = withdrawable.map(|p| (p, format!("{p:?}"), choice.ends(p).map(when::day))).collect();
     Ok(Page {
         recorded,
+        seen: choice.version,
         withdrawable,
         link: None,
         layout: Layout::new(format!("Choices of {}", demographics.full_name()), Some(&desk.staff))
@@ -208,7 +216,7 @@ pub(crate) async fn post(
     let Chosen(act) = crate::pages::form(&body)?;
     let done = match act {
         Some(ChoiceAction::Withdraw { what, from, reason }) => {
-            withdraw(&desk, order, patient, [&what, &from, &reason].map(|s| s.trim())).await
+            withdraw(&desk, order, (patient, form.seen()), [&what, &from, &reason].map(|s| s.trim())).await
         }
         Some(ChoiceAction::Link) => match results::own_page::invite(&desk, order, patient).await {
             Ok((secret, until)) => {
@@ -219,7 +227,7 @@ pub(crate) async fn post(
             Err(error) => Err(error),
         },
         Some(ChoiceAction::Record) => match form.discussion(order) {
-            Some(discussion) => ordering::choices::record(&desk, patient, discussion).await,
+            Some(discussion) => ordering::choices::record_as_seen(&desk, patient, form.seen(), discussion).await,
             None => Err(care::Refusals::one("category", "Say who makes this choice").into()),
         },
         None => Err(care::Refusals::one("action", "Choose what should be done").into()),
@@ -230,7 +238,12 @@ pub(crate) async fn post(
     }
 }
 
-async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, [what, from, reason]: [&str; 3]) -> ServiceResult<()> {
+async fn withdraw(
+    desk: &Desk,
+    order: OrderId,
+    (patient, seen): (PatientId, Option<u64>),
+    [what, from, reason]: [&str; 3],
+) -> ServiceResult<()> {
     let Some(what) = purpose(what) else {
         return Err(care::Refusals::one("what", "Choose what is withdrawn").into());
     };
@@ -238,7 +251,8 @@ async fn withdraw(desk: &Desk, order: OrderId, patient: PatientId, [what, from, 
         "" => desk.today(),
         text => text.parse().map_err(|_| care::Refusals::one("from", "Enter the day as year-month-day, such as 2027-04-01"))?,
     };
-    ordering::choices::withdraw(desk, order, patient, what, from, reason.to_owned()).await
+    let withdrawal = ordering::choices::Withdrawal { what, from, reason: reason.to_owned() };
+    ordering::choices::withdraw_as_seen(desk, order, patient, seen, withdrawal).await
 }
 
 /// A purpose by its name in a form.

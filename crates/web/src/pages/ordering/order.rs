@@ -40,6 +40,7 @@ use history::Happened;
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{Desk, Status, ordering};
+use store::Entry;
 use tower_sessions::Session;
 
 pub(crate) struct Person {
@@ -49,13 +50,14 @@ pub(crate) struct Person {
     pub choice: &'static str,
     pub research: &'static str,
     pub has_choice: bool,
-    pub samples: Vec<(SampleId, String, sample::State)>,
+    /// Each with its barcode, what became of it, and how many events of it are shown.
+    pub samples: Vec<(SampleId, String, sample::State, u64)>,
 }
 
 impl Person {
     /// A sample of theirs is not here yet.
     fn awaits_sample(&self) -> bool {
-        self.samples.iter().any(|(_, _, state)| state.is_awaited())
+        self.samples.iter().any(|(_, _, state, _)| state.is_awaited())
     }
 }
 
@@ -82,6 +84,8 @@ struct Page {
     events: Vec<Happened>,
     /// How many events of the order itself were shown.
     seen: u64,
+    /// What was typed in a form that was refused.
+    typed: Typed,
     problems: Vec<Problem>,
     /// What was just done.
     done: Option<String>,
@@ -123,7 +127,7 @@ impl Page {
 
     /// What the laboratory has to do with samples before there can be any data.
     fn sample_step(&self) -> Option<&'static str> {
-        let is_received = |person: &Person| person.samples.iter().any(|(_, _, state)| *state == sample::State::Received);
+        let is_received = |person: &Person| person.samples.iter().any(|(_, _, state, _)| *state == sample::State::Received);
         if self.awaits_samples() {
             return Some("Receive the samples");
         }
@@ -151,7 +155,27 @@ pub(crate) enum OrderAction {
 /// What the patient shows, that was not known when the order came.
 #[derive(Deserialize)]
 pub(crate) struct Features {
+    #[serde(default)]
     terms: String,
+}
+
+/// What was typed in a form of the page.
+#[derive(Default)]
+struct Typed {
+    reason: String,
+    terms: String,
+}
+
+impl Typed {
+    fn from_action(act: Option<&OrderAction>) -> Typed {
+        match act {
+            Some(OrderAction::Reject(why) | OrderAction::Cancel(why) | OrderAction::Error(why)) => {
+                Typed { reason: why.reason.clone(), terms: String::new() }
+            }
+            Some(OrderAction::Features(features)) => Typed { reason: String::new(), terms: features.terms.clone() },
+            Some(OrderAction::Accept) | None => Typed::default(),
+        }
+    }
 }
 
 /// How much of the order somebody had seen when they chose what to do.
@@ -167,9 +191,10 @@ pub(crate) async fn post(
     Form(Chosen(act)): Form<Chosen<OrderAction>>,
 ) -> PageResult<Response> {
     let order = id(&order, "order")?;
+    let typed = Typed::from_action(act.as_ref());
     let since = ordering::orders::changed_since(&desk, order, seen).await?;
     if !since.is_empty() {
-        return Ok(page(&desk, order, since.into_iter().map(Problem::from).collect()).await?.into_response());
+        return again(&desk, order, typed, since.into_iter().map(Problem::from).collect()).await;
     }
     let command = match act {
         Some(OrderAction::Accept) => Command::Accept,
@@ -179,15 +204,20 @@ pub(crate) async fn post(
         Some(OrderAction::Features(Features { terms })) => {
             return match ordering::orders::add_features(&desk, order, &terms).await {
                 Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
-                Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
+                Err(error) => again(&desk, order, typed, refusals(error)?).await,
             };
         }
-        None => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
+        None => return again(&desk, order, typed, vec!["Choose what should be done".into()]).await,
     };
     match ordering::orders::change_as_seen(&desk, order, seen, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}")).into_response()),
-        Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),
+        Err(error) => again(&desk, order, typed, refusals(error)?).await,
     }
+}
+
+/// The page as it is now, with what was typed and what stands against it.
+async fn again(desk: &Desk, order: OrderId, typed: Typed, problems: Vec<Problem>) -> PageResult<Response> {
+    Ok(show(&Page { typed, ..content(desk, order, problems).await? })?.into_response())
 }
 
 /// A document that came with the order, to be kept by whoever reads it: what another system sent is never shown as a page of ours.
@@ -233,7 +263,7 @@ async fn content(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageRes
     let is_parked = background.iter().any(|job| job.is_parked);
     // What waits for a person does not change by itself.
     layout.refresh_seconds = (running && !is_parked).then_some(2);
-    let mut people = people(&status, &request, desk.today());
+    let mut people = people(&status, &request, &entries, desk.today());
     for person in &mut people {
         person.name = service::people::restriction::name_for(desk, person.patient, &person.name).await?;
     }
@@ -251,7 +281,8 @@ async fn content(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageRes
         features: features(desk, &request, &request.observed),
         absent: features(desk, &request, &request.excluded),
         documents: status.order.documents.clone(),
-        seen: entries.iter().filter(|entry| entry.stream == order.stream()).map(|entry| entry.sequence).max().unwrap_or_default(),
+        seen: shown_of(&entries, &order.stream()),
+        typed: Typed::default(),
         problems,
         done: None,
         background,
@@ -263,6 +294,11 @@ async fn content(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageRes
         laboratory: laboratory(desk, &request).await?,
         request,
     })
+}
+
+/// How many events of a stream are among those that are shown.
+fn shown_of(entries: &[Entry], stream: &str) -> u64 {
+    entries.iter().filter(|entry| entry.stream == stream).map(|entry| entry.sequence).max().unwrap_or_default()
 }
 
 /// What is done for an order in the background; why an attempt failed is for those who can mend it.
@@ -328,7 +364,7 @@ fn outside(desk: &Desk, status: &Status) -> Vec<OutsideRow> {
     status.outside_results().filter_map(row).collect()
 }
 
-fn people(status: &Status, request: &Request, today: Date) -> Vec<Person> {
+fn people(status: &Status, request: &Request, entries: &[Entry], today: Date) -> Vec<Person> {
     let word = |choice: Option<&Choice>, agrees: bool| match choice {
         Some(choice) if !choice.is_recorded() => "Not recorded",
         Some(_) if agrees => "Agreed",
@@ -339,7 +375,12 @@ fn people(status: &Status, request: &Request, today: Date) -> Vec<Person> {
     let choice_of = |patient: PatientId| status.choices.iter().find(|(p, _)| *p == patient).map(|(_, c)| c);
     let samples = |patient: PatientId| {
         let of_person = status.samples.iter().filter(move |(_, s)| s.label.as_ref().is_some_and(|l| l.patient == patient));
-        of_person.map(|(id, s)| (*id, s.label.as_ref().map_or_else(String::new, |l| l.barcode.clone()), s.state.clone())).collect()
+        of_person
+            .map(|(id, s)| {
+                let barcode = s.label.as_ref().map_or_else(String::new, |l| l.barcode.clone());
+                (*id, barcode, s.state.clone(), shown_of(entries, &id.stream()))
+            })
+            .collect()
     };
     request
         .people

@@ -211,14 +211,16 @@ pub(crate) async fn post(At(desk): At, Path(order): Path<String>, Form(form): Fo
 
 async fn act(desk: &Desk, order: OrderId, form: &PedigreeForm) -> ServiceResult<()> {
     let person = form.person.clone();
+    if let Some(PedigreeAction::Take { file }) = &form.act.0 {
+        return pedigrees::take(desk, order, form.seen, file).await;
+    }
     let edit = match &form.act.0 {
         Some(PedigreeAction::Parents) => Edit::AddParents(person),
         Some(PedigreeAction::Sibling) => Edit::AddSibling(person),
         Some(PedigreeAction::Child { with }) => Edit::AddChild(person, (!with.is_empty()).then(|| with.clone())),
         Some(PedigreeAction::Remove) => Edit::Remove(person),
         Some(PedigreeAction::Set(typed)) => Edit::Set(Box::new(typed.individual(person))),
-        Some(PedigreeAction::Take { file }) => Edit::Replace(pedigrees::from_file(file, &pedigrees::pedigree(desk, order).await?.0)?),
-        None => return Err(Refusals::one("action", "Choose what to do").into()),
+        Some(PedigreeAction::Take { .. }) | None => return Err(Refusals::one("action", "Choose what to do").into()),
     };
     ordering::pedigrees::edit(desk, order, form.seen, edit).await
 }

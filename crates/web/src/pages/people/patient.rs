@@ -30,6 +30,8 @@ use service::{Desk, ServiceError, ServiceResult, people};
 #[template(path = "people/patient.html")]
 struct Page {
     layout: Layout,
+    /// How many events of the record are shown.
+    seen: u64,
     typed: Typed,
     /// Sign-in names as typed.
     logins: String,
@@ -197,6 +199,7 @@ impl Typed {
 
 async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, problems: Vec<Problem>) -> PageResult {
     let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
+    let seen = people::patients::version(desk, &permit, patient).await?;
     let who = people::patients::demographics(desk, &permit, patient).await?;
     let mut others = Vec::new();
     for record in people::patients::records(desk, &permit, patient).await?.into_iter().filter(|record| *record != patient) {
@@ -217,6 +220,7 @@ async fn page(desk: &Desk, patient: PatientId, act: Option<PatientAction>, probl
     }
     show(&Page {
         layout,
+        seen,
         typed,
         logins,
         others,
@@ -231,24 +235,34 @@ pub(crate) async fn get(At(desk): At, Path(patient): Path<String>) -> PageResult
     page(&desk, id(&patient, "patient")?, None, vec![]).await
 }
 
-pub(crate) async fn post(
-    At(desk): At,
-    Path(patient): Path<String>,
-    Form(Chosen(chosen)): Form<Chosen<PatientAction>>,
-) -> PageResult<Response> {
+/// A form of the page: how much of the record was shown, and what is to be done.
+#[derive(Deserialize)]
+pub(crate) struct Posted {
+    #[serde(default)]
+    seen: String,
+    #[serde(flatten)]
+    act: Chosen<PatientAction>,
+}
+
+pub(crate) async fn post(At(desk): At, Path(patient): Path<String>, Form(posted): Form<Posted>) -> PageResult<Response> {
     let patient = id(&patient, "patient")?;
-    match act(&desk, patient, chosen.as_ref()).await {
+    let Chosen(chosen) = posted.act;
+    match act(&desk, (patient, posted.seen.parse().ok()), chosen.as_ref()).await {
         Ok(()) => Ok(Redirect::to(&format!("/patients/{patient}/details")).into_response()),
         Err(error) => Ok(page(&desk, patient, chosen, refusals(error)?).await?.into_response()),
     }
 }
 
-async fn act(desk: &Desk, patient: PatientId, chosen: Option<&PatientAction>) -> ServiceResult<()> {
+async fn act(desk: &Desk, (patient, seen): (PatientId, Option<u64>), chosen: Option<&PatientAction>) -> ServiceResult<()> {
+    // A correction says itself what changed meanwhile.
+    if chosen.is_some_and(|act| !matches!(act, PatientAction::Correct(_))) {
+        people::patients::check_seen(desk, patient, seen).await?;
+    }
     match chosen {
         Some(PatientAction::Correct(typed)) => {
             let permit = desk.permit_patient(Action::ChangePatient, patient).await?;
             let before = people::patients::demographics(desk, &permit, patient).await?;
-            people::patients::correct(desk, patient, typed.demographics(&before)?, typed.reason.trim().to_owned()).await
+            people::patients::correct_as_seen(desk, patient, seen, typed.demographics(&before)?, typed.reason.trim().to_owned()).await
         }
         Some(PatientAction::Merge { order, reason }) => {
             let number = order.trim().to_uppercase();

@@ -22,7 +22,7 @@ use axum::{
 use care::{
     OrderId,
     results::{
-        cascade::{Cascade, Funnel, Relative, State},
+        cascade::{Cascade, Funnel, Relative, State, stream},
         report::Content,
     },
 };
@@ -42,6 +42,8 @@ use tower_sessions::Session;
 struct One {
     layout: Layout,
     order: OrderId,
+    /// How many events of the list of relatives are shown.
+    seen: u64,
     content: Content,
     cascade: Cascade,
     can_change: bool,
@@ -61,11 +63,13 @@ impl One {
 
 async fn page(desk: &Desk, order: OrderId, problems: Vec<Problem>) -> PageResult {
     let (_, _, content) = results::reports::report(desk, order).await?;
+    let seen = service::shown::version(desk, &stream(order)).await?;
     let cascade = results::cascades::cascade(desk, order).await?;
     let can_change = desk.may(Action::RecordChoice);
     show(&One {
         layout: Layout::new("Relatives", Some(&desk.staff)).about(Banner::for_action(desk, Action::ReadReport, order).await?),
         order,
+        seen,
         content,
         cascade,
         can_change,
@@ -82,6 +86,9 @@ pub(crate) struct CascadeForm {
     /// With whom it is done, if with one.
     #[serde(default)]
     relative: String,
+    /// How many events of the list of relatives were shown.
+    #[serde(default)]
+    seen: String,
     #[serde(flatten)]
     action: Chosen<RelativeAction>,
 }
@@ -130,6 +137,11 @@ pub(crate) async fn post(At(desk): At, session: Session, Path(order): Path<Strin
         Some(RelativeAction::Undo) => mark(State::AtRisk),
         None => return Ok(page(&desk, order, vec!["Choose what should be done".into()]).await?.into_response()),
     };
+    if let CascadeAction::Mark { .. } = &act
+        && let Err(error) = service::shown::check(&desk, &stream(order), "The list of relatives", form.seen.parse().ok()).await
+    {
+        return Ok(page(&desk, order, refusals(error)?).await?.into_response());
+    }
     match results::cascades::change(&desk, order, act).await {
         Ok(()) => Ok(Redirect::to(&format!("/orders/{order}/cascade")).into_response()),
         Err(error) => Ok(page(&desk, order, refusals(error)?).await?.into_response()),

@@ -27,7 +27,7 @@ use care::{
 };
 use serde::Deserialize;
 use service::{
-    Desk,
+    Desk, ServiceResult,
     results::outside::{self, Comparison, Shown, Unreadable},
 };
 use store::{MessageLine, OutsideLine, Paged};
@@ -111,6 +111,8 @@ pub(crate) async fn all(At(desk): At, Query(pages): Query<Pages>) -> PageResult 
 #[template(path = "results/outside/one.html")]
 struct One {
     layout: Layout,
+    /// How many events of the result are shown.
+    seen: u64,
     shown: Shown,
     received: Received,
     /// Everybody of the order on which somebody is about to file it, or to which it is to be moved.
@@ -120,6 +122,8 @@ struct One {
     /// The number of that order, as typed.
     number: String,
     reason: String,
+    /// What the reader will do, as typed.
+    plan: String,
     problems: Vec<Problem>,
 }
 
@@ -224,6 +228,7 @@ pub(crate) struct OrderQuery {
 
 async fn page(desk: &Desk, result: OutsideResultId, filing: FilingForm, mut problems: Vec<Problem>) -> PageResult {
     let shown = outside::result(desk, result).await?;
+    let seen = outside::version(desk, result).await?;
     let received = shown.result.received.as_deref().cloned().ok_or(service::ServiceError::NotFound("result"))?;
     let mut candidates = Vec::new();
     if desk.may(Action::FileResult) && !filing.number.trim().is_empty() {
@@ -234,8 +239,8 @@ async fn page(desk: &Desk, result: OutsideResultId, filing: FilingForm, mut prob
     }
     problems.dedup();
     let layout = layout(desk, &shown, &received.laboratory_name).await?;
-    let FilingForm { number, person, reason, .. } = filing;
-    show(&One { layout, shown, received, candidates, person, number, reason, problems })
+    let FilingForm { number, person, reason, plan, .. } = filing;
+    show(&One { layout, seen, shown, received, candidates, person, number, reason, plan, problems })
 }
 
 /// The result is about somebody only once it is filed on an order. One that was moved away shows nobody to those who may not file.
@@ -268,6 +273,8 @@ pub(crate) struct FilingForm {
     person: String,
     reason: String,
     confirmed: String,
+    /// What the reader will do, where the form that was sent was theirs.
+    plan: String,
 }
 
 impl FilingForm {
@@ -299,30 +306,52 @@ pub(crate) enum ResultAction {
     },
 }
 
-pub(crate) async fn post(At(desk): At, Path(result): Path<String>, Form(Chosen(act)): Form<Chosen<ResultAction>>) -> PageResult<Response> {
-    let result = id(&result, "result")?;
-    let done = match &act {
-        Some(ResultAction::Check) => outside::check(&desk, result).await,
-        Some(ResultAction::Refuse(Why { reason })) => outside::refuse(&desk, result, reason).await,
+/// A form of the page: how much of the result was shown, and what is to be done.
+#[derive(Deserialize)]
+pub(crate) struct Posted {
+    #[serde(default)]
+    seen: String,
+    #[serde(flatten)]
+    act: Chosen<ResultAction>,
+}
+
+/// Does what was chosen with the result as it was shown.
+async fn act_on(desk: &Desk, result: OutsideResultId, seen: Option<u64>, act: Option<&ResultAction>) -> ServiceResult<()> {
+    if act.is_some() {
+        outside::check_seen(desk, result, seen).await?;
+    }
+    match act {
+        Some(ResultAction::Check) => outside::check(desk, result).await,
+        Some(ResultAction::Refuse(Why { reason })) => outside::refuse(desk, result, reason).await,
         Some(ResultAction::File(form)) => match form.person() {
-            Ok(person) => outside::file(&desk, result, (&form.number, person), &form.filing()).await.map(drop),
+            Ok(person) => outside::file(desk, result, (&form.number, person), &form.filing()).await.map(drop),
             Err(refusals) => Err(refusals.into()),
         },
         Some(ResultAction::ProposeMove(form)) => match form.person() {
-            Ok(person) => outside::propose_move(&desk, result, (&form.number, person), &form.filing()).await,
+            Ok(person) => outside::propose_move(desk, result, (&form.number, person), &form.filing()).await,
             Err(refusals) => Err(refusals.into()),
         },
-        Some(ResultAction::ConfirmMove) => outside::confirm_move(&desk, result).await.map(drop),
-        Some(ResultAction::WithdrawMove(Why { reason })) => outside::withdraw_move(&desk, result, reason).await,
-        Some(ResultAction::Read { plan }) => outside::acknowledge(&desk, result, plan).await,
+        Some(ResultAction::ConfirmMove) => outside::confirm_move(desk, result).await.map(drop),
+        Some(ResultAction::WithdrawMove(Why { reason })) => outside::withdraw_move(desk, result, reason).await,
+        Some(ResultAction::Read { plan }) => outside::acknowledge(desk, result, plan).await,
         None => Err(Refusals::one("action", "Choose what should be done").into()),
-    };
+    }
+}
+
+pub(crate) async fn post(At(desk): At, Path(result): Path<String>, Form(posted): Form<Posted>) -> PageResult<Response> {
+    let result = id(&result, "result")?;
+    let Chosen(act) = posted.act;
+    let done = act_on(&desk, result, posted.seen.parse().ok(), act.as_ref()).await;
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/outside/{result}")).into_response()),
         Err(error) => {
             let filing = match act {
                 Some(ResultAction::File(form) | ResultAction::ProposeMove(form)) => form,
-                _ => FilingForm::default(),
+                Some(ResultAction::Refuse(Why { reason }) | ResultAction::WithdrawMove(Why { reason })) => {
+                    FilingForm { reason, ..FilingForm::default() }
+                }
+                Some(ResultAction::Read { plan }) => FilingForm { plan, ..FilingForm::default() },
+                Some(ResultAction::Check | ResultAction::ConfirmMove) | None => FilingForm::default(),
             };
             Ok(page(&desk, result, filing, refusals(error)?).await?.into_response())
         }

@@ -41,7 +41,13 @@ enum CaseAction {
         #[serde(default)]
         proposed: String,
     },
-    Return(Why),
+    Return {
+        /// The conclusion that the page showed.
+        #[serde(default)]
+        proposed: String,
+        #[serde(default)]
+        reason: String,
+    },
     Differ {
         #[serde(flatten)]
         written: Written,
@@ -168,7 +174,7 @@ async fn act(desk: &Desk, order: OrderId, query: &CaseQuery, chosen: Option<Case
             cases::sign(desk, order, Signature::Proposed { conclusion, panels_seen }).await
         }
         Some(CaseAction::Check { proposed }) => cases::sign(desk, order, Signature::Agreed { proposal: proposed }).await,
-        Some(CaseAction::Return(Why { reason })) => interpretation::cases::send_back(desk, order, reason).await,
+        Some(CaseAction::Return { proposed, reason }) => interpretation::cases::send_back_read(desk, order, reason, proposed).await,
         Some(CaseAction::Differ { written, proposed, reason }) => {
             let conclusion = conclusion(desk, order, written).await?;
             cases::sign(desk, order, Signature::Differs { proposal: proposed, conclusion, reason }).await

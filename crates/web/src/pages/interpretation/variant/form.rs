@@ -18,6 +18,8 @@ pub(crate) struct CriterionForm {
     pub source_kind: String,
     pub source: String,
     pub reason: String,
+    /// How many changes of the variant the page showed.
+    pub seen: String,
 }
 
 /// The class of a structural variant.
@@ -26,6 +28,8 @@ pub(crate) struct CriterionForm {
 pub(crate) struct ClassForm {
     pub class: String,
     pub reason: String,
+    /// How many changes of the variant the page showed.
+    pub seen: String,
 }
 
 impl CriterionForm {
@@ -42,6 +46,7 @@ impl CriterionForm {
             source_kind: SourceKind::ALL.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name).into(),
             source: source.map_or_else(String::new, Source::text),
             reason: String::new(),
+            seen: String::new(),
         }
     }
 
@@ -110,6 +115,7 @@ mod tests {
             source: source.into(),
             evidence: " Seen twice ".into(),
             reason: String::new(),
+            seen: String::new(),
         };
         let (code, applied) = form("PM3", "strong", "25741868").read().expect("read");
         assert_eq!(

@@ -35,6 +35,8 @@ use store::{LotLine, SampleLine, WaitingSample};
 struct Page {
     layout: Layout,
     id: WorklistId,
+    /// How many events of it are shown.
+    version: u64,
     worklist: Worklist,
     created: Created,
     lines: Vec<SampleLine>,
@@ -91,6 +93,7 @@ pub(crate) async fn get(At(desk): At, Path(worklist): Path<String>, Query(query)
 }
 
 async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<Problem>) -> PageResult {
+    let version = service::shown::version(desk, &id.stream()).await?;
     let Shown { worklist, lines, ended, hidden } = laboratory::worklists::worklist(desk, id).await?;
     let created = worklist.created.clone().ok_or(ServiceError::NotFound("worklist"))?;
     let waiting = async {
@@ -101,7 +104,7 @@ async fn page(desk: &Desk, id: WorklistId, done: String, problems: Vec<Problem>)
     lots.retain(|lot| !worklist.lots.iter().any(|used| used.lot == lot.id));
     let title = format!("Worklist {}: {}", created.number, created.step.label());
     let layout = Layout::new(title, Some(&desk.staff)).below("Worklists", "/bench/worklists").for_work();
-    show(&Page { layout, id, worklist, created, lines, ended, hidden, waiting, are_more, lots, done, problems })
+    show(&Page { layout, id, version, worklist, created, lines, ended, hidden, waiting, are_more, lots, done, problems })
 }
 
 /// What can be done with a worklist.
@@ -148,20 +151,45 @@ pub(crate) enum WorklistAction {
     Abandon(Why),
 }
 
-pub(crate) async fn post(
-    At(desk): At,
-    Path(worklist): Path<String>,
-    Form(Chosen(act)): Form<Chosen<WorklistAction>>,
-) -> PageResult<Response> {
+/// A form of the page: how much of the worklist was shown, and what is to be done.
+#[derive(Deserialize)]
+pub(crate) struct Posted {
+    #[serde(default)]
+    version: String,
+    #[serde(flatten)]
+    act: Chosen<WorklistAction>,
+}
+
+impl WorklistAction {
+    /// Names itself what it acts on: a tube that is scanned or picked, and an outcome beside the one that was shown.
+    fn says_what_it_saw(&self) -> bool {
+        match self {
+            WorklistAction::Add { .. }
+            | WorklistAction::Pick { .. }
+            | WorklistAction::Settle { .. }
+            | WorklistAction::PassOthers { .. } => true,
+            WorklistAction::Remove { .. }
+            | WorklistAction::UseLot { .. }
+            | WorklistAction::Start
+            | WorklistAction::Finish
+            | WorklistAction::Abandon(_) => false,
+        }
+    }
+}
+
+pub(crate) async fn post(At(desk): At, Path(worklist): Path<String>, Form(posted): Form<Posted>) -> PageResult<Response> {
     let id: WorklistId = id(&worklist, "worklist")?;
-    match done(&desk, id, act).await {
+    match done(&desk, (id, posted.version.parse().ok()), posted.act.0).await {
         Ok(message) => said(&format!("/bench/worklists/{id}"), &message),
         Err(error) => Ok(page(&desk, id, String::new(), refusals(error)?).await?.into_response()),
     }
 }
 
 /// Does what was asked; says what was done.
-async fn done(desk: &Desk, id: WorklistId, act: Option<WorklistAction>) -> ServiceResult<String> {
+async fn done(desk: &Desk, (id, seen): (WorklistId, Option<u64>), act: Option<WorklistAction>) -> ServiceResult<String> {
+    if act.as_ref().is_some_and(|act| !act.says_what_it_saw()) {
+        service::shown::check(desk, &id.stream(), "This worklist", seen).await?;
+    }
     let sample = |text: &str| text.parse::<SampleId>().map_err(|_| ServiceError::NotFound("sample on this worklist"));
     Ok(match act {
         Some(WorklistAction::Add { barcode, position }) => {

@@ -37,6 +37,8 @@ struct Choose {
     form: ChoiceForm,
     questions: Vec<QuestionLine>,
     wording: &'static str,
+    /// The version of the choices that is shown.
+    seen: u64,
     withdrawable: Vec<(String, &'static str)>,
     problems: Vec<Problem>,
 }
@@ -72,6 +74,7 @@ async fn choose_page(own: &Own, voice: Voice, patient: PatientId, form: ChoiceFo
         form,
         questions: lines.collect(),
         wording: WORDING,
+        seen: person.choice.version,
         problems,
     })
 }
@@ -116,11 +119,11 @@ async fn done(
     let lacks = |key: &str| Ok(vec![Problem::own(voice.text(key))]);
     let done = match act {
         Some(OwnPageAction::Withdraw { what, reason }) => match purpose(what.trim()) {
-            Some(what) => own.withdraw(patient, what, reason.trim().to_owned()).await,
+            Some(what) => own.withdraw(patient, form.seen(), what, reason.trim().to_owned()).await,
             None => return lacks("choose.no_what"),
         },
         Some(OwnPageAction::Record) => match form.discussion(own.order) {
-            Some(discussion) => own.choose(patient, discussion).await,
+            Some(discussion) => own.choose(patient, form.seen(), discussion).await,
             None => return lacks("choose.from_start"),
         },
         None => return lacks("choose.no_action"),
