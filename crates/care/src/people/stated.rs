@@ -78,7 +78,7 @@ pub fn two_people(one: &Demographics, other: &Demographics) -> Option<&'static s
     match [one, other].map(is_stand_in) {
         [true, true] => Some("The two records may be of two babies of one birth: neither has a name yet"),
         [false, false] if !may_be_same_given(one, other) => Some("The two records have different given names, as twins have"),
-        [false, false] | [true, false] | [false, true] => None,
+        [false, false | true] | [true, false] => None,
     }
 }
 

@@ -15,11 +15,11 @@ const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number";
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Who {
     number: &'static str,
-    given: &'static str,
+    given_name: &'static str,
 }
 
-pub(super) const AL: Who = Who { number: "9990000018", given: "Al" };
-pub(super) const BO: Who = Who { number: "9990000026", given: "Bo" };
+pub(super) const AL: Who = Who { number: "9990000018", given_name: "Al" };
+pub(super) const BO: Who = Who { number: "9990000026", given_name: "Bo" };
 
 fn identifier(who: Who) -> Value {
     json!({ "system": NHS, "value": who.number })
@@ -27,7 +27,7 @@ fn identifier(who: Who) -> Value {
 
 /// An entry with a Patient.
 pub(super) fn patient(who: Who) -> Value {
-    let name = json!([{ "family": "Hale", "given": [who.given] }]);
+    let name = json!([{ "family": "Hale", "given": [who.given_name] }]);
     let resource = json!({
         "resourceType": "Patient", "identifier": [identifier(who)], "name": name, "gender": "female", "birthDate": "1980-01-01",
     });
