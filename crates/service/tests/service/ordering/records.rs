@@ -18,8 +18,8 @@ pub(super) struct Who {
     given_name: &'static str,
 }
 
-pub(super) const AL: Who = Who { number: "9990000018", given_name: "Al" };
-pub(super) const BO: Who = Who { number: "9990000026", given_name: "Bo" };
+pub(super) const AL: Who = Who { number: "9990000034", given_name: "Al" };
+pub(super) const BO: Who = Who { number: "9990000042", given_name: "Bo" };
 
 fn identifier(who: Who) -> Value {
     json!({ "system": NHS, "value": who.number })
