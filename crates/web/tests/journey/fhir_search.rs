@@ -106,7 +106,7 @@ async fn somebody_of_whom_two_records_were_merged_is_found_by_each_number_with_t
     let order = |numbers: &str, placer: &str| {
         format!("{}\rORC|NW|{placer}\rOBR|1|{placer}||R29.4\rOBX|1|CE|HP:0001250^Seizure^HPO||Y", person(numbers))
     };
-    let (old, new) = ("A1^^^PAS^MR", "9990000018^^^NHS^NH~A2^^^PAS^MR");
+    let (old, new) = ("A1^^^PAS^MR", "9990077002^^^NHS^NH~A2^^^PAS^MR");
     hl7("ORM^O01", "m1", &order(old, "M-1")).await;
     hl7("ORM^O01", "m2", &order(new, "M-2")).await;
     hl7("ADT^A40^ADT_A39", "m3", &format!("EVN|A40\r{}\rMRG|{old}", person(new))).await;
