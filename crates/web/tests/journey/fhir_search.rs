@@ -132,7 +132,7 @@ async fn somebody_of_whom_two_records_were_merged_is_found_by_each_number_with_t
             assert_eq!(found(&format!("ServiceRequest?{query}")).await.len(), 3, "{query}");
         }
     }
-    let nhs_number = "https://fhir.nhs.uk/Id/nhs-number%7C9990000018";
+    let nhs_number = "https://fhir.nhs.uk/Id/nhs-number%7C9990077002";
     for query in [format!("patient.identifier={nhs_number}"), format!("patient:identifier={nhs_number}")] {
         assert_eq!(found(&format!("ServiceRequest?{query}")).await.len(), 3, "{query}");
     }
