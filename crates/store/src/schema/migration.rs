@@ -40,16 +40,10 @@ pub(crate) async fn bring_on(transaction: &mut Transaction) -> anyhow::Result<()
         }
         transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", vec![(index as i64 + 1).into()]).await?;
     }
-    if version > 0 && VERSIONS[version..].iter().any(|statements| changes_lists(statements)) {
+    if (1..VERSIONS.len()).contains(&version) {
         projection::mend(transaction).await?;
     }
     Ok(())
-}
-
-/// Whether a version may change what lists hold. One that has indexes alone does not: what is in them follows from the lists.
-fn changes_lists(statements: &[&str]) -> bool {
-    let is_of_index = |sql: &&str| sql.starts_with("CREATE INDEX") || sql.starts_with("DROP INDEX");
-    statements.is_empty() || !statements.iter().all(is_of_index)
 }
 
 #[cfg(test)]

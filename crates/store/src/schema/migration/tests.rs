@@ -60,13 +60,6 @@ fn change(number: u128) -> Change {
     change
 }
 
-#[test]
-fn lists_are_brought_on_by_every_version_but_those_of_indexes_alone() {
-    assert!(!changes_lists(&["CREATE INDEX IF NOT EXISTS a ON b (c)", "DROP INDEX IF EXISTS d"]));
-    assert!(changes_lists(&["CREATE INDEX IF NOT EXISTS a ON b (c)", "ALTER TABLE b ADD COLUMN c TEXT"]));
-    assert!(changes_lists(&[]), "a version without a statement is there to write the lists anew");
-}
-
 /// The rows of a table, each as its values.
 async fn rows(database: &Database, table: &str, columns: &str) -> Vec<Vec<Value>> {
     let found = database.clone().rows(&format!("SELECT {columns} FROM {table} ORDER BY 1, 2"), vec![]).await.expect("read");
