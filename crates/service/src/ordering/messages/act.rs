@@ -272,6 +272,10 @@ async fn place_step(
         None => match sender::for_organisation(desk, client, details.organisation.as_deref()) {
             Ok(sender) => {
                 let id = sender::vacant_id(desk, &sender, incoming).await?;
+                // Another message may have placed it since it was looked for: a second identifier would be a second order.
+                if matches!(find(desk, client, incoming).await?, Ok(Some(_))) {
+                    return Err(ServiceError::Conflict(PLACED_BY_NOW.into()));
+                }
                 (sender, id)
             }
             Err(why) => return Ok(Err(vec![Fault::new(incoming.place_of("organisation", &why), why)])),

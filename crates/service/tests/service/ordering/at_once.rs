@@ -158,7 +158,7 @@ async fn the_same_message_several_times_at_once_is_kept_once_and_answered_alike(
 async fn one_order_that_comes_at_once_in_several_messages_is_placed_once_and_none_is_refused() {
     let bench = Bench::new().await;
     let system = bench.system(Address::None).await;
-    for round in 0..3 {
+    for round in 0..6 {
         let texts = (0..5).map(|nth| message(&format!("m{round}-{nth}"), ANN, "NW", &format!("P-{round}"))).collect();
         let receipts = at_once(&bench, &system, texts).await;
         let orders: BTreeSet<OrderId> = receipts.iter().map(order).collect();
